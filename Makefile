@@ -1,0 +1,55 @@
+# `make help` lists what there is. Each command does its own set-up in .venv; none needs root.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+CHECK ?=
+PYTEST_ARGS ?=
+
+.DEFAULT_GOAL := help
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+# The stamps are older than the locks when a lock changed: then the packages are installed again.
+$(VENV)/.runtime: requirements/runtime.txt pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "make: $(PYTHON) is missing; install Python 3.11 or say PYTHON=..."; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/runtime.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+demo: $(VENV)/.runtime ## Run everything on the embedded broker with the sample event (CHECK=1: play, verify, exit)
+	$(BIN)/liveline demo $(if $(CHECK),--check)
+
+test: $(VENV)/.dev ## Run all tests
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(VENV)/.dev ## Check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/.dev ## Put the code in shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(VENV)/.dev ## Pin all packages anew, with hashes
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	cd requirements && ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade ../pyproject.toml build.in -o runtime.txt
+	cd requirements && ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade --extra dev -c runtime.txt ../pyproject.toml -o dev.txt
+	cd requirements && ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade --extra bench ../pyproject.toml -o bench.txt
+
+kafka-start: ## Start a real Kafka (Java 17 and Maven) on 127.0.0.1:9092
+	deploy/kafka/kafka start
+
+kafka-stop: ## Stop it
+	deploy/kafka/kafka stop
+
+clean: ## Remove what set-up made
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
+
+.PHONY: help demo test lint format lock kafka-start kafka-stop clean

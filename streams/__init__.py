@@ -1,0 +1,1 @@
+"""Liveline: live-blog updates of any newsroom as one clean, deduplicated, replayable stream."""

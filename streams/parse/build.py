@@ -1,0 +1,84 @@
+"""From what a format says to a post: every parser's fields come together here and are cleaned one way."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from schemas.post import Embed, Media, Post, Status, TimeBasis
+from streams.exceptions import ParseError
+from streams.parse.content import Content
+from streams.parse.html import html_to_text, links_of, safe_html
+from streams.parse.text import clean_line, clean_paragraphs
+from streams.parse.time import Moment, read_time
+
+_LINES = ("headline", "id", "url", "version", "language")
+
+
+def build_post(  # noqa: PLR0913  (a post's fields, by name)
+    content: Content,
+    *,
+    published: object = None,
+    updated: object = None,
+    body_html: str | None = None,
+    body_text: str | None = None,
+    summary: str | None = None,
+    authors: Iterable[str | None] = (),
+    media: Iterable[Mapping[str, Any] | Media] = (),
+    embeds: Iterable[Mapping[str, Any] | Embed] = (),
+    links: Iterable[str] | None = None,
+    status: Status = Status.USABLE,
+    **fields: Any,
+) -> Post:
+    """Return a post of cleaned fields.
+
+    `published` and `updated` are what the source wrote (text, a number of seconds, an aware time, a `Moment`);
+    `body_html` is sanitised and, without a `body_text`, gives it, with its links. Other fields are Post's own.
+    Raises `ParseError` for a post with nothing in it that is not gone, and for a field of a wrong type.
+    """
+    moment = published if isinstance(published, Moment) else read_time(published, content)
+    changed = updated if isinstance(updated, Moment) else read_time(updated, content)
+    if moment is None:  # a post without a date takes the document's
+        moment = Moment(content.document.received_at, TimeBasis.RECEIVED)
+    html = safe_html(body_html) if body_html else None
+    text = clean_paragraphs(body_text) if body_text is not None else html_to_text(html) if html else None
+    values: dict[str, Any] = {
+        **{
+            name: clean_line(value) if name in _LINES and isinstance(value, str) else value
+            for name, value in fields.items()
+        },
+        "published_at": moment.at,
+        "time_basis": moment.basis,
+        "updated_at": changed.at if changed else None,
+        "body_html": html,
+        "body_text": text,
+        "summary": clean_paragraphs(summary) if isinstance(summary, str) else summary,
+        "authors": _names(authors),
+        "media": tuple(media),
+        "embeds": tuple(embeds),
+        "links": tuple(dict.fromkeys(links if links is not None else links_of(html) if html else ())),
+        "status": status,
+        "language": fields.get("language") or content.source.language,
+    }
+    try:
+        post = Post.model_validate({name: value for name, value in values.items() if value not in (None, "")})
+    except ValidationError as error:
+        raise ParseError(_said(error)) from error
+    if post.status is Status.USABLE and not (post.headline or post.body_text or post.media or post.embeds):
+        raise ParseError("the post is empty: it has no headline, body, media or embed")
+    for name in ("headline", "body_text", "body_html"):
+        if len(getattr(post, name) or "") > content.limits.max_text:
+            raise ParseError(f"{name} is longer than {content.limits.max_text:,} characters")
+    return post
+
+
+def _names(authors: Iterable[str | None]) -> tuple[str, ...]:
+    cleaned = (clean_line(author) for author in authors if isinstance(author, str))
+    return tuple(dict.fromkeys(author for author in cleaned if author))
+
+
+def _said(error: ValidationError) -> str:
+    return "; ".join(
+        f"{'.'.join(map(str, problem['loc'])) or 'post'}: {problem['msg']}, found {str(problem['input'])[:80]!r}"
+        for problem in error.errors(include_url=False)[:5]
+    )

@@ -1,0 +1,96 @@
+"""A document as a parser sees it: its text, JSON, HTML or XML, each made once and only when asked for."""
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import orjson
+from lxml import etree
+from selectolax.lexbor import LexborHTMLParser
+
+from schemas.document import Document
+from schemas.newsroom import Source
+from streams.exceptions import ParseError
+from streams.parse.charset import decode
+from streams.parse.limits import Limits
+
+
+@dataclass(frozen=True)
+class Content:
+    """A document, the source it is from, and how much of it may be read.
+
+    The properties raise `ParseError` where the bytes are not what the property is named after.
+    """
+
+    document: Document
+    source: Source
+    limits: Limits = field(default_factory=Limits)
+
+    @cached_property
+    def media_type(self) -> str:
+        """The content type without its parameters, in lower case."""
+        return self.document.content_type.partition(";")[0].strip().lower()
+
+    @cached_property
+    def head(self) -> bytes:
+        """The first 4 KiB without byte order mark and leading white space: enough to look at."""
+        return self.document.body[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
+
+    @cached_property
+    def text(self) -> str:
+        """The body as text; charset by header, declaration in the document, then detection."""
+        return decode(self.document.body, self.document.content_type)
+
+    @cached_property
+    def looks_like_json(self) -> bool:
+        """Whether the body begins as a JSON object or array does."""
+        return self.head[:1] in (b"{", b"[")
+
+    @cached_property
+    def looks_like_html(self) -> bool:
+        """Whether the body is an HTML page or a piece of one."""
+        return self.media_type in ("text/html", "application/xhtml+xml") or bool(
+            re.match(rb"(?i)<!doctype html|<html|<head|<body|<div|<article|<script", self.head)
+        )
+
+    @cached_property
+    def looks_like_xml(self) -> bool:
+        """Whether the body begins as XML does and is no HTML page."""
+        return self.head[:1] == b"<" and not self.looks_like_html
+
+    @cached_property
+    def json(self) -> Any:
+        """The body as JSON."""
+        try:
+            return orjson.loads(self.document.body.removeprefix(b"\xef\xbb\xbf"))
+        except orjson.JSONDecodeError:
+            pass
+        try:  # not UTF-8, or with control characters that orjson refuses
+            return orjson.loads(self.text)
+        except orjson.JSONDecodeError as error:
+            raise ParseError(f"not JSON: {error}") from error
+
+    @cached_property
+    def html(self) -> LexborHTMLParser:
+        """The body as an HTML tree (WHATWG parsing, by lexbor)."""
+        return LexborHTMLParser(self.text)
+
+    @cached_property
+    def xml(self) -> etree._Element:
+        """The root of the body as XML; entities are not resolved, no network, no DTD."""
+        parser = etree.XMLParser(
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=False,
+            remove_comments=True,
+            remove_pis=True,
+        )
+        try:
+            root = etree.fromstring(self.document.body, parser)
+        except (etree.XMLSyntaxError, ValueError) as error:
+            raise ParseError(f"not XML: {error}") from error
+        if root is None:
+            raise ParseError("not XML: the document is empty")
+        return root

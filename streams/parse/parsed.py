@@ -1,0 +1,58 @@
+"""What a parser yields: the posts, and the parts that could not be read."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import orjson
+
+from schemas.post import Post
+from streams.exceptions import ParseError
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class BadPart:
+    """A post that can't be read, in a document whose other posts can."""
+
+    place: str
+    """Where it stands: an index, a JSON pointer, or a line."""
+    error: str
+    value: bytes
+    """The part as it stood, or the nearest thing to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A document's posts in the order they stand in it."""
+
+    posts: tuple[Post, ...]
+    bad: tuple[BadPart, ...] = ()
+    snapshot: bool = True
+    """The document shows all that the source shows now (a page, a feed), not a single update."""
+    format: str = ""
+    """The parser's name; set by the registry."""
+
+
+def collect(items: Iterable[tuple[str, Item]], read: Callable[[Item], Post | None]) -> tuple[list[Post], list[BadPart]]:
+    """Read each item at its place; one that raises `ParseError` is bad and the others go on, None is left out."""
+    posts: list[Post] = []
+    bad: list[BadPart] = []
+    for place, item in items:
+        try:
+            post = read(item)
+        except ParseError as error:
+            bad.append(BadPart(place, str(error), _as_bytes(item)))
+        else:
+            if post is not None:
+                posts.append(post)
+    return posts, bad
+
+
+def _as_bytes(item: object) -> bytes:
+    if isinstance(item, bytes):
+        return item
+    if isinstance(item, str):
+        return item.encode(errors="replace")
+    return orjson.dumps(item, default=str)

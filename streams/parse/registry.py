@@ -1,0 +1,113 @@
+"""Which parser reads a document: told by its format, else the first one whose look finds itself in it.
+
+A new format is a new file in this folder with one decorated function; nothing else changes.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+
+from schemas.document import Document
+from schemas.newsroom import Source
+from streams.exceptions import ParseError
+from streams.parse.content import Content
+from streams.parse.limits import Limits
+from streams.parse.parsed import Parsed
+
+Parse = Callable[[Content], Parsed]
+
+
+@dataclass(frozen=True, slots=True)
+class Parser:
+    """A format's name, how to know it, and how to read it."""
+
+    name: str
+    read: Parse
+    content_types: frozenset[str]
+    looks_like: Callable[[Content], bool]
+    rank: int
+    """Parsers look at a document in this order: specific formats first, fallbacks last."""
+
+
+_PARSERS: dict[str, Parser] = {}
+
+
+def parser(
+    name: str,
+    *,
+    content_types: tuple[str, ...] = (),
+    looks_like: Callable[[Content], bool] = lambda _: False,
+    rank: int = 50,
+) -> Callable[[Parse], Parse]:
+    """Register a function as the parser of a format.
+
+    `content_types` are the media types that belong to this format alone (not `text/html`); `looks_like` must be
+    cheap and may not raise anything but `ParseError`.
+    """
+
+    def register(read: Parse) -> Parse:
+        if name in _PARSERS:
+            raise ValueError(f"two parsers are named {name!r}")
+        _PARSERS[name] = Parser(name, read, frozenset(content_types), looks_like, rank)
+        return read
+
+    return register
+
+
+@cache
+def _ranked() -> tuple[Parser, ...]:
+    import streams.parse as room  # noqa: PLC0415  (the room itself imports this file)
+
+    for module in iter_modules(room.__path__):
+        import_module(f"{room.__name__}.{module.name}")
+    return tuple(sorted(_PARSERS.values(), key=lambda parser: (parser.rank, parser.name)))
+
+
+def formats() -> tuple[str, ...]:
+    """Return the names of all formats, in the order in which they look at a document."""
+    return tuple(parser.name for parser in _ranked())
+
+
+def detect(content: Content) -> str:
+    """Return the format's name; raises `ParseError` when no parser knows the document."""
+    return _choose(content).name
+
+
+def _choose(content: Content) -> Parser:
+    told = content.document.format or (content.source.format if content.source.format != "auto" else None)
+    if told:
+        _ranked()
+        if told not in _PARSERS:
+            raise ParseError(f"unknown format {told!r}; known are: {', '.join(sorted(_PARSERS))}")
+        return _PARSERS[told]
+    typed = [parser for parser in _ranked() if content.media_type in parser.content_types]
+    if len(typed) == 1:
+        return typed[0]
+    for candidate in typed or _ranked():
+        try:
+            if candidate.looks_like(content):
+                return candidate
+        except ParseError:
+            continue
+    raise ParseError(
+        f"no known format in this {content.media_type or 'untyped'} document; "
+        f"name one with its format ({', '.join(sorted(_PARSERS))})"
+    )
+
+
+def parse(document: Document, source: Source, limits: Limits | None = None) -> Parsed:
+    """Return a document's posts; raises `ParseError` when none of it can be read."""
+    limits = limits or Limits()
+    if len(document.body) > limits.max_bytes:
+        raise ParseError(f"the document has {len(document.body):,} bytes; at most {limits.max_bytes:,} are read")
+    if not document.body.strip():
+        raise ParseError("the document is empty")
+    content = Content(document, source, limits)
+    chosen = _choose(content)
+    parsed = chosen.read(content)
+    count = len(parsed.posts) + len(parsed.bad)
+    if count > limits.max_posts:
+        raise ParseError(f"the document has {count:,} posts; at most {limits.max_posts:,} are read")
+    return replace(parsed, format=chosen.name)

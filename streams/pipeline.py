@@ -1,0 +1,139 @@
+"""Documents and memory in, revisions and dead letters out: parse, deduplicate, enrich; pure.
+
+The only clock is `now`, which says when a revision was made and decides nothing.
+"""
+
+import traceback
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import NAMESPACE_URL, uuid5
+
+from schemas.dead_letter import DeadLetter, Stage
+from schemas.document import Document
+from schemas.entry import Entry, Origin
+from schemas.newsroom import Coverage, Newsroom, Source
+from schemas.post import Content, Post
+from streams.dedupe import Decision, Draft
+from streams.enrich import enrich
+from streams.exceptions import ParseError
+from streams.parse import Limits, Parsed, parse
+
+_CONTENT = tuple(Content.model_fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Bug:
+    """An exception of our own: not the input's fault, as far as we know."""
+
+    source_id: str
+    stage: Stage
+    traceback_id: str
+    traceback: str
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What documents led to, in order."""
+
+    entries: list[Entry] = field(default_factory=list)
+    letters: list[DeadLetter] = field(default_factory=list)
+    bugs: list[Bug] = field(default_factory=list)
+    unchanged: int = 0
+    """Posts that said nothing new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """The three steps with the newsroom they work for."""
+
+    newsroom: Newsroom = field(default_factory=Newsroom)
+    limits: Limits = field(default_factory=Limits)
+
+    def run(self, documents: Iterable[tuple[Document, Origin | None]], draft: Draft, now: datetime) -> Outcome:
+        """Process documents in order; `draft` takes up what is to be remembered."""
+        outcome = Outcome()
+        for document, origin in documents:
+            self._step(document, origin, draft, now, outcome)
+        return outcome
+
+    def release(self, draft: Draft, now: datetime) -> Outcome:
+        """Publish what an embargo held until now."""
+        outcome = Outcome()
+        for decision in draft.release(now):
+            outcome.entries.append(self._entry(decision, None, now))
+        return outcome
+
+    def _step(self, document: Document, origin: Origin | None, draft: Draft, now: datetime, outcome: Outcome) -> None:
+        source = self.newsroom.source(document.source_id) or Source.model_construct(id=document.source_id)
+        coverage = self.newsroom.coverage_of(document.source_id) or Coverage.model_construct(id=document.coverage_id)
+        try:
+            parsed = parse(document, source, self.limits)
+        except ParseError as error:
+            outcome.letters.append(DeadLetter(document=document, stage=Stage.PARSE, error=str(error), origin=origin))
+            return
+        except Exception as error:  # noqa: BLE001  (a bug of a parser must not stop the partition)
+            self._bug(document, origin, Stage.PARSE, error, outcome)
+            return
+        for part in parsed.bad:
+            letter = document.model_copy(update={"body": part.value})
+            outcome.letters.append(
+                DeadLetter(document=letter, stage=Stage.PARSE, error=part.error, origin=origin, part=part.place)
+            )
+        try:
+            decisions = draft.decide(document, source, coverage, in_order(parsed), snapshot=parsed.snapshot)
+            outcome.entries.extend([self._entry(decision, origin, now, coverage) for decision in decisions])
+        except Exception as error:  # noqa: BLE001
+            self._bug(document, origin, Stage.DEDUPLICATE, error, outcome)
+            return
+        outcome.unchanged += max(0, len(parsed.posts) - len(decisions))
+
+    def _entry(
+        self, decision: Decision, origin: Origin | None, now: datetime, coverage: Coverage | None = None
+    ) -> Entry:
+        post = decision.post
+        entry = Entry.model_construct(
+            **{name: getattr(post, name) for name in _CONTENT},
+            entry_id=decision.entry_id,
+            revision=decision.revision,
+            change=decision.change,
+            changed_fields=decision.changed_fields,
+            status=decision.status,
+            coverage_id=decision.coverage_id,
+            source_id=decision.source_id,
+            source_post_id=post.id,
+            first_published_at=decision.first_published_at,
+            received_at=decision.received_at,
+            processed_at=now,
+            content_hash=decision.content_hash,
+            duplicate_of=decision.duplicate_of,
+            sources=decision.sources,
+            is_correction=decision.is_correction,
+            origin=origin,
+        )
+        return enrich(entry, coverage or Coverage.model_construct(id=decision.coverage_id))
+
+    def _bug(self, document: Document, origin: Origin | None, stage: Stage, error: Exception, outcome: Outcome) -> None:
+        told = "".join(traceback.format_exception(error))
+        # The same failure of the same document has the same id, on a replay too.
+        traceback_id = str(uuid5(NAMESPACE_URL, f"{document.source_id}/{document.id}/{stage}/{type(error).__name__}"))
+        outcome.bugs.append(Bug(document.source_id, stage, traceback_id, told))
+        outcome.letters.append(
+            DeadLetter(
+                document=document,
+                stage=stage,
+                error=f"{type(error).__name__} in Liveline, not your input; traceback {traceback_id} in the log",
+                origin=origin,
+            )
+        )
+
+
+def in_order(parsed: Parsed) -> tuple[Post, ...]:
+    """Return posts oldest first, as they happened; pages usually show the newest first."""
+    posts = parsed.posts
+    dated = [post.published_at for post in posts if post.published_at]
+    if len(dated) > 1 and dated[0] > dated[-1]:
+        posts = posts[::-1]
+    if len(dated) == len(posts):
+        posts = tuple(sorted(posts, key=lambda post: post.published_at or dated[0]))
+    return posts

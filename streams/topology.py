@@ -1,0 +1,93 @@
+"""The flow as data: each topic, what it keeps, who writes and who reads it.
+
+producers -> raw -> agent "entries" -> entries -> gateway: SSE, REST, page
+                                    -> entries.latest, memory, dead-letters
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+DAY_MS: Final = 24 * 60 * 60 * 1000
+MAX_MESSAGE_BYTES: Final = 8 * 1024 * 1024
+
+
+class Role(StrEnum):
+    """What a topic is for; its name is the prefix and this."""
+
+    RAW = "raw"
+    ENTRIES = "entries"
+    LATEST = "entries.latest"
+    MEMORY = "memory"
+    ALERTS = "alerts"
+    DEAD_LETTERS = "dead-letters"
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a topic must be like."""
+
+    role: Role
+    key: str
+    value: str
+    written_by: str
+    read_by: tuple[str, ...]
+    compacted: bool = False
+    retention_ms: int = 7 * DAY_MS
+    co_partitioned: bool = True
+    """It has as many partitions as `raw`; what a document leads to stays in the document's partition."""
+
+    def config(self) -> dict[str, str]:
+        """Return Kafka's settings of the topic; anything else is wrong."""
+        shared = {"compression.type": "zstd", "max.message.bytes": str(MAX_MESSAGE_BYTES)}
+        if self.compacted:
+            return {**shared, "cleanup.policy": "compact"}
+        return {**shared, "cleanup.policy": "delete", "retention.ms": str(self.retention_ms)}
+
+
+TOPICS: Final = (
+    Topic(Role.RAW, "coverage id", "the document's bytes, untouched", "producers", ("agent entries",)),
+    Topic(Role.ENTRIES, "entry id", "Entry, one record a revision", "agent entries", ("gateway", "agent alerts")),
+    Topic(Role.LATEST, "entry id", "Entry, newest revision", "agent entries", ("anyone",), compacted=True),
+    Topic(Role.MEMORY, "coverage and entry", "what the deduplication knows", "agent entries", ("agent entries",),
+          compacted=True),
+    Topic(Role.ALERTS, "rule id", "Alert", "agent alerts", ("sinks",), co_partitioned=False),
+    Topic(Role.DEAD_LETTERS, "coverage id", "the original bytes", "agent entries", ("liveline dlq",),
+          retention_ms=30 * DAY_MS),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The topics' names under a prefix."""
+
+    prefix: str = "liveline."
+
+    def of(self, role: Role) -> str:
+        """Return the name of the topic with this role."""
+        return f"{self.prefix}{role}"
+
+    @property
+    def raw(self) -> str:
+        """Documents as received."""
+        return self.of(Role.RAW)
+
+    @property
+    def entries(self) -> str:
+        """Every revision."""
+        return self.of(Role.ENTRIES)
+
+    @property
+    def latest(self) -> str:
+        """The newest revision of each entry."""
+        return self.of(Role.LATEST)
+
+    @property
+    def memory(self) -> str:
+        """What the deduplication knows."""
+        return self.of(Role.MEMORY)
+
+    @property
+    def dead_letters(self) -> str:
+        """What could not be processed."""
+        return self.of(Role.DEAD_LETTERS)
