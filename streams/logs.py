@@ -1,0 +1,51 @@
+"""Logs to stderr: structlog for ours, and the standard library's (faust, aiokafka) written the same way."""
+
+import logging
+import sys
+from typing import TextIO
+
+import structlog
+
+from streams.settings.model import LogFormat, LogLevel
+
+_LIBRARIES = ("faust", "mode", "aiokafka", "kafka", "aiohttp", "asyncio", "charset_normalizer")
+
+
+def set_up_logs(
+    level: LogLevel = LogLevel.INFO, form: LogFormat = LogFormat.AUTO, stream: TextIO | None = None
+) -> None:
+    """Write logs to `stream` (stderr): for people on a terminal, a JSON object a line otherwise."""
+    stream = stream or sys.stderr
+    console = form is LogFormat.CONSOLE or (form is LogFormat.AUTO and stream.isatty())
+    threshold = logging.getLevelNamesMapping()[level.upper()]
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="%H:%M:%S" if console else "iso", utc=not console),
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.make_filtering_bound_logger(threshold),
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=False,  # a test, or the demo, sets up anew
+    )
+    last: list[structlog.typing.Processor] = (
+        [structlog.dev.ConsoleRenderer(colors=stream.isatty(), pad_event_to=0)]
+        if console
+        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    )
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(threshold)
+    # Records that nobody reads cost Faust much of its speed: they are built although the level is WARNING, unless
+    # it stands on the libraries' own loggers (performance.md).
+    for name in _LIBRARIES:
+        logging.getLogger(name).setLevel(max(threshold, logging.WARNING))

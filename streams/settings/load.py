@@ -1,0 +1,50 @@
+"""Settings from the environment and the newsroom's file; all problems are told at once, one a line."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from schemas.newsroom import Newsroom
+from streams.exceptions import SettingsError
+from streams.settings.model import Settings
+from streams.settings.newsroom_file import read_newsroom
+from streams.settings.variables import read_tokens, variable
+
+_SECRET = frozenset({"kafka_sasl_password"})
+
+
+def load_settings() -> Settings:
+    """Return the settings of this process; raises `SettingsError` with one line for each problem."""
+    problems: list[str] = []
+    settings = None
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        problems += [_said(dict(problem)) for problem in error.errors(include_url=False)]
+    newsroom, wrong = _newsroom(settings or Settings.model_construct())
+    tokens, unread = read_tokens(os.environ, newsroom)
+    problems += wrong + unread
+    if settings is None or problems:
+        raise SettingsError("\n".join(problems))
+    return settings.model_copy(update={"newsroom": newsroom, "tokens": tokens})
+
+
+def _newsroom(settings: Settings) -> tuple[Newsroom, list[str]]:
+    name = variable("config")
+    told = os.environ.get(name)
+    path = Path(told) if told else settings.config
+    if path.exists():
+        return read_newsroom(path)
+    # A default that isn't there is no mistake: nothing is configured yet.
+    return Newsroom(), [f"{name}: no file {str(path)!r}; expected the newsroom's YAML file"] if told else []
+
+
+def _said(problem: dict[str, Any]) -> str:
+    said: str = problem["msg"].removeprefix("Value error, ")
+    if not problem["loc"]:
+        return said
+    field = str(problem["loc"][0]).removeprefix("LIVELINE_").lower()
+    found = "a value that is not shown" if field in _SECRET else repr(problem["input"])
+    return f"{variable(field)}: found {found}; {said[0].lower()}{said[1:]}"

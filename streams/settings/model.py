@@ -1,0 +1,197 @@
+"""The settings of a process; each default is explained where it stands."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+from schemas.entry import SourceId
+from schemas.newsroom import Newsroom
+from streams.settings.values import Address, Bind, Duration
+
+PREFIX = "LIVELINE_"
+EMBEDDED = "embedded"
+
+
+class SecurityProtocol(StrEnum):
+    """How Kafka is spoken to."""
+
+    PLAINTEXT = "PLAINTEXT"
+    SSL = "SSL"
+    SASL_PLAINTEXT = "SASL_PLAINTEXT"
+    SASL_SSL = "SASL_SSL"
+
+    @property
+    def sasl(self) -> bool:
+        """Whether it needs a user name and a password."""
+        return self.value.startswith("SASL_")
+
+
+class SaslMechanism(StrEnum):
+    """How Kafka is told who we are."""
+
+    PLAIN = "PLAIN"
+    SCRAM_SHA_256 = "SCRAM-SHA-256"
+    SCRAM_SHA_512 = "SCRAM-SHA-512"
+
+
+class LogLevel(StrEnum):
+    """The least important message that is logged."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class LogFormat(StrEnum):
+    """What a log line looks like."""
+
+    AUTO = "auto"
+    CONSOLE = "console"
+    JSON = "json"
+
+
+class _Environment(EnvSettingsSource):
+    """Environment variables, but for what comes from `liveline.yaml` and from one variable a source."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[object, str, bool]:
+        if field_name in Settings.not_variables():
+            return None, field_name, False
+        return super().get_field_value(field, field_name)
+
+    def field_is_complex(self, field: FieldInfo) -> bool:  # noqa: ARG002
+        """Read each value as plain text; none is JSON."""
+        return False
+
+
+class Settings(BaseSettings):
+    """All that a process is told; made by `load_settings`, handed to what needs it."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", env_ignore_empty=True)
+
+    kafka: str = Field(
+        EMBEDDED,
+        description="Bootstrap servers (`host:port,host:port`), or `embedded`: a broker in this process's memory, "
+        "the default so that trying Liveline needs nothing else. It loses everything at the end.",
+        min_length=1,
+    )
+    kafka_security_protocol: SecurityProtocol = Field(
+        SecurityProtocol.PLAINTEXT, description="`SSL` and `SASL_SSL` are TLS; plain by default, as Kafka itself is."
+    )
+    kafka_sasl_mechanism: SaslMechanism = Field(
+        SaslMechanism.SCRAM_SHA_512, description="The strongest that Kafka has for names and passwords."
+    )
+    kafka_sasl_username: str | None = Field(None, description="Needed with a `SASL_` protocol.")
+    kafka_sasl_password: SecretStr | None = Field(None, description="Needed with a `SASL_` protocol. Never printed.")
+    kafka_ca_file: Path | None = Field(
+        None, description="PEM file of the authorities to trust; absent: the system's own."
+    )
+    topic_prefix: str = Field(
+        "liveline.",
+        description="Before each topic's name; another one keeps two installations on one cluster apart.",
+        pattern=r"^[A-Za-z0-9._-]{0,100}$",
+    )
+    partitions: int = Field(
+        4,
+        description="Of topics that we create: the most workers that can share the work. Can't be lowered later.",
+        ge=1,
+        le=1000,
+    )
+    replication: int = Field(
+        -1,
+        description="Copies of each partition of topics that we create; -1 leaves it to the cluster "
+        "(`default.replication.factor`), which knows how many brokers it has.",
+        ge=-1,
+        le=10,
+    )
+    application: str = Field(
+        "liveline",
+        description="The workers' consumer group and the prefix of their transactional ids; workers that share it "
+        "share the work.",
+        pattern=r"^[A-Za-z0-9._-]{1,100}$",
+    )
+    session_timeout: Duration = Field(
+        timedelta(seconds=6),
+        description="A worker that Kafka has not heard of for so long loses its partitions to another one. 6s is "
+        "the least that a Kafka broker allows by default; longer means later recovery after a crash.",
+        ge=timedelta(seconds=1),
+    )
+    batch_max_records: int = Field(
+        500,
+        description="Documents in one transaction: 500 take about 25 ms, more gains hardly any throughput.",
+        ge=1,
+        le=100_000,
+    )
+    batch_max_bytes: int = Field(
+        4 * 1024 * 1024,
+        description="Bytes of documents in one transaction; a larger document makes a transaction of its own.",
+        ge=1024,
+    )
+    shutdown_timeout: Duration = Field(
+        timedelta(seconds=20),
+        description="For finishing what is at hand after SIGTERM; below the 30 s after which Kubernetes kills.",
+        ge=timedelta(0),
+    )
+    archive: str = Field(
+        "sqlite:///liveline.db",
+        description="Database URL of the gateway's read model; a file in the working directory needs no server. "
+        "It can be deleted: it is built anew from Kafka.",
+        pattern=r"^[a-z][a-z0-9+]*://",
+    )
+    bind: Bind = Field(
+        Address("127.0.0.1", 8080),
+        description="`host:port` of the gateway. This machine only, until you say otherwise (`0.0.0.0:8080`).",
+    )
+    worker_bind: Bind | None = Field(
+        None, description="`host:port` of the worker's health and metrics; absent: the worker listens nowhere."
+    )
+    config: Path = Field(
+        Path("liveline.yaml"),
+        description="The newsroom's file. Without one, nothing is configured and pushes are refused.",
+    )
+    log_level: LogLevel = Field(LogLevel.INFO, description="Libraries below `warning` stay silent whatever this says.")
+    log_format: LogFormat = Field(LogFormat.AUTO, description="`auto`: for people on a terminal, JSON otherwise.")
+
+    newsroom: Newsroom = Field(Newsroom(), description="What `liveline.yaml` says.")
+    tokens: Mapping[SourceId, SecretStr] = Field({}, description="What a source pushes with. Never printed.")
+
+    @staticmethod
+    def not_variables() -> frozenset[str]:
+        """Return the fields that no variable of their name sets."""
+        return frozenset({"newsroom", "tokens"})
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read the environment alone: no file decides unseen what a process does."""
+        return init_settings, _Environment(settings_cls)
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the broker is the one in this process."""
+        return self.kafka == EMBEDDED
+
+    @model_validator(mode="after")
+    def _who_we_are(self) -> Self:
+        if self.kafka_security_protocol.sasl:
+            for name in ("kafka_sasl_username", "kafka_sasl_password"):
+                if not getattr(self, name):
+                    raise ValueError(
+                        f"{PREFIX}{name.upper()}: missing; {PREFIX}KAFKA_SECURITY_PROTOCOL "
+                        f"{self.kafka_security_protocol} needs it"
+                    )
+        if self.kafka_ca_file and not self.kafka_ca_file.is_file():
+            raise ValueError(f"{PREFIX}KAFKA_CA_FILE: no file {str(self.kafka_ca_file)!r}; expected a PEM file")
+        return self

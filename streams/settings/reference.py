@@ -1,0 +1,111 @@
+"""`docs/configuration.md`, made from the models, so that it can't say something else than they do."""
+
+from enum import Enum
+from typing import Annotated, Any, get_args
+
+from pydantic import BaseModel, PlainSerializer, TypeAdapter
+from pydantic.fields import FieldInfo
+
+from schemas.newsroom import Coverage, Newsroom, Source
+from streams.settings.model import Settings
+from streams.settings.variables import variable
+
+_INTRODUCTION = """\
+# Configuration
+
+<!-- Made by `python -m streams.settings.reference > docs/configuration.md`; edit the field descriptions instead. -->
+
+A process is told what to do by environment variables, the newsroom by `liveline.yaml`.
+`liveline config check` says what is in force and what is wrong, each with its place.
+An empty variable counts as absent. A variable that begins with `LIVELINE_` and is none of these is warned about.
+
+## Environment
+
+| variable | default | meaning |
+|---|---|---|
+"""
+
+_TOKENS = """
+## Tokens
+
+A source pushes with a bearer token of its own. It is read from `LIVELINE_TOKEN_<SOURCE ID>`, the id in capitals with
+`-` and `.` as `_`, or from the file that `LIVELINE_TOKEN_<SOURCE ID>_FILE` names (as container secrets are mounted).
+For the source `evening-post` that is `LIVELINE_TOKEN_EVENING_POST`. A source without a token can't push. Tokens are
+never printed or logged.
+"""
+
+_NEWSROOM = """
+## liveline.yaml
+
+```yaml
+coverages:
+  - id: harbour-fire
+    title: Harbour fire
+    country: GB
+    sources:
+      - id: evening-post
+        url: https://example.org/live/harbour-fire
+        every: 15s
+        timezone: Europe/London
+        language: en-GB
+      - id: coast-wire
+alerts: []
+webhooks: []
+```
+"""
+
+
+def reference() -> str:
+    """Return the page in Markdown."""
+    rows = "".join(
+        f"| `{variable(name)}` | {_default(field)} | {field.description}{_choices(field)} |\n"
+        for name, field in Settings.model_fields.items()
+        if name not in Settings.not_variables()
+    )
+    tables = "".join(
+        f"\n### {title}\n\n| key | default | meaning |\n|---|---|---|\n{_rows(model)}"
+        for title, model in (("The file", Newsroom), ("A coverage", Coverage), ("A source", Source))
+    )
+    return _INTRODUCTION + rows + _TOKENS + _NEWSROOM + tables
+
+
+_PLAIN = {
+    ("Newsroom", "coverages"): "The news events being covered.",
+    ("Newsroom", "alerts"): "Rules of what an editor is told.",
+    ("Newsroom", "webhooks"): "Where entries are delivered to.",
+    ("Coverage", "id"): "Small letters, digits, `.`, `_` and `-`.",
+    ("Coverage", "title"): "For people.",
+    ("Coverage", "sources"): "The publishers' live blogs about it.",
+    ("Source", "id"): "Small letters, digits, `.`, `_` and `-`; unique over all coverages.",
+}
+
+
+def _rows(model: type[BaseModel]) -> str:
+    return "".join(
+        f"| `{name}` | {_default(field)} | {field.description or _PLAIN[(model.__name__, name)]}{_choices(field)} |\n"
+        for name, field in model.model_fields.items()
+    )
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "required"
+    value: Any = field.default
+    if value is None or value == ():
+        return "absent"
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    for serializer in field.metadata:
+        if isinstance(serializer, PlainSerializer):
+            value = TypeAdapter(Annotated[Any, serializer]).dump_python(value)
+    return f"`{value}`"
+
+
+def _choices(field: FieldInfo) -> str:
+    kinds = (field.annotation, *get_args(field.annotation))
+    found = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Enum)), None)
+    return f" One of {', '.join(f'`{choice.value}`' for choice in found)}." if found else ""
+
+
+if __name__ == "__main__":
+    print(reference(), end="")  # noqa: T201

@@ -1,0 +1,25 @@
+"""Settings as they may be printed: never a secret."""
+
+from urllib.parse import urlsplit, urlunsplit
+
+from streams.settings.model import Settings
+from streams.settings.variables import variable
+
+_HIDDEN = "********"
+
+
+def shown(settings: Settings) -> dict[str, str]:
+    """Return each variable with its effective value, secrets hidden, and how many sources have a token."""
+    values = settings.model_dump(mode="json", exclude=set(Settings.not_variables()))
+    values["archive"] = _without_password(settings.archive)
+    if settings.kafka_sasl_password:
+        values["kafka_sasl_password"] = _HIDDEN
+    return {variable(name): "" if value is None else str(value) for name, value in values.items()}
+
+
+def _without_password(url: str) -> str:
+    parts = urlsplit(url)
+    if not parts.password:
+        return url
+    name, _, host = parts.netloc.rpartition("@")
+    return urlunsplit(parts._replace(netloc=f"{name.partition(':')[0]}:{_HIDDEN}@{host}"))

@@ -1,0 +1,62 @@
+"""Values that a setting is written as: `host:port`, `6s`."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated, Self
+
+from pydantic import BeforeValidator, PlainSerializer
+
+_DURATION = re.compile(r"(\d+)(ms|s|m|h)")
+_UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours"}
+_LAST_PORT = 65535
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a server listens."""
+
+    host: str
+    port: int
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Return the address that `host:port` means; an IPv6 host stands in brackets."""
+        host, _, port = text.rpartition(":")
+        bare = host.removeprefix("[").removesuffix("]")
+        if not bare or not port.isdecimal() or int(port) > _LAST_PORT or (":" in bare and bare == host):
+            raise ValueError("expected host:port, such as 127.0.0.1:8080 or [::1]:8080")
+        return cls(bare, int(port))
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}"
+
+
+def _address(value: object) -> object:
+    return Address.read(value) if isinstance(value, str) else value
+
+
+def _duration(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    found = _DURATION.fullmatch(value.strip())
+    if not found:
+        raise ValueError("expected a number and its unit, such as 500ms, 6s, 5m or 48h")
+    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+def duration_text(value: timedelta) -> str:
+    """Return a duration as it is written in a setting, in the largest unit that fits."""
+    milliseconds = round(value.total_seconds() * 1000)
+    for unit, size in (("h", 3_600_000), ("m", 60_000), ("s", 1000)):
+        if milliseconds and milliseconds % size == 0:
+            return f"{milliseconds // size}{unit}"
+    return f"{milliseconds}ms"
+
+
+Bind = Annotated[Address, BeforeValidator(_address), PlainSerializer(str)]
+"""An address, written `host:port`."""
+
+Duration = Annotated[timedelta, BeforeValidator(_duration), PlainSerializer(duration_text)]
+"""A time span, written as a number and its unit."""

@@ -1,0 +1,72 @@
+"""The names of environment variables: which belong to a setting, which to a source's token, and which to nobody."""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+
+from pydantic import SecretStr
+
+from schemas.entry import SourceId
+from schemas.newsroom import Newsroom
+from streams.settings.model import PREFIX, Settings
+
+TOKEN = f"{PREFIX}TOKEN_"
+
+
+def variable(field: str) -> str:
+    """Return the variable that sets a field of `Settings`."""
+    return f"{PREFIX}{field.upper()}"
+
+
+def setting_variables() -> tuple[str, ...]:
+    """Return the variables of all settings, in the order in which they are declared."""
+    return tuple(variable(name) for name in Settings.model_fields if name not in Settings.not_variables())
+
+
+def token_variable(source_id: str) -> str:
+    """Return the variable that holds a source's token: the id in capitals, `-` and `.` as `_`."""
+    return TOKEN + source_id.upper().replace("-", "_").replace(".", "_")
+
+
+def unknown_variables(environ: Mapping[str, str], newsroom: Newsroom) -> tuple[str, ...]:
+    """Return one line for each `LIVELINE_*` variable that nothing reads, with the nearest that something does."""
+    known = set(setting_variables())
+    for source in (source for coverage in newsroom.coverages for source in coverage.sources):
+        known |= {token_variable(source.id), f"{token_variable(source.id)}_FILE"}
+    lines = []
+    for name in sorted(environ):
+        if name.startswith(PREFIX) and name not in known:
+            rests = [each.removeprefix(PREFIX) for each in sorted(known)]
+            nearest = get_close_matches(name.removeprefix(PREFIX), rests, n=1)
+            advice = f"did you mean {PREFIX}{nearest[0]}?" if nearest else "it does nothing"
+            lines.append(f"{name} is no setting; {advice}")
+    return tuple(lines)
+
+
+def read_tokens(environ: Mapping[str, str], newsroom: Newsroom) -> tuple[dict[SourceId, SecretStr], list[str]]:
+    """Return the token of each source that has one, and a line for each problem; no token is ever in a line."""
+    tokens: dict[SourceId, SecretStr] = {}
+    problems: list[str] = []
+    owners: dict[str, SourceId] = {}
+    for source in (source for coverage in newsroom.coverages for source in coverage.sources):
+        name = token_variable(source.id)
+        if other := owners.get(name):
+            problems.append(f"{name}: means both source {other!r} and source {source.id!r}; rename one of them")
+            continue
+        owners[name] = source.id
+        token, path = environ.get(name, "").strip(), environ.get(f"{name}_FILE", "").strip()
+        if token and path:
+            problems.append(f"{name}: set, and {name}_FILE as well; expected one of them")
+            continue
+        if path:
+            try:
+                with open(path, encoding="utf-8") as file:  # noqa: PTH123  (Path("") would be the working directory)
+                    token = file.read().strip()
+            except (OSError, UnicodeDecodeError) as error:
+                problems.append(f"{name}_FILE: cannot read {path!r} ({error}); expected a file with the token in it")
+                continue
+            if not token:
+                problems.append(f"{name}_FILE: {path!r} is empty; expected a file with the token in it")
+                continue
+        if token:
+            tokens[source.id] = SecretStr(token)
+    return tokens, problems
