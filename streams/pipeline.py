@@ -30,6 +30,7 @@ class Bug:
     stage: Stage
     traceback_id: str
     traceback: str
+    origin: Origin | None = None
 
 
 @dataclass(slots=True)
@@ -117,7 +118,7 @@ class Pipeline:
         told = "".join(traceback.format_exception(error))
         # The same failure of the same document has the same id, on a replay too.
         traceback_id = str(uuid5(NAMESPACE_URL, f"{document.source_id}/{document.id}/{stage}/{type(error).__name__}"))
-        outcome.bugs.append(Bug(document.source_id, stage, traceback_id, told))
+        outcome.bugs.append(Bug(document.source_id, stage, traceback_id, told, origin))
         outcome.letters.append(
             DeadLetter(
                 document=document,

@@ -1,0 +1,1 @@
+"""Thin drivers between the runtime and the pure rooms."""

@@ -1,0 +1,171 @@
+"""The worker's composition root: `create_app(settings)` makes it, nothing connects before it starts."""
+
+import asyncio
+import logging
+import tempfile
+from collections.abc import Awaitable, Callable
+
+import faust
+import structlog
+from aiokafka import TopicPartition
+from faust.serializers import codecs
+from faust.types import TP
+from prometheus_client import CollectorRegistry
+from yarl import URL
+
+from streams.agents.entries import EntriesAgent, TransactionLimits
+from streams.pipeline import Pipeline
+from streams.runtime.batch import batch_serializer
+from streams.runtime.clock import Clock, system_clock
+from streams.runtime.connection import KafkaConnection
+from streams.runtime.consumer import BatchConsumer, batch_transport
+from streams.runtime.ledger import Ledger
+from streams.runtime.load import load_memory
+from streams.runtime.metrics import WorkerMetrics
+from streams.runtime.owned_partition import OwnedPartition, Restarts
+from streams.runtime.ownership import Ownership
+from streams.runtime.plain_ledger import PlainLedger
+from streams.runtime.transactional_ledger import TransactionalLedger
+from streams.settings import Settings
+from streams.topology import Names
+
+log = structlog.get_logger(__name__)
+
+AtStep = Callable[[str], Awaitable[None]]
+_TICK = 1.0  # seconds between two looks at embargoes and quiet coverages
+_AGENTS = 16  # batches of different partitions whose transactions may be under way at once
+
+
+class Worker:
+    """Faust with our transport, and the agents on it; made by `create_app`."""
+
+    def __init__(
+        self, settings: Settings, connection: KafkaConnection, *, clock: Clock, at_step: AtStep | None
+    ) -> None:
+        self._settings = settings
+        self._connection = connection
+        self._names = Names(settings.topic_prefix)
+        self._at_step = at_step
+        self.metrics = WorkerMetrics(CollectorRegistry())
+        self.failure: Exception | None = None
+        """Why the worker stops by itself."""
+        self._session = settings.session_timeout.total_seconds()
+        self._stopping = asyncio.Event()
+        self._consumer: BatchConsumer | None = None
+        self.ownership = Ownership(self._own)
+        self.agent = EntriesAgent(
+            pipeline=Pipeline(settings.newsroom),
+            names=self._names,
+            ownership=self.ownership,
+            metrics=self.metrics,
+            stop_worker=self.fail,
+            clock=clock,
+            limits=TransactionLimits(settings.batch_max_records, settings.batch_max_bytes),
+        )
+        self.faust = self._faust()
+
+    # -- its life
+
+    async def start(self) -> None:
+        """Join the group; partitions are taken over as they are assigned."""
+        await self.faust.start()
+
+    async def wait(self) -> None:
+        """Return when the worker is told to stop, or raise why it can't go on."""
+        crashed = asyncio.ensure_future(self.faust.wait_until_stopped())
+        told = asyncio.ensure_future(self._stopping.wait())
+        await asyncio.wait({crashed, told}, return_when=asyncio.FIRST_COMPLETED)
+        crashed.cancel()
+        told.cancel()
+        if failure := self.failure or self.faust.crash_reason:
+            raise failure
+
+    async def stop(self) -> None:
+        """Finish the open transactions within a bound, leave the group, and close."""
+        self._stopping.set()
+        try:
+            async with asyncio.timeout(self._settings.shutdown_timeout.total_seconds()):
+                await self.ownership.stop()
+                await self.faust.stop()
+        except TimeoutError:
+            log.warning("stopped with work at hand; the next owner starts from what is committed")
+
+    def fail(self, failure: Exception) -> None:
+        """Stop the worker for a reason that a person must see to."""
+        self.failure = failure
+        self._stopping.set()
+
+    # -- what it is made of
+
+    def _faust(self) -> faust.App:
+        codecs.register("batch", batch_serializer())
+        app = faust.App(
+            self._settings.application,
+            broker=[URL(f"kafka://{server}") for server in self._connection.bootstrap.split(",")],
+            datadir=tempfile.mkdtemp(prefix="liveline-faust-"),  # without tables Faust keeps nothing of worth in it
+            loghandlers=[],
+            topic_allow_declare=False,  # `liveline topics create` makes them, explicitly
+            topic_disable_leader=True,
+            web_enabled=False,
+            web_tables_enabled=False,
+            web_router_enabled=False,
+            broker_session_timeout=self._session,
+            broker_request_timeout=max(40.0, self._session),
+            broker_heartbeat_interval=self._session / 4,
+            stream_recovery_delay=0.0,
+            stream_wait_empty=False,  # our own hand-over waits, within a bound
+        )
+        app.transport = batch_transport(self._connection, self._session, self._attach)(app.conf.broker, app)
+        topic = app.topic(self._names.raw, key_serializer="raw", value_serializer="batch", acks=False)
+        app.agent(topic, name="entries", concurrency=_AGENTS)(self.agent.run)
+        app.timer(interval=_TICK)(self._tick)
+        return app
+
+    def _attach(self, consumer: BatchConsumer) -> Ownership:
+        self._consumer = consumer
+        return self.ownership
+
+    async def _tick(self) -> None:
+        await self.agent.tick()
+        running = 0
+        for tp, owned in list(self.ownership.partitions.items()):
+            running += owned.running
+            if self._consumer and owned.running and (end := await self._consumer.end_offset(tp)) is not None:
+                self.metrics.lag.labels(partition=tp.partition).set(max(0, end - owned.position))
+        self.metrics.partitions.set(running)
+
+    def _own(self, tp: TP) -> OwnedPartition:
+        if self._consumer is None:
+            raise RuntimeError("a partition was assigned before the consumer was made")
+        return OwnedPartition(
+            tp,
+            open_ledger=self._ledger,
+            load=lambda tp: load_memory(self._connection, self._names.memory, tp.partition),
+            feed=self._consumer,
+            metrics=self.metrics,
+            restarts=Restarts(fenced=self._session / 2, hand_over=self._session / 2),
+        )
+
+    def _ledger(self, tp: TP) -> Ledger:
+        consumer = self._consumer
+        if self._settings.embedded and consumer is not None:
+            return PlainLedger(self._connection, tp.partition, lambda offset: consumer.commit_offset(tp, offset))
+        group = self._settings.application
+        return TransactionalLedger(
+            self._connection, f"{group}-{tp.partition}", group, TopicPartition(*tp), at_step=self._at_step
+        )
+
+
+def create_app(
+    settings: Settings,
+    connection: KafkaConnection,
+    *,
+    clock: Clock = system_clock,
+    at_step: AtStep | None = None,
+) -> Worker:
+    """Return a worker that is not started; to be called within a running event loop.
+
+    `at_step` is told each step of a transaction (`begin`, `sent`, `offset`, `committed`): tests kill the process there.
+    """
+    logging.getLogger("faust").setLevel(logging.WARNING)  # Faust builds debug records whatever the level: costly
+    return Worker(settings, connection, clock=clock, at_step=at_step)

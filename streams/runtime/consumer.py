@@ -1,0 +1,254 @@
+"""Faust's consumer, changed in what loses or doubles posts (`faust-notes.md` rows 1 to 11 and 21).
+
+A fetch's records of a partition are one message; acknowledgement and commit are the ledger's; each partition is read
+only while it is owned, one batch at a time; read committed.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from typing import Any, TypeVar, cast
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
+from faust.transport.drivers import aiokafka as driver
+from faust.types import TP, ConsumerMessage
+
+from streams.runtime.batch import Batch
+from streams.runtime.connection import KafkaConnection
+from streams.runtime.ownership import Ownership
+
+T = TypeVar("T")
+
+_FETCH_WAIT_MS = 500
+_IDLE = 1.0  # seconds between two looks whether any partition wants records
+
+
+class _NoReadOffsets(dict[TP, int | None]):
+    """Faust drops a message below the offset it read last, which a partition that starts again must get.
+
+    It also sets that offset after the callback returned, so it can't be reset from outside. The owned partition knows
+    its position; Faust's never counts.
+    """
+
+    def __missing__(self, _: TP) -> None:
+        return None
+
+    def __setitem__(self, _: TP, __: int | None) -> None:
+        return
+
+
+class ConsumerThread(driver.AIOKafkaConsumerThread):
+    """The thread in which aiokafka's consumer lives, so that heartbeats go on while a batch is in work."""
+
+    connection: KafkaConnection
+    session_timeout: float
+
+    def _create_worker_consumer(self, transport: Any) -> AIOKafkaConsumer:  # noqa: ARG002  (Faust's signature)
+        """Return our own consumer: Faust's reads uncommitted records and waits up to 1.5 s for a fetch to fill."""
+        self._assignor = RoundRobinPartitionAssignor
+        return AIOKafkaConsumer(
+            **self.connection.aiokafka(),
+            group_id=self.app.conf.id,
+            partition_assignment_strategy=[RoundRobinPartitionAssignor],
+            isolation_level="read_committed",
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            session_timeout_ms=int(self.session_timeout * 1000),
+            heartbeat_interval_ms=int(self.session_timeout * 1000 / 4),
+            rebalance_timeout_ms=int(max(self.session_timeout, 10) * 1000),
+            max_poll_interval_ms=int(self.app.conf.broker_max_poll_interval * 1000),
+            fetch_max_wait_ms=_FETCH_WAIT_MS,
+        )
+
+    async def on_start(self) -> None:
+        """Make the wake-up signal in the thread's own loop, before the consumer starts."""
+        self._wake = asyncio.Event()
+        await super().on_start()
+
+    def wake(self) -> None:
+        """End a fetch that waits, from any thread: another partition wants records now."""
+        if self.thread_loop.is_running():
+            self.thread_loop.call_soon_threadsafe(self._wake.set)
+
+    async def fetch(self, tps: set[TP], wait: float) -> dict[TP, list[Any]]:
+        """Return what has arrived for these partitions, or nothing after `wait` seconds or a wake-up."""
+        return await self._here(self._fetch(tps, wait))
+
+    async def _fetch(self, tps: set[TP], wait: float) -> dict[TP, list[Any]]:
+        consumer = self._ensure_consumer()
+        if not self.consumer.flow_active:
+            return {}
+        self._wake.clear()
+        fetching = asyncio.ensure_future(self._fetch_records(consumer, tps, timeout=wait))
+        waking = asyncio.ensure_future(self._wake.wait())
+        try:
+            await asyncio.wait({fetching, waking}, return_when=asyncio.FIRST_COMPLETED)
+            if not fetching.done():
+                fetching.cancel()  # it waits for a fetch and holds no records yet: nothing is lost
+            found = cast("dict[TP, list[Any]]", await fetching)
+        except asyncio.CancelledError:
+            return {}
+        else:
+            return found
+        finally:
+            waking.cancel()
+
+    async def seek_to(self, tp: TP, offset: int) -> None:
+        """Fetch from this offset next."""
+
+        async def seek() -> None:
+            self._ensure_consumer().seek(TopicPartition(tp.topic, tp.partition), offset)
+
+        await self._here(seek())
+
+    async def start_offset(self, tp: TP) -> tuple[int, bool]:
+        """Return the committed offset and True, or the partition's beginning and False."""
+
+        async def find() -> tuple[int, bool]:
+            consumer, source = self._ensure_consumer(), TopicPartition(tp.topic, tp.partition)
+            committed = await consumer.committed(source)
+            beginning = (await consumer.beginning_offsets([source]))[source]
+            if committed is None:
+                return beginning, False
+            return max(committed, beginning), True  # retention may have deleted what was never read
+
+        return await self._here(find())
+
+    async def commit_offset(self, tp: TP, offset: int) -> None:
+        """Commit as a member of the group: for the embedded broker's ledger."""
+
+        async def commit() -> None:
+            await self._ensure_consumer().commit({TopicPartition(tp.topic, tp.partition): offset})
+
+        await self._here(commit())
+
+    async def end_offset(self, tp: TP) -> int | None:
+        """Return the last stable offset as of the last fetch, or None before the first."""
+
+        async def find() -> int | None:
+            return cast("int | None", self._ensure_consumer().last_stable_offset(TopicPartition(*tp)))
+
+        return await self._here(find())
+
+    async def _here(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run it in the consumer's own loop; Faust's queue of two workers would let one slow call hold up all."""
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self.thread_loop))
+
+
+class BatchConsumer(driver.Consumer):
+    """Hands over what a fetch brought for a partition as one message, and commits nothing itself."""
+
+    ownership: Ownership
+    new_thread: Callable[..., ConsumerThread]
+    _thread: ConsumerThread
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._read_offset = _NoReadOffsets()
+        self._look_again = asyncio.Event()
+
+    def _new_consumer_thread(self) -> ConsumerThread:
+        return type(self).new_thread(self, loop=self.loop, beacon=self.beacon)
+
+    # -- what a partition's owner needs (`Feed`)
+
+    async def start_offset(self, tp: TP) -> tuple[int, bool]:
+        """Return where to go on, and whether that is committed already."""
+        return await self._thread.start_offset(tp)
+
+    async def seek(self, tp: TP, offset: int) -> None:
+        """Fetch from this offset next."""
+        await self._thread.seek_to(tp, offset)
+
+    async def commit_offset(self, tp: TP, offset: int) -> None:
+        """Commit an offset as a member of the group."""
+        await self._thread.commit_offset(tp, offset)
+
+    async def end_offset(self, tp: TP) -> int | None:
+        """Return the offset up to which records can be read, or None before the first fetch."""
+        return await self._thread.end_offset(tp)
+
+    def wake(self) -> None:
+        """Look again which partitions want records."""
+        self._look_again.set()
+        self._thread.wake()
+
+    # -- fetching
+
+    async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, ConsumerMessage]]:  # noqa: ASYNC109
+        """Yield one message a partition: all that has arrived for it."""
+        if not self.flow_active:
+            await self.wait(self.can_resume_flow.wait())
+        self._look_again.clear()
+        wanting = self.ownership.wanting()
+        if not wanting:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._look_again.wait(), _IDLE)
+            return
+        for source, records in (await self._thread.fetch(set(wanting), timeout)).items():
+            tp = TP(*source)
+            owned = self.ownership.partitions.get(tp)
+            # Revoked or started again while the fetch was under way: it will be fetched anew from what is committed.
+            if not records or owned is None or owned.epoch != wanting.get(tp) or not self.flow_active:
+                continue
+            batch = Batch(tp, owned.epoch, records)
+            owned.hand_over(batch)
+            last = records[-1]
+            yield (
+                tp,
+                ConsumerMessage(
+                    tp.topic, tp.partition, last.offset, last.timestamp / 1000, last.timestamp_type, None, None,
+                    cast("bytes", batch),  # the topic's serializer hands it on untouched
+                    None, 0, 0, tp, generation_id=self.app.consumer_generation_id,
+                ),
+            )  # fmt: skip
+
+    async def perform_seek(self) -> None:
+        """Do nothing: each partition's take-over seeks, also those that have nothing committed (row 21)."""
+
+    # -- committing: none of Faust's
+
+    async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
+        """Keep no account of gaps: nothing is acknowledged."""
+
+    def _new_offset(self, tp: TP) -> None:
+        """Have nothing to commit: the ledger has."""
+
+    # -- rebalances
+
+    async def on_partitions_revoked(self, revoked: Iterable[TP]) -> None:
+        """Stop Faust's flow, then bring our own work to an end before the group moves on."""
+        tps = {TP(*tp) for tp in revoked}
+        await super().on_partitions_revoked(tps)
+        await self.ownership.revoke(tps)
+
+    async def on_partitions_assigned(self, assigned: Iterable[TP], generation_id: int = 0) -> None:
+        """Let each partition make itself ready in its own time, while Faust resumes its flow."""
+        tps = {TP(*tp) for tp in assigned}
+        await super().on_partitions_assigned(tps, generation_id)
+        await self.ownership.assign(tps)
+
+
+def batch_transport(
+    connection: KafkaConnection, session_timeout: float, ownership: Callable[[BatchConsumer], Ownership]
+) -> type[driver.Transport]:
+    """Return a Faust transport whose consumer hands over batches."""
+
+    class Thread(ConsumerThread):
+        pass
+
+    Thread.connection, Thread.session_timeout = connection, session_timeout
+
+    class Consumer(BatchConsumer):
+        new_thread = Thread
+
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self.ownership = ownership(self)
+
+    class Transport(driver.Transport):
+        pass
+
+    Transport.Consumer = Consumer
+    return Transport

@@ -1,0 +1,69 @@
+"""Every metric of a worker: its name, what it measures, and what to do when it moves."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+
+class WorkerMetrics:
+    """The metrics of one worker, in a registry of its own."""
+
+    def __init__(self, registry: CollectorRegistry | None = None) -> None:
+        self.registry = registry or CollectorRegistry()
+        on = self.registry
+        self.documents = Counter(
+            "liveline_documents_total",
+            "Documents processed and committed. Flat while producers push: see lag.",
+            registry=on,
+        )
+        self.revisions = Counter(
+            "liveline_revisions_total", "Revisions published, by what they did.", ["change"], registry=on
+        )
+        self.unchanged = Counter("liveline_posts_unchanged_total", "Posts that said nothing new.", registry=on)
+        self.dead_letters = Counter(
+            "liveline_dead_letters_total",
+            "Dead letters, by stage. A rise: `liveline dlq list`.",
+            ["stage"],
+            registry=on,
+        )
+        self.bugs = Counter(
+            "liveline_bugs_total",
+            "Exceptions of Liveline's own. Any: the traceback is in the log.",
+            ["stage"],
+            registry=on,
+        )
+        self.enrichment_errors = Counter(
+            "liveline_enrichment_errors_total", "Entries that went out without an enricher.", ["enricher"], registry=on
+        )
+        self.transaction_seconds = Histogram(
+            "liveline_transaction_seconds",
+            "Time of a transaction. A rise: the broker is slow.",
+            buckets=_SECONDS,
+            registry=on,
+        )
+        self.pipeline_seconds = Histogram(
+            "liveline_pipeline_seconds", "Time that parsing, deduplicating and enriching a batch took.",
+            buckets=_SECONDS, registry=on,
+        )  # fmt: skip
+        self.batch_documents = Histogram(
+            "liveline_batch_documents", "Documents in a transaction. Large: the worker catches up.",
+            buckets=(1, 2, 5, 10, 20, 50, 100, 200, 500, 1000), registry=on,
+        )  # fmt: skip
+        self.take_over_seconds = Histogram(
+            "liveline_take_over_seconds", "Time to fence and load a partition. A rise: memory grows.",
+            buckets=_SECONDS, registry=on,
+        )  # fmt: skip
+        self.restarts = Counter(
+            "liveline_partition_restarts_total", "Partitions started again, by reason. `Fenced`: a stall or a move.",
+            ["reason"], registry=on,
+        )  # fmt: skip
+        self.stale_batches = Counter(
+            "liveline_stale_batches_total", "Batches dropped because their partition had started again.", registry=on
+        )
+        self.partitions = Gauge("liveline_partitions_owned", "Partitions at work in this worker.", registry=on)
+        self.lag = Gauge(
+            "liveline_lag_records",
+            "Records not yet processed, by partition. Grows: add workers.",
+            ["partition"],
+            registry=on,
+        )

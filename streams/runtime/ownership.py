@@ -1,0 +1,45 @@
+"""All partitions that this worker owns, as the group assigns and revokes them."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+
+from faust.types import TP
+
+from streams.runtime.owned_partition import OwnedPartition
+
+
+class Ownership:
+    """The owned partitions of one topic."""
+
+    def __init__(self, own: Callable[[TP], OwnedPartition]) -> None:
+        self._own = own
+        self._partitions: dict[TP, OwnedPartition] = {}
+
+    @property
+    def partitions(self) -> Mapping[TP, OwnedPartition]:
+        """What is owned now."""
+        return MappingProxyType(self._partitions)
+
+    def wanting(self) -> dict[TP, int]:
+        """Return the partitions that want their next batch, each with its epoch."""
+        return {tp: owned.epoch for tp, owned in self._partitions.items() if owned.wants_records}
+
+    async def revoke(self, tps: Iterable[TP]) -> None:
+        """Bring the work on these to an end, within a bound; the group waits for it."""
+        await asyncio.gather(*(self._partitions[tp].revoke() for tp in tps if tp in self._partitions))
+
+    async def assign(self, tps: Iterable[TP]) -> None:
+        """Own these and no others; returns at once, each partition makes itself ready."""
+        assigned = set(tps)
+        gone = [self._partitions.pop(tp) for tp in set(self._partitions) - assigned]
+        for tp in assigned - set(self._partitions):
+            self._partitions[tp] = self._own(tp)
+        for tp in assigned:
+            self._partitions[tp].assign()
+        await asyncio.gather(*(owned.release() for owned in gone))
+
+    async def stop(self) -> None:
+        """Finish what is open and let go of all."""
+        await self.revoke(list(self._partitions))
+        await self.assign(())
