@@ -1,0 +1,34 @@
+"""Fixtures that several rooms' tests share."""
+
+from collections.abc import Iterator
+
+import pytest
+from real_kafka import KafkaMissing, RealKafka, must_run, running_kafka
+
+
+@pytest.fixture(scope="session")
+def kafka() -> Iterator[RealKafka]:
+    """One real broker for the whole session; give topics a prefix of your own, and leave it running."""
+    yield from _kafka(1)
+
+
+@pytest.fixture
+def own_kafka() -> Iterator[RealKafka]:
+    """Start a broker of the test's own, to stop, kill and restart as it likes."""
+    yield from _kafka(1)
+
+
+@pytest.fixture(scope="session")
+def three_kafkas() -> Iterator[RealKafka]:
+    """Three nodes, for what needs replicas."""
+    yield from _kafka(3)
+
+
+def _kafka(nodes: int) -> Iterator[RealKafka]:
+    try:
+        with running_kafka(nodes) as kafka:
+            yield kafka
+    except KafkaMissing as missing:
+        if must_run():
+            pytest.fail(f"no real Kafka on this machine: {missing}")
+        pytest.skip(f"no real Kafka on this machine: {missing}")
