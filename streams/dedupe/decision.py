@@ -5,6 +5,7 @@ from datetime import datetime
 
 from schemas.entry import Change, CoverageId, EntryId, SourceId, SourceReport
 from schemas.post import Post, Status
+from streams.dedupe.reason import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +28,5 @@ class Decision:
     duplicate_of: EntryId | None = None
     sources: tuple[SourceReport, ...] = ()
     is_correction: bool = False
+    reason: Reason | None = None
+    """Why; not published."""

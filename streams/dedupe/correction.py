@@ -1,0 +1,56 @@
+"""Whether a post says itself that it corrects, from the usual wordings."""
+
+import re
+from typing import Final
+
+from schemas.post import Post
+
+# At the start of a headline, body or paragraph, where newsrooms put it; elsewhere the word is about somebody else's.
+_LABEL: Final = (
+    r"corrections?(?: and clarifications?)?|corrected|correcting|clarifications?|erratum|errata|"  # en
+    r"korrektur(?:hinweis)?|berichtigung|richtigstellung|korrigiert|"  # de
+    r"correctif|rectificatif|rectification|erratum|mise au point|"  # fr
+    r"correcci[oó]n|rectificaci[oó]n|fe de erratas|fe de errores|"  # es
+    r"correzione|rettifica|errata corrige|"  # it
+    r"corre[cç][aã]o|errata|retifica[cç][aã]o|erro corrigido|"  # pt
+    r"correctie|rectificatie|verbetering|gecorrigeerd|"  # nl
+    r"sprostowanie|korekta|r[aä]ttelse|rettelse|korjaus|oprava|исправление|уточнение|поправка"  # pl sv da/no fi cs ru
+)
+_STARTS: Final = re.compile(rf"(?im)^[\W_]*(?:{_LABEL})\b[^.\n]{{0,60}}?(?:[:\u2013\u2014\-\]\)|.]|$)")
+_SAYS: Final = re.compile(
+    r"(?i)\b(?:"
+    r"this (?:post|article|entry|story|item|update|headline|blog|report|page|was|has been)[^.\n]{0,60}"
+    r"(?:corrected|amended|clarified)"
+    r"|(?:was|were|has been|have been) (?:amended|corrected) (?:on|at|to|because|after)\b"
+    r"|(?:an )?earlier (?:version|post|update|entry|report|headline)[^.\n]{0,80}"
+    r"(?:incorrect|wrong|misstated|misspel|mistaken|in error|erroneous|said|gave|stated|referred|suggested|named)"
+    r"|(?:a )?previous (?:version|post|update|entry)[^.\n]{0,80}"
+    r"(?:incorrect|wrong|misstated|misspel|mistaken|in error|erroneous|said|gave|stated|referred|suggested|named)"
+    r"|we (?:wrongly|incorrectly|mistakenly|erroneously) (?:said|reported|stated|wrote|named)"
+    r"|in einer (?:früheren|vorherigen|ersten) (?:version|fassung)[^.\n]{0,80}"
+    r"(?:falsch|hieß|fehler|stand|irrtümlich|versehentlich)"
+    r"|(?:hieß|stand) es (?:hier |zunächst |an dieser stelle )+(?:fälschlich|irrtümlich|zunächst)"
+    r"|(?:wir haben|wurde) (?:den fehler|die angabe|dies|das) (?:korrigiert|berichtigt)"
+    r"|(?:une|dans une) version (?:précédente|antérieure|initiale)[^.\n]{0,100}"
+    r"(?:indiqu|erron|affirm|erreur|à tort|écrivi|mentionn)"
+    r"|contrairement à ce (?:que nous avons|qui a été) (?:écrit|indiqué|affirmé)"
+    r"|(?:una|en una) versión anterior[^.\n]{0,100}(?:decía|indicaba|error|erróne|señalaba|afirmaba)"
+    r"|(?:una|in una) (?:precedente versione|versione precedente)[^.\n]{0,100}"
+    r"(?:errone|indicava|diceva|riportava|errore|scritto)"
+    r"|(?:uma|numa|em uma) versão anterior[^.\n]{0,100}(?:dizia|errad|indicava|erro|informava|afirmava)"
+    r"|(?:een|in een) eerdere versie[^.\n]{0,100}(?:stond|onjuist|fout|verkeerd|ten onrechte|vermeld)"
+    r")"
+)
+_HEAD: Final = 2_000
+_HINT: Final = re.compile(
+    r"(?i)corr|amend|clarif|errat|earlier|previous|wrongly|mistaken|erroneous|korr|berichtig|richtigst|früher|vorherig|"
+    r"fälschlich|irrtümlich|rectif|mise au point|version|contrairement|retific|rettific|versão|versión|versie|verbeter|"
+    r"erro|erra|sprost|kore|rättel|rattel|rettel|korjaus|oprava|исправ|уточн|поправ|fassung"
+)
+
+
+def is_correction(post: Post) -> bool:
+    """Return whether the post says that it corrects something."""
+    body = post.body_text or ""
+    text = f"{post.headline or ''}\n{body if len(body) <= 2 * _HEAD else body[:_HEAD] + body[-_HEAD:]}"
+    return bool(_HINT.search(text) and (_STARTS.search(text) or _SAYS.search(text)))

@@ -1,0 +1,130 @@
+"""What is known of one coverage: its entries, and how they are found.
+
+A draft works on a layer of its own over the committed one; what it changes hides what lies beneath.
+"""
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, field, replace
+
+import orjson
+
+from streams.dedupe.remembered import Remembered, State
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """When a coverage and its sources' snapshots were last seen."""
+
+    last: int = 0
+    snapshots: tuple[tuple[str, int], ...] = ()
+
+    def snapshot_of(self, source_id: str) -> int:
+        """Return when the source's last snapshot was received; 0 for never."""
+        return dict(self.snapshots).get(source_id, 0)
+
+    def with_snapshot(self, source_id: str, received: int) -> "Seen":
+        """Return this with a later snapshot of the source."""
+        return replace(self, snapshots=tuple(sorted({**dict(self.snapshots), source_id: received}.items())))
+
+    def encode(self) -> bytes:
+        """Return it as a record's value."""
+        return orjson.dumps([self.last, self.snapshots])
+
+    @classmethod
+    def decode(cls, value: bytes) -> "Seen":
+        """Return what `encode` wrote."""
+        last, snapshots = orjson.loads(value)
+        return cls(last, tuple((source, at) for source, at in snapshots))
+
+
+@dataclass(slots=True)
+class CoverageMemory:
+    """Entries by id and by what they show; with `below`, a layer over another memory of the same coverage."""
+
+    below: "CoverageMemory | None" = None
+    seen: Seen = field(default_factory=Seen)
+    entries: dict[str, Remembered] = field(default_factory=dict)
+    traits: dict[Hashable, tuple[str, ...]] = field(default_factory=dict)
+    held: set[str] = field(default_factory=set)
+    places: int = 0
+    """The place of the next entry."""
+
+    def layer(self) -> "CoverageMemory":
+        """Return an empty layer over this."""
+        return CoverageMemory(below=self, seen=self.seen, places=self.places)
+
+    def get(self, entry_id: str) -> Remembered | None:
+        """Return an entry, or None."""
+        return self.entries.get(entry_id) or (self.below.get(entry_id) if self.below else None)
+
+    def put(self, known: Remembered) -> None:
+        """Take up an entry's newest state."""
+        before = self.entries.get(known.entry_id)
+        self.entries[known.entry_id] = known
+        self.places = max(self.places, known.place + 1)
+        if known.state is State.HELD:
+            self.held.add(known.entry_id)
+        elif before is not None:
+            self.held.discard(known.entry_id)
+        if known.look is not None or (before is not None and before.look is not None):
+            self._index(before, known)
+
+    def _index(self, before: Remembered | None, known: Remembered) -> None:
+        old, new = _traits(before) if before else (), _traits(known)
+        for trait in old:
+            if trait not in new:
+                left = tuple(entry for entry in self.traits[trait] if entry != known.entry_id)
+                if left:
+                    self.traits[trait] = left
+                else:
+                    del self.traits[trait]
+        for trait in new:
+            if trait not in old:
+                self.traits[trait] = (*self.traits.get(trait, ()), known.entry_id)
+
+    def merge(self) -> None:
+        """Bring what this layer changed into the layer beneath."""
+        if self.below:
+            self.below.seen = self.seen
+            for known in self.entries.values():
+                self.below.put(known)
+
+    def find(self, trait: Hashable) -> Iterator[str]:
+        """Return the entries with a trait, as they are now."""
+        yield from self.traits.get(trait, ())
+        if self.below:
+            for entry in self.below.find(trait):
+                if entry not in self.entries:
+                    yield entry
+
+    def all(self) -> Iterator[Remembered]:
+        """Return every entry, in order of arrival beneath, then in order of change."""
+        if self.below:
+            for known in self.below.all():
+                if known.entry_id not in self.entries:
+                    yield known
+        yield from self.entries.values()
+
+    def _holding(self) -> set[str]:
+        return self.held | self.below._holding() if self.below else self.held  # noqa: SLF001  (its own kind)
+
+    def due(self, now: int) -> list[Remembered]:
+        """Return entries whose embargo has ended, the earliest first."""
+        found = [known for entry in self._holding() if (known := self.get(entry)) and known.state is State.HELD]
+        ended = [known for known in found if (known.held_until or 0) <= now]
+        return sorted(ended, key=lambda known: (known.held_until, known.place))
+
+
+def _traits(known: Remembered) -> tuple[Hashable, ...]:
+    if known.look is None:
+        return ()
+    minute, headline, body = known.look
+    source = known.source_id
+    found: list[Hashable] = [(source, known.fingerprint), (source, known.look)]
+    if minute is not None:
+        found.append((source, "minute", minute))
+    if body:
+        found.append((source, "body", body))
+    if headline:
+        found.append((source, "headline", headline))
+    return tuple(found)

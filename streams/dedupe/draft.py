@@ -1,0 +1,244 @@
+"""Decisions of a batch over a memory that is not touched until they are committed."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from schemas.document import Document
+from schemas.entry import Change, CoverageId, EntryId, SourceId
+from schemas.newsroom import Coverage, Source
+from schemas.post import Post, Status
+from streams.dedupe.correction import is_correction
+from streams.dedupe.coverage_memory import CoverageMemory
+from streams.dedupe.decision import Decision
+from streams.dedupe.fingerprint import fingerprint
+from streams.dedupe.identity import Identified, Look, entry_id, identify, look
+from streams.dedupe.instant import as_time, at, moment, span
+from streams.dedupe.key import key_of
+from streams.dedupe.reason import Reason, Rule
+from streams.dedupe.recognise import recognise
+from streams.dedupe.remembered import Remembered, State, encode, unpack
+from streams.dedupe.revision import Settled, release, settle
+from streams.dedupe.snapshot import settle_missing
+from streams.dedupe.twice import once
+
+if TYPE_CHECKING:
+    from streams.dedupe.memory import Memory
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What a sweep let go."""
+
+    coverages: tuple[CoverageId, ...] = ()
+    entries: tuple[EntryId, ...] = ()
+    """Retractions that have aged: their tombstones are due on `liveline.entries.latest`."""
+
+
+class Draft:
+    """Decisions over a memory that is not touched until the draft is applied."""
+
+    def __init__(self, memory: "Memory", *, explain: bool = False) -> None:
+        self._memory = memory
+        self._thresholds = memory.thresholds
+        self.layers: dict[str, CoverageMemory] = {}
+        self.forgotten: dict[str, list[bytes]] = {}
+        self.reasons: list[Reason] | None = [] if explain else None
+        """Why, for every post, when asked for."""
+
+    def decide(
+        self, document: Document, source: Source, coverage: Coverage, posts: Sequence[Post], *, snapshot: bool
+    ) -> list[Decision]:
+        """Return the revisions that a document's posts (oldest first) lead to."""
+        received = at(document.received_at)
+        layer = self._layer(document.coverage_id).layer()  # a document that fails half-way leaves nothing
+        del coverage  # near-duplicates ask it
+        decisions = self._released(layer, document.coverage_id, received)
+        prints = [fingerprint(post) for post in posts]
+        identified = identify(posts, source)
+        entries = self._whose(layer, document.source_id, identified, prints, snapshot=snapshot)
+        chosen = once(identified, entries, prints, snapshot=snapshot)
+        for index in chosen:
+            decision = self._decide(layer, document, identified[index], entries[index], prints[index])
+            if decision:
+                decisions.append(decision)
+        for index in sorted(set(range(len(posts))) - set(chosen)):
+            self._tell(Reason(Rule.REPEATED, entries[index], identified[index].rule))
+        if snapshot and posts:
+            decisions += self._missing(layer, document, source, set(entries), received)
+        self._touch(layer, received)
+        layer.merge()
+        return decisions
+
+    def release(self, now: datetime) -> list[Decision]:
+        """Return what an embargo held until now."""
+        found: list[Decision] = []
+        for coverage_id in sorted({*self._memory.holding(), *self.layers}):
+            found += self._released(self._layer(coverage_id), coverage_id, at(now))
+        return found
+
+    def forget(self, now: datetime) -> Forgotten:
+        """Let go of coverages that have been quiet, and end retractions that have aged."""
+        ended: list[EntryId] = []
+        quiet = [c for c in self._memory.quiet(now) if c not in self.layers and c not in self.forgotten]
+        for coverage_id in quiet:
+            self.forgotten[coverage_id] = self._memory.keys(coverage_id)
+            ended += [EntryId(entry) for entry in sorted(self._memory.gone().get(coverage_id, ()))]
+        before = at(now) - span(self._thresholds.retraction_kept)
+        for coverage_id, gone in sorted(self._memory.gone().items()):
+            if coverage_id in self.forgotten:
+                continue
+            layer = self._layer(coverage_id)
+            for known in [layer.get(entry) for entry in sorted(gone)]:
+                if known and known.state is not State.USABLE and not known.buried and known.received < before:
+                    layer.put(replace(known, buried=True))
+                    ended.append(EntryId(known.entry_id))
+        return Forgotten(tuple(map(CoverageId, quiet)), tuple(ended))
+
+    def records(self) -> Iterator[tuple[bytes, bytes | None]]:
+        """Return what is to be written to `liveline.memory`: key and value, None to forget."""
+        for keys in self.forgotten.values():
+            for key in keys:
+                yield key, None
+        for coverage_id, layer in self.layers.items():
+            if layer.below and layer.seen != layer.below.seen:
+                yield key_of(coverage_id, ""), layer.seen.encode()
+            for known in layer.entries.values():
+                yield key_of(coverage_id, known.entry_id), encode(known)
+
+    def _layer(self, coverage_id: str) -> CoverageMemory:
+        layer = self.layers.get(coverage_id)
+        if layer is None:
+            # A document after the sweep of the same draft: the coverage starts anew.
+            known = CoverageMemory() if coverage_id in self.forgotten else self._memory.coverage(coverage_id)
+            layer = self.layers[coverage_id] = known.layer()
+        return layer
+
+    def _whose(
+        self,
+        layer: CoverageMemory,
+        source_id: str,
+        identified: Sequence[Identified],
+        prints: Sequence[bytes],
+        *,
+        snapshot: bool,
+    ) -> list[str]:
+        """Return each post's entry."""
+        entries = [entry_id(source_id, post.key) if post.key else "" for post in identified]
+        unsure: list[tuple[int, Look]] = []
+        taken: set[str] = set()
+        for index, post in enumerate(identified):
+            if post.look is None:
+                continue
+            same = min(layer.find((source_id, prints[index])), default=None)
+            same = same or min(layer.find((source_id, post.look.hashed)), default=None)
+            if same:
+                entries[index] = same
+                taken.add(same)
+            else:
+                unsure.append((index, post.look))
+        if unsure:
+            self._recognise(layer, source_id, unsure, taken, entries, snapshot=snapshot)
+        return entries
+
+    def _recognise(  # noqa: PLR0913
+        self,
+        layer: CoverageMemory,
+        source_id: str,
+        unsure: Sequence[tuple[int, Look]],
+        taken: set[str],
+        entries: list[str],
+        *,
+        snapshot: bool,
+    ) -> None:
+        def find(shown: Look) -> set[str]:
+            minute, headline, body = shown.hashed
+            traits = (("minute", minute), ("headline", headline), ("body", body))
+            return {entry for name, value in traits if value for entry in layer.find((source_id, name, value))}
+
+        def look_of(entry: str) -> Look:
+            known = layer.get(entry)
+            return look(unpack(known.content)) if known and known.content else Look(None, "", "", "")
+
+        found = recognise(unsure, find, look_of, taken, self._thresholds, snapshot=snapshot)
+        used = taken | set(found.values())
+        for index, shown in unsure:
+            entry = found.get(index)
+            if entry is None:
+                entry = entry_id(source_id, shown.key)
+                if entry in used:  # what looked like this has since become something else that is still shown
+                    entry = entry_id(source_id, f"{shown.key}:again")
+            entries[index] = entry
+
+    def _decide(
+        self, layer: CoverageMemory, document: Document, found: Identified, entry: str, seen: bytes
+    ) -> Decision | None:
+        received = at(document.received_at)
+        known = layer.get(entry)
+        if known is not None and known.fingerprint == seen and not known.missing:
+            self._tell(Reason(Rule.UNCHANGED, entry, found.rule))
+            return None
+        if known is None:
+            known = Remembered(
+                entry_id=entry,
+                source_id=document.source_id,
+                post_id=found.post.id,
+                place=layer.places,
+                revision=0,
+                state=State.USABLE,
+                fingerprint=b"",
+                hash="",
+                received=received,
+            )
+        settled = settle(known, found.post, seen, received)
+        if found.look is not None and settled.rule is not Rule.STALE:
+            settled = replace(settled, known=replace(settled.known, look=found.look.hashed))
+        return self._accept(layer, document.coverage_id, settled, found.rule)
+
+    def _accept(self, layer: CoverageMemory, coverage_id: str, settled: Settled, identity: str = "") -> Decision | None:
+        known = settled.known
+        if settled.rule is not Rule.STALE:
+            layer.put(known)
+        reason = Reason(settled.rule, known.entry_id, identity)
+        self._tell(reason)
+        if settled.change is None or settled.post is None:
+            return None
+        return Decision(
+            entry_id=EntryId(known.entry_id),
+            revision=known.revision,
+            change=settled.change,
+            status=Status.USABLE if known.state is State.USABLE else settled.post.status,
+            coverage_id=CoverageId(coverage_id),
+            source_id=SourceId(known.source_id),
+            received_at=as_time(known.received),
+            post=settled.post,
+            content_hash=known.hash,
+            changed_fields=settled.fields,
+            first_published_at=moment(known.first_published),
+            is_correction=settled.change is not Change.RETRACTED and is_correction(settled.post),
+            reason=reason,
+        )
+
+    def _released(self, layer: CoverageMemory, coverage_id: str, now: int) -> list[Decision]:
+        decisions = [self._accept(layer, coverage_id, release(held)) for held in layer.due(now)]
+        return [decision for decision in decisions if decision]
+
+    def _missing(
+        self, layer: CoverageMemory, document: Document, source: Source, shown: set[str], received: int
+    ) -> list[Decision]:
+        if not source.complete or received <= layer.seen.snapshot_of(document.source_id):
+            return []  # a page shows a window; a snapshot that is played again shows the past
+        layer.seen = layer.seen.with_snapshot(document.source_id, received)
+        missing = list(settle_missing(layer.all(), document.source_id, shown, received, self._thresholds))
+        missing.sort(key=lambda settled: settled.known.place)
+        decisions = [self._accept(layer, document.coverage_id, settled) for settled in missing]
+        return [decision for decision in decisions if decision]
+
+    def _touch(self, layer: CoverageMemory, received: int) -> None:
+        if received >= layer.seen.last + span(self._thresholds.touched_every):
+            layer.seen = replace(layer.seen, last=received)
+
+    def _tell(self, reason: Reason) -> None:
+        if self.reasons is not None:
+            self.reasons.append(reason)

@@ -1,0 +1,75 @@
+"""Edits of posts that have no id: which known entry a post shows again, and which posts are new."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from rapidfuzz.distance import Indel
+
+from streams.dedupe.identity import Look
+from streams.dedupe.thresholds import Thresholds
+
+Find = Callable[[Look], Iterable[str]]
+"""Known entries of the source that share the minute, the headline or the body."""
+
+
+def likeness(old: Look, new: Look, thresholds: Thresholds, *, vanished: bool = False) -> float:
+    """Return how surely `new` is an edit of `old`, 0 when it isn't.
+
+    `vanished`: the document shows all there is and `old` is no longer among it, so less is needed.
+    """
+    if old.kind != new.kind:
+        return 0.0
+    body = _alike(old.body, new.body)
+    headline = _alike(old.headline, new.headline)
+    if old.minute == new.minute:
+        return _at_the_same_time(old, new, headline, body, thresholds)
+    if old.body != new.body or not old.body:
+        return 0.0
+    if headline < 1 and len(old.body) < 3 * thresholds.moved_body_length:
+        return 0.0
+    long_enough = len(old.body) + len(old.headline) >= thresholds.moved_body_length
+    return 0.4 + headline * 0.1 if long_enough or (vanished and headline == 1) else 0.0
+
+
+def _at_the_same_time(old: Look, new: Look, headline: float, body: float, thresholds: Thresholds) -> float:
+    if not old.body and not new.body:
+        return 0.5 + headline / 2 if headline >= thresholds.same_time_headline else 0.0
+    same_headline = bool(old.headline) and headline >= thresholds.same_time_headline
+    if body >= thresholds.same_time_body or (same_headline and body >= thresholds.same_headline_body):
+        return 0.5 + body * 0.4 + headline * 0.1
+    grown = min(old.body, new.body, key=len)
+    if len(grown) >= thresholds.moved_body_length and grown in max(old.body, new.body, key=len):
+        return 0.7
+    return 0.0
+
+
+def _alike(a: str, b: str) -> float:
+    return 1.0 if a == b else Indel.normalized_similarity(a, b)
+
+
+def recognise(  # noqa: PLR0913  (what is searched, how, and by what measure)
+    looks: Sequence[tuple[int, Look]],
+    find: Find,
+    look_of: Callable[[str], Look],
+    taken: set[str],
+    thresholds: Thresholds,
+    *,
+    snapshot: bool,
+) -> Mapping[int, str]:
+    """Return which known entry each post is, by its index; posts that are none of them are left out.
+
+    One entry is one post of a document, so the likeliest pairs are taken first. Entries that the document still shows
+    as they were (`taken`) are nobody's former version: two posts of the same minute stay two.
+    """
+    pairs = [
+        (likeness(look_of(candidate), shown, thresholds, vanished=snapshot), index, candidate)
+        for index, shown in looks
+        for candidate in find(shown)
+        if candidate not in taken
+    ]
+    found: dict[int, str] = {}
+    used: set[str] = set()
+    for likely, index, candidate in sorted(pairs, key=lambda pair: (-pair[0], pair[1], pair[2])):
+        if likely > 0 and index not in found and candidate not in used:
+            found[index] = candidate
+            used.add(candidate)
+    return found

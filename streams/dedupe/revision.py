@@ -1,0 +1,129 @@
+"""What a version of a post means for its entry: a revision, or nothing new; pure."""
+
+from dataclasses import dataclass, replace
+
+from schemas.entry import Change
+from schemas.post import Post, Status, TimeBasis
+from streams.dedupe.canonical import canonical, changed_fields, content_hash, displayed
+from streams.dedupe.instant import micros
+from streams.dedupe.reason import Rule
+from streams.dedupe.remembered import Remembered, State, pack, unpack
+from streams.dedupe.version import compare_versions, is_stale
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a post led to."""
+
+    rule: Rule
+    known: Remembered
+    """The entry as it is known from now on."""
+    change: Change | None = None
+    fields: tuple[str, ...] = ()
+    post: Post | None = None
+    """What is published with the change."""
+
+
+def settle(known: Remembered, post: Post, fingerprint: bytes, received: int) -> Settled:
+    """Return what the post means for the entry; one that is new to us comes with revision 0 and no content."""
+    unseen = not known.hash
+    if not unseen and is_stale(known, post, received):
+        return Settled(Rule.STALE, known)
+    seen = replace(
+        known,
+        fingerprint=fingerprint,
+        version=_newer_version(known, post),
+        updated=max((t for t in (known.updated, micros(post.updated_at)) if t is not None), default=None),
+        missing=0,
+    )
+    embargo = micros(post.embargo_until) or 0
+    if post.gone:
+        return _take_back(known, seen, received, State.CANCELED)
+    if embargo > received:
+        return _hold(known, seen, post, received, embargo)
+    if post.status is Status.WITHHELD and not embargo:
+        return _take_back(known, seen, received, State.WITHHELD)
+    return _show(known, seen, post, received)
+
+
+def _newer_version(known: Remembered, post: Post) -> str | None:
+    return known.version if compare_versions(known.version, post.version) < 0 else post.version or known.version
+
+
+def _take_back(known: Remembered, seen: Remembered, received: int, state: State) -> Settled:
+    gone = replace(seen, state=state, received=received, held_until=None, hash=known.hash or "-")
+    rule = Rule.GONE if state is State.CANCELED else Rule.WITHHELD
+    if not known.standing:
+        return Settled(rule if known.revision else Rule.GONE_UNSEEN, gone)
+    return retract(gone, rule)
+
+
+def retract(gone: Remembered, rule: Rule) -> Settled:
+    """Return the retraction of an entry that readers see."""
+    status = Status.CANCELED if gone.state is State.CANCELED else Status.WITHHELD
+    empty = Post(id=gone.post_id, status=status)
+    return Settled(rule, replace(gone, revision=gone.revision + 1, buried=False), Change.RETRACTED, (), empty)
+
+
+def _hold(known: Remembered, seen: Remembered, post: Post, received: int, until: int) -> Settled:
+    content = canonical(post)
+    held = replace(
+        seen,
+        state=State.HELD,
+        held_until=until,
+        received=received,
+        hash=known.hash or "-",
+        content=known.content,
+    )
+    if known.standing:  # readers saw it: it is taken back until its time
+        return retract(replace(held, hash=content_hash(content), content=pack(post)), Rule.EMBARGO)
+    return Settled(Rule.EMBARGO, replace(held, hash=content_hash(content), content=pack(post)))
+
+
+def release(held: Remembered) -> Settled:
+    """Return the publication of an entry whose embargo has ended."""
+    post = unpack(held.content).model_copy(update={"status": Status.USABLE})
+    shown = replace(held, state=State.USABLE, held_until=None, revision=held.revision + 1)
+    if held.revision == 0:
+        first = held.first_published or held.held_until
+        return Settled(Rule.RELEASED, replace(shown, first_published=first), Change.CREATED, (), post)
+    return Settled(Rule.RELEASED, shown, Change.RESTORED, (), post)
+
+
+def _show(known: Remembered, seen: Remembered, post: Post, received: int) -> Settled:
+    post = _with_known_time(known, post)
+    content = canonical(post)
+    found = content_hash(content)
+    shown = replace(seen, state=State.USABLE, received=received, held_until=None)
+    if known.standing and found == known.hash:
+        return Settled(Rule.COSMETIC, replace(shown, received=known.received))
+    fields: tuple[str, ...] = ()
+    if known.content:
+        before = unpack(known.content)
+        inferred = TimeBasis.DATE_INFERRED in (before.time_basis, post.time_basis)
+        fields = changed_fields(canonical(before), content, inferred=inferred)
+    if known.standing and not fields:
+        return Settled(Rule.COSMETIC, replace(shown, received=known.received))
+    shown = replace(
+        shown,
+        hash=found,
+        revision=known.revision + 1,
+        content=pack(post.model_copy(update={"status": Status.USABLE})),
+        published=micros(displayed(post)),
+        buried=False,
+    )
+    post = post.model_copy(update={"status": Status.USABLE, "embargo_until": None})
+    if known.standing:
+        return Settled(Rule.EDITED, shown, Change.UPDATED, fields, post)
+    if known.revision:
+        return Settled(Rule.RETURNED, shown, Change.RESTORED, fields, post)
+    first = known.first_published or micros(post.published_at) or received
+    return Settled(Rule.NEW, replace(shown, first_published=first), Change.CREATED, (), post)
+
+
+def _with_known_time(known: Remembered, post: Post) -> Post:
+    """Return the post with the time it was shown with, if its own got lost."""
+    if post.time_basis is not TimeBasis.RECEIVED or not known.content:
+        return post
+    before = unpack(known.content)
+    return post.model_copy(update={"published_at": before.published_at, "time_basis": before.time_basis})
