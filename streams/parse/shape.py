@@ -1,0 +1,78 @@
+"""JSON of unknown shape, read without surprises: a value of the wrong type is treated as missing."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from streams.exceptions import ParseError
+
+
+def as_dict(value: object) -> dict[str, Any]:
+    """Return an object, or an empty one for anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def as_list(value: object) -> list[Any]:
+    """Return an array; a single thing is an array of one, nothing an empty one."""
+    if isinstance(value, list):
+        return value
+    return [] if value is None else [value]
+
+
+def as_text(value: object) -> str | None:
+    """Return text that says something; a number is written out, anything else is None."""
+    if isinstance(value, str):
+        return value if value.strip() else None
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    return None
+
+
+def first_text(*values: object) -> str | None:
+    """Return the first of the values that is text."""
+    return next((text for value in values if (text := as_text(value))), None)
+
+
+def is_true(value: object) -> bool:
+    """Whether a flag is set; some sources write it as "true", "1" or 1."""
+    return value is True or value == 1 or (isinstance(value, str) and value.strip().lower() in ("true", "1", "yes"))
+
+
+def dig(value: object, *path: str | int) -> Any:
+    """Return what stands at a path of keys and indices, or None."""
+    for step in path:
+        if isinstance(value, dict) and isinstance(step, str):
+            value = value.get(step)
+        elif isinstance(value, list) and isinstance(step, int) and -len(value) <= step < len(value):
+            value = value[step]
+        else:
+            return None
+    return value
+
+
+def need_dict(value: object, what: str) -> dict[str, Any]:
+    """Return an object, or raise an error that says what should have been one."""
+    if not isinstance(value, dict):
+        raise ParseError(f"{what}: expected an object, found {str(value)[:80]!r}")
+    return value
+
+
+def objects_in(value: object, max_depth: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each object in a JSON value with its pointer, outermost first; no recursion, so depth can't hurt."""
+    waiting: list[tuple[str, object, int]] = [("", value, 0)]
+    while waiting:
+        place, found, depth = waiting.pop()
+        if depth > max_depth:
+            raise ParseError(f"the JSON is nested deeper than {max_depth} levels at {place[:120]}")
+        if isinstance(found, dict):
+            yield place, found
+            waiting.extend(
+                (f"{place}/{key}", child, depth + 1)
+                for key, child in reversed(found.items())
+                if isinstance(child, dict | list)
+            )
+        elif isinstance(found, list):
+            waiting.extend(
+                (f"{place}/{index}", found[index], depth + 1)
+                for index in range(len(found) - 1, -1, -1)
+                if isinstance(found[index], dict | list)
+            )
