@@ -25,7 +25,8 @@ def _newer(known: Post, post: Post) -> Post:
         name: True for name in ("key_event", "pinned", "breaking") if getattr(known, name) or getattr(post, name)
     }
     if Status.CANCELED in (known.status, post.status) and _version(known) == _version(post):
-        flags["status"] = Status.CANCELED  # of two copies with one time the deleted one is the later
+        # Of two copies with one time the deleted one is the later.
+        flags["status"] = Status.CANCELED
     return newer.model_copy(update=flags)
 
 
