@@ -1,0 +1,36 @@
+"""A byline as written, "By Ana Reyes and Tom Field, Evening Post", read as names."""
+
+import re
+
+_BY = re.compile(r"^\s*(?:by|von|par|por|door|da|di|av|af|text|texte|reporting by)\s*[:\s]\s*", re.IGNORECASE)
+_AND = re.compile(r"\s*(?:;|\n|\s&\s|\sand\s|\sund\s|\set\s|\sog\s|\soch\s|\sy\s)\s*", re.IGNORECASE)
+_ROLE = re.compile(
+    r"(?i)\b(?:writers?|correspondents?|reporters?|editors?|staff|agency|agence|agentur|news|press|presse|tribune"
+    r"|times|post|herald|union|the|media|associated|reuters|afp|dpa|ap|ntb|tt)\b"
+)
+
+
+def read_byline(byline: str | None) -> tuple[str, ...]:
+    """Return the names in a byline, without "By", agency or job."""
+    if not byline or not byline.strip():
+        return ()
+    text = " ".join(byline.split()) if "\n" not in byline else byline.strip()
+    stripped = _BY.sub("", text)
+    names: list[str] = []
+    for part in _AND.split(stripped.strip(" =.")):
+        names.extend(_of_list([piece.strip() for piece in part.split(",") if piece.strip()]))
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _of_list(pieces: list[str]) -> list[str]:
+    """Return the names among what commas part: the first always, later ones when they look like a person's."""
+    if len(pieces) == 2 and all(len(piece.split()) == 1 for piece in pieces):  # noqa: PLR2004
+        family, given = pieces
+        # "Field, Tom" is one person, "Field, dpa" a person and an agency.
+        return [f"{family}, {given}"] if given.istitle() and not _ROLE.search(given) else [family]
+    return [piece for place, piece in enumerate(pieces) if place == 0 or _is_name(piece)]
+
+
+def _is_name(piece: str) -> bool:
+    words = piece.split()
+    return len(words) > 1 and len(words) < 5 and words[0][:1].isupper() and not _ROLE.search(piece)  # noqa: PLR2004

@@ -1,0 +1,198 @@
+"""IPTC ninjs 1.x to 3.x, Superdesk's variant and AP's Media API: news items as JSON."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from schemas.post import Post, Status, Subject
+from streams.exceptions import ParseError
+from streams.parse.build import build_post
+from streams.parse.byline import read_byline
+from streams.parse.content import Content
+from streams.parse.loose import first_line, first_text, objects, text_of
+from streams.parse.ninjs_body import read_body, read_descriptions
+from streams.parse.ninjs_media import MEDIA_TYPES, associated_media, own_media
+from streams.parse.parsed import Parsed, collect
+from streams.parse.publishing import read_embargo, read_status, read_urgency
+from streams.parse.registry import parser
+
+Item = dict[str, Any]
+
+_IDS = ("uri", "guid", "_id", "altids", "altIds")
+_MARKS = frozenset(
+    {"versioncreated", "versionCreated", "firstcreated", "firstCreated", "pubstatus", "pubStatus", "headlines",
+     "bodies", "descriptions", "body_xhtml", "description_text", "description_caption", "eventDetails",
+     "contentcreated", "contentCreated", "renditions"}
+)  # fmt: skip
+_OTHERS = frozenset({"groups", "post_status", "blog", "@context", "liveBlogUpdate", "lb_highlight"})
+"""Live Blog keeps its posts in Superdesk as well; they are another format's."""
+_ENVELOPES = ("data", "item", "items", "_items", "newsItems", "results", "hits", "docs", "content", "response")
+_DEPTH = 6
+
+
+def _is_item(found: object) -> bool:
+    return (
+        isinstance(found, dict)
+        and any(found.get(name) for name in _IDS)
+        and not found.keys().isdisjoint(_MARKS)
+        and found.keys().isdisjoint(_OTHERS)
+    )
+
+
+def _find(found: Any, place: str, depth: int = 0) -> Iterator[tuple[str, Item]]:
+    """Yield items with their JSON pointers: one object, an array, or wrapped in an answer's envelope."""
+    if _is_item(found):
+        yield place, found
+    elif isinstance(found, list) and depth < _DEPTH:
+        for index, each in enumerate(found):
+            inner = list(_find(each, f"{place}/{index}", depth + 1))
+            # Beside items, what is none is a bad item; it is told rather than passed over.
+            yield from inner or [(f"{place}/{index}", each)]
+    elif isinstance(found, dict) and depth < _DEPTH:
+        for name in _ENVELOPES:
+            if isinstance(found.get(name), dict | list):
+                yield from (
+                    (where, _with_fetched(found, item))
+                    for where, item in _find(found[name], f"{place}/{name}", depth + 1)
+                )
+
+
+def _with_fetched(envelope: Item, item: Item) -> Item:
+    """Return AP's item with the text and pictures that Superdesk fetched for it and laid beside its `data`."""
+    text, pictures = envelope.get("nitf"), envelope.get("associations")
+    if "data" not in envelope or not isinstance(item, dict):
+        return item
+    if isinstance(text, dict) and not item.get("body_html"):
+        item = {**item, "body_html": text.get("body_html")}
+    if isinstance(pictures, dict):
+        fetched = {name: inner for name, found in pictures.items() for _, inner in _find(found, "")}
+        own = item.get("associations")
+        item = {**item, "associations": {**(own if isinstance(own, dict) else {}), **fetched}}
+    return item
+
+
+def _looks_like_ninjs(content: Content) -> bool:
+    return content.looks_like_json and any(_is_item(item) for _, item in _find(content.json, ""))
+
+
+@parser("ninjs", content_types=("application/vnd.iptc.ninjs+json",), looks_like=_looks_like_ninjs, rank=60)
+def parse_ninjs(content: Content) -> Parsed:
+    """Read an item, an array of items, or an API's answer that holds items."""
+    items = list(_find(content.json, ""))
+    if not items and isinstance(content.json, dict):
+        items = [("", content.json)]
+    found = [each for place, item in items for each in _with_contained(place, item)]
+    posts, bad = collect(found, lambda item: _post(content, item))
+    return Parsed(tuple(posts), tuple(bad), snapshot=False)
+
+
+def _with_contained(place: str, item: Item) -> Iterator[tuple[str, Item]]:
+    """Yield an item and, of a package, the texts that are whole in it."""
+    if not isinstance(item, dict) or item.get("type") != "composite":
+        yield place, item
+        return
+    associations = item.get("associations")
+    named = associations.items() if isinstance(associations, dict) else ()
+    contained = [
+        (f"{place}/associations/{name}", each)
+        for name, each in named
+        if _is_item(each) and each.get("type") == "text" and read_body(each) != (None, None)
+    ]
+    if _headline(item) or read_body(item) != (None, None) or not contained:
+        yield place, item
+    yield from contained
+
+
+def _post(content: Content, item: Any) -> Post:
+    if not isinstance(item, dict) or not any(item.get(name) for name in (*_IDS, *_MARKS, "headline")):
+        raise ParseError("expected a ninjs item: an object with a uri or guid")
+    created = _first(item, "firstcreated", "firstCreated", "firstpublished", "firstPublished")
+    updated = _first(item, "versioncreated", "versionCreated")
+    embargo = read_embargo(_first(item, "embargoed"), updated, content)
+    status = read_status(_first(item, "pubstatus", "pubStatus"), item.get("state"))
+    if embargo and status is Status.USABLE:
+        status = Status.WITHHELD
+    headline = _headline(item)
+    html, text = read_body(item, headline)
+    lead = None
+    if item.get("type") in MEDIA_TYPES:  # its description is the caption and whatever is its body is so too
+        html = text = None
+        media = own_media(item)
+    else:
+        media = associated_media(item)
+        lead = read_descriptions(item)
+        if html is None and text is None:
+            text, lead = lead, None
+    return build_post(
+        content,
+        id=_id(item),
+        url=_url(item),
+        published=created or updated or _first(item, "contentcreated", "contentCreated"),
+        updated=updated,
+        headline=headline,
+        body_html=html,
+        body_text=text,
+        summary=lead,
+        authors=_authors(item),
+        media=media,
+        status=status,
+        embargo_until=embargo,
+        version=text_of(item.get("version")),
+        language=first_line(item, "language"),
+        subjects=tuple(_subjects(item)),
+        urgency=read_urgency(item.get("urgency"), item.get("priority")),
+    )
+
+
+def _first(item: Item, *names: str) -> object:
+    return next((item[name] for name in names if item.get(name)), None)
+
+
+def _id(item: Item) -> str | None:
+    """Return the agency's stable id: AP's `uri` has a query that changes with each request."""
+    altids = item.get("altids")
+    if isinstance(altids, dict) and (itemid := text_of(altids.get("itemid"))):
+        return itemid
+    for each in objects(item.get("altIds") or altids):
+        if str(each.get("role")).lower() == "itemid" and (itemid := text_of(each.get("value"))):
+            return itemid
+    return first_text(item, "guid", "uri", "_id", "id")
+
+
+def _url(item: Item) -> str | None:
+    for link in objects(item.get("links")):
+        if link.get("rel") in ("canonical", "alternate") and (href := first_line(link, "href")):
+            return href
+    uri = first_line(item, "url", "uri", "guid") or ""
+    return uri if uri.startswith(("http://", "https://")) and "?" not in uri else None
+
+
+def _headline(item: Item) -> str | None:
+    if headline := first_line(item, "headline"):
+        return headline
+    headlines = [each for each in objects(item.get("headlines")) if first_line(each, "value")]
+    main = next((each for each in headlines if str(each.get("role")).lower() in ("main", "headline")), None)
+    chosen = main or next(iter(headlines), None)
+    if chosen:
+        return first_line(chosen, "value")
+    # An event has a name where a text has a headline; of a text, `title` is a label for its handling.
+    return first_line(item, "title") if isinstance(item.get("eventDetails"), dict) else None
+
+
+def _authors(item: Item) -> tuple[str, ...]:
+    """Return names of the byline, else of the listed bylines, people with a byline's role, or the photographer."""
+    if names := read_byline(first_line(item, "byline", "by")):
+        return names
+    listed = [name for each in objects(item.get("bylines")) for name in read_byline(first_line(each, "by", "name"))]
+    if not listed:
+        listed = [name for each in objects(item.get("authors")) if (name := first_line(each, "name"))]
+    if not listed and isinstance(photographer := item.get("photographer"), dict):
+        listed = list(read_byline(first_line(photographer, "name")))
+    return tuple(dict.fromkeys(listed))
+
+
+def _subjects(item: Item) -> Iterator[Subject]:
+    for each in objects(item.get("subject") or item.get("subjects")):
+        name, scheme = first_text(each, "name"), first_text(each, "scheme")
+        code = first_text(each, "code", "qcode", "literal", "uri")
+        if name or code:
+            yield Subject(name=name, code=code, scheme=scheme)
