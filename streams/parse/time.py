@@ -1,13 +1,29 @@
 """From what a source wrote to an instant, and how it was found."""
 
+import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
+from typing import Final
 
 from schemas.post import TimeBasis
 from streams.parse.content import Content
+from streams.parse.stamp import Stamp, read_stamp
+from streams.parse.zones import zone_of
 
-_MILLISECONDS_FROM = 100_000_000_000  # as seconds that would be the year 5138
+_MILLISECONDS_FROM: Final = 100_000_000_000  # as seconds that would be the year 5138
+_MICROSECONDS_FROM: Final = 100_000_000_000_000
+_LONGEST: Final = 80
+_EARLIEST: Final = datetime(1970, 1, 2, tzinfo=UTC)  # zero in an epoch field is no time
+_YEARS_AHEAD: Final = 10
+_EPOCH_DIGITS: Final = re.compile(r"-?\d{9,16}(?:\.\d{1,9})?")
+_DOT_NET: Final = re.compile(r"/?\\?/?Date\((-?\d{1,16})(?:[+-]\d{4})?\)\\?/?")
+_COMPACT: Final = re.compile(r"(\d{8})T?(\d{4}(?:\d{2})?)(Z|[+-]\d{4})?")
+_ISO: Final = re.compile(
+    r"(\d{4})[-/](\d{2})[-/](\d{2})[tT _]\s*(\d{1,2}:\d{2}(?::\d{2})?)(?:[.,]\d{1,12})?\s*([zZ]|UTC|GMT|[+-]\d{2}:?(?:\d{2})?)?Z?(?:\[[\w/+-]{1,40}\])?"
+)
+_COMMENT: Final = re.compile(r"\s*\([^()]{1,40}\)$")  # RFC 2822: "+0100 (BST)"
+_NOT_A_TIME: Final = frozenset({"none", "null", "undefined", "n/a", "invalid date", "nan"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,29 +37,146 @@ class Moment:
 def read_time(value: object, content: Content) -> Moment | None:
     """Return the instant a source means, or None when there is none in the value.
 
-    Numbers are seconds or milliseconds since 1970; text is ISO 8601 or RFC 2822; a clock without a zone is the
-    source's. `ZONE_ASSUMED` tells the latter.
+    Numbers are seconds, milliseconds or microseconds since 1970; text is ISO 8601, RFC 2822 or a date as a newsroom
+    writes it. A clock without a zone is the source's (`ZONE_ASSUMED`); one without a date is that of the last 24
+    hours before the document was received (`DATE_INFERRED`). A year that can't be is no time.
     """
-    if isinstance(value, datetime):
-        return _in_utc(value, content)
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        try:
-            return Moment(datetime.fromtimestamp(value / 1000 if abs(value) >= _MILLISECONDS_FROM else value, UTC))
-        except (OverflowError, ValueError, OSError):
-            return None
-    if not isinstance(value, str) or not (text := value.strip()):
+    try:
+        moment = _read(value, content)
+    except (OverflowError, ValueError, OSError):
         return None
-    for read in (datetime.fromisoformat, parsedate_to_datetime):
+    if moment is None or moment.at < _EARLIEST or moment.at.year > content.document.received_at.year + _YEARS_AHEAD:
+        return None
+    return moment
+
+
+def stamp_day(stamp: Stamp, content: Content) -> date | None:
+    """Return the day that a stamp names; without a year, the last such day before the document was received."""
+    received = content.document.received_at.astimezone(content.source.zone).date()
+    if stamp.numeric is not None:
+        first, second, year = stamp.numeric
+        return _sorted_out(first, second, year, content)
+    if stamp.day is None or stamp.month is None:
+        return None
+    if stamp.year is not None:
+        return date(stamp.year, stamp.month, stamp.day)
+    for year in range(received.year + 1, received.year - 8, -1):  # 29 February is at most 8 years back
         try:
-            return _in_utc(read(text), content)
-        except (ValueError, TypeError, IndexError, OverflowError):
+            day = date(year, stamp.month, stamp.day)
+        except ValueError:
             continue
+        if day <= received + timedelta(days=1):
+            return day
     return None
 
 
-def _in_utc(time: datetime, content: Content) -> Moment:
-    if time.tzinfo is None:
-        return Moment(time.replace(tzinfo=content.source.zone).astimezone(UTC), TimeBasis.ZONE_ASSUMED)
-    if content.source.zulu_is_local and time.utcoffset() == UTC.utcoffset(None):
-        return Moment(time.replace(tzinfo=content.source.zone).astimezone(UTC))
-    return Moment(time.astimezone(UTC))
+def at_clock(day: date, clock: time, zone_name: str | None, content: Content) -> datetime:
+    """Return the instant of a clock on a day; a zone's name in the text wins over the source's zone."""
+    local = datetime.combine(day, clock)
+    home = content.source.zone
+    zone: tzinfo = (zone_of(zone_name, local, home) if zone_name else None) or home
+    if zone_name == "Z" and content.source.zulu_is_local:
+        zone = home
+    return local.replace(tzinfo=zone).astimezone(UTC)
+
+
+def _read(value: object, content: Content) -> Moment | None:
+    if isinstance(value, datetime):
+        return _in_utc(value, content)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return Moment(_epoch(value))
+    if not isinstance(value, str) or not (text := value.strip()) or len(text) > _LONGEST:
+        return None
+    try:
+        return _in_utc(datetime.fromisoformat(text), content) if not text.isdecimal() else _digits(text, content)
+    except ValueError:
+        return _other(text, content)
+
+
+def _epoch(value: float) -> datetime:
+    size = abs(value)
+    seconds = value / 1e6 if size >= _MICROSECONDS_FROM else value / 1e3 if size >= _MILLISECONDS_FROM else value
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _digits(text: str, content: Content) -> Moment | None:
+    if len(text) in (8, 12, 14) and "19" <= text[:2] <= "20":
+        return _in_utc(datetime.fromisoformat(f"{text[:8]}T{text[8:] or '0000'}"), content)
+    return Moment(_epoch(int(text))) if _EPOCH_DIGITS.fullmatch(text) else None
+
+
+def _other(text: str, content: Content) -> Moment | None:
+    if iso := _ISO.fullmatch(text):
+        year, month, day, clock, zone = iso.groups()
+        padded = clock.rjust(len(clock) + (clock[1] == ":"), "0")
+        later = timedelta(days=padded.startswith("24:00"))
+        offset = "+00:00" if zone and zone[0] in "zZUG" else zone or ""
+        base = f"{year}-{month}-{day}T{padded.replace('24:00', '00:00', 1) if later else padded}{offset}"
+        return _in_utc(datetime.fromisoformat(base) + later, content)
+    if _EPOCH_DIGITS.fullmatch(text):
+        return Moment(_epoch(float(text)))
+    if net := _DOT_NET.fullmatch(text):
+        return Moment(_epoch(int(net[1]) / 1e3))
+    if compact := _COMPACT.fullmatch(text):
+        day, clock, zone = compact.groups()
+        return _in_utc(datetime.fromisoformat(f"{day}T{clock}{zone or ''}"), content)
+    if text.lower() in _NOT_A_TIME:
+        return None
+    text = _COMMENT.sub("", text)
+    stamp = read_stamp(text)
+    if stamp is not None and not text[stamp.end :].strip(" .,;()"):
+        return _of_stamp(stamp, content)
+    return _guessed(text, content)
+
+
+def _of_stamp(stamp: Stamp, content: Content) -> Moment | None:
+    received = content.document.received_at
+    day = stamp_day(stamp, content)
+    if day is None and stamp.clock is None:
+        return Moment(received - stamp.ago, TimeBasis.DATE_INFERRED) if stamp.ago is not None else None
+    clock = stamp.clock or time()
+    if day is None:
+        day = (received.astimezone(content.source.zone) - (stamp.ago or timedelta())).date()
+        at = at_clock(day, clock, stamp.zone, content)
+        if stamp.ago is None and at > received + timedelta(minutes=10):
+            at = at_clock(day - timedelta(days=1), clock, stamp.zone, content)
+        return Moment(at, TimeBasis.DATE_INFERRED)
+    at = at_clock(day, clock, stamp.zone, content)
+    if stamp.numeric is None and stamp.year is None:
+        return Moment(at, TimeBasis.DATE_INFERRED)
+    return Moment(at, TimeBasis.EXACT if stamp.zone else TimeBasis.ZONE_ASSUMED)
+
+
+def _sorted_out(first: int, second: int, year: int, content: Content) -> date:
+    """Return the day of `05/06/2023`: the fifth of June but in the United States."""
+    american = (content.source.language or "").lower() == "en-us" or content.source.timezone.startswith("US/")
+    day, month = (second, first) if american else (first, second)
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return date(year, day, month)
+
+
+def _guessed(text: str, content: Content) -> Moment | None:
+    """Ask dateparser, which knows 200 languages and takes milliseconds: only for short text with digits."""
+    if not any(character.isdecimal() for character in text) or not any(character.isalpha() for character in text):
+        return None
+    found = _dateparser(text, content.source.timezone)
+    return _in_utc(found, content) if found else None
+
+
+@lru_cache(maxsize=256)
+def _dateparser(text: str, zone: str) -> datetime | None:
+    import dateparser  # noqa: PLC0415  (half a second to import, and seldom needed)
+
+    settings = {"STRICT_PARSING": True, "PARSERS": ["absolute-time"], "RETURN_AS_TIMEZONE_AWARE": False}
+    found: datetime | None = dateparser.parse(text, settings=settings)
+    return found
+
+
+def _in_utc(moment: datetime, content: Content) -> Moment:
+    if moment.tzinfo is None:
+        return Moment(moment.replace(tzinfo=content.source.zone).astimezone(UTC), TimeBasis.ZONE_ASSUMED)
+    if content.source.zulu_is_local and not moment.utcoffset():
+        return Moment(moment.replace(tzinfo=content.source.zone).astimezone(UTC))
+    return Moment(moment.astimezone(UTC))

@@ -1,0 +1,91 @@
+"""Captions and credits: what a picture shows and who took it, told apart from the body."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+_AGENCY: Final = (
+    r"(?:AP|AFP|PA|EPA|EPA-EFE|EFE|ANSA|dpa|DPA|APA|ANP|NTB|TT|PTI|ANI|IANS|UPI|XINHUA|Xinhua|TASS|Tass|Kyodo|Yonhap|"
+    r"Reuters|REUTERS|Getty(?: Images)?|GETTY(?: IMAGES)?|Shutterstock|Rex|REX|Alamy|Bloomberg|Anadolu(?: Agency)?|NurPhoto|"
+    r"Zuma(?: Press)?|ZUMA|Sipa|SIPA|Magnum|iStock|Sportsfile|INPHO|Inpho|Press Association|PA (?:Wire|Media|Images)|"
+    r"AP Photo|Associated Press|Agence France-Presse|AAP|Action Images|Imago|IMAGO|Picture Alliance|Maxar|NASA|Nasa|Handout|HANDOUT|"
+    r"Facebook|Instagram|Twitter|Sky News|BBC|ITV|Screengrab|Supplied|SWNS|Avalon|WENN|Splash|Backgrid|Barcroft|Newscom|Pool|POOL|"
+    r"UGC|Wikimedia|Flickr|EyePress|LightRocket|Hulton Archive|Corbis|Planet Labs|Copernicus)"
+)
+_NAMES: Final = r"[^\W\d_][^.!?:;\"“”()—–]{0,80}"
+_SLASHED: Final = re.compile(
+    rf"(?:{_NAMES}[/|])*(?:{_NAMES}\s)?{_AGENCY}(?:/{_NAMES})*(?:\s(?:via|for|/)\s{_NAMES})?(?:\s?\(\w{{4,12}}\))?"
+)
+_AFTER_DASH: Final = re.compile(
+    r"^(?P<caption>.*?\S)[\s,]*\s[-–—]\s(?P<credit>[^-–—]{2,100}(?:-[^\s–—][^–—]{1,60})?)$", re.S
+)
+_LABELLED: Final = re.compile(
+    r"""(?x)
+    ^(?P<caption>.*?)[\s.|,]*[\[(]?\s*\b
+    (?:(?:Photograph|Photo|PHOTO|Picture|PICTURE|Image|IMAGE|Pic|Foto|FOTO|Bild|Video|Composite|Illustration|Graphic|
+          Credit|CREDIT|Credits|Photo\ [Cc]redit|Picture\ [Cc]redit|Image\ [Cc]redit|Image\ source|Crédit|Crédito|Fotocredit)
+       \s?(?::|,(?=\ [A-Z]))\s*(?:[Bb]y\s)?
+     |(?:Photo|Photograph|Picture|Image|Photography)\s+[Bb]y:?\s
+     |©\s?|\(c\)\s)
+    (?P<credit>[^\n.:;"“”]{2,100}?)\s*[\])]?\.?$"""
+)
+_BRACKETED: Final = re.compile(r"^(?P<caption>.*\S)\s?[\[(](?P<credit>[^()\[\]]{2,80})[\])]\.?$", re.S)
+_MARKED: Final = re.compile(
+    r"^(?:Image caption|Media caption|Caption|CAPTION|Pictured|PICTURED|FILE PHOTO|FILE PICTURE|File photo|Video caption)\s?[:,]\s*(?P<caption>.+)$"
+)
+_SENTENCE_END: Final = re.compile(r"[.!?][\"'”’)]?$")
+_LONGEST: Final = 1_500
+_LONGEST_CREDIT: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """A picture's caption, its credit, or both."""
+
+    text: str = ""
+    credit: str = ""
+
+
+def read_caption(paragraph: str) -> Caption | None:
+    """Return the paragraph as a caption when it is one, known by its credit or by what it says it is."""
+    if len(paragraph) > _LONGEST or paragraph.startswith(("#", "@", "Twitter:")):
+        return None
+    if is_credit(paragraph):
+        return Caption(credit=paragraph)
+    if marked := _MARKED.match(paragraph):
+        inner = _credited(paragraph if paragraph[:4].upper() == "FILE" else marked["caption"])
+        return inner or Caption(marked["caption"])
+    return _credited(paragraph)
+
+
+def is_credit(text: str) -> bool:
+    """Whether text is nothing but who made a picture: `HANDOUT/AFP via Getty Images`, `Photograph: A. Reyes/PA`."""
+    if len(text) > _LONGEST_CREDIT:
+        return False
+    labelled = _LABELLED.match(text)
+    if labelled and not labelled["caption"]:
+        return True
+    return ("/" in text or " via " in text or "Getty" in text) and _SLASHED.fullmatch(text) is not None
+
+
+def _credited(paragraph: str) -> Caption | None:
+    if labelled := _LABELLED.match(paragraph):
+        return _made(labelled)
+    # The last dash parts a caption from its credit; earlier ones are the caption's own.
+    for dash in (" - ", " – ", " — "):
+        caption, found, credit = paragraph.rpartition(dash)
+        credit = credit.strip()
+        if found and caption and len(credit) <= _LONGEST_CREDIT and _SLASHED.fullmatch(credit):
+            several = "/" in credit or " via " in credit or "Getty" in credit or credit in caption
+            if several or not _SENTENCE_END.search(caption):
+                return Caption(caption.rstrip(" ,"), credit)
+    bracketed = _BRACKETED.match(paragraph)
+    if bracketed and _SLASHED.fullmatch(bracketed["credit"]):
+        caption = bracketed["caption"]
+        if "/" in bracketed["credit"] or not _SENTENCE_END.search(caption):
+            return Caption(caption, bracketed["credit"])
+    return None
+
+
+def _made(found: re.Match[str]) -> Caption:
+    return Caption(found["caption"].strip(" ,|"), found["credit"].strip())

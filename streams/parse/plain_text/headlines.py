@@ -1,0 +1,32 @@
+"""Whether a page gives its posts headlines, and which line is one; a first sentence is none."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from streams.parse.plain_text.captions import read_caption
+
+_LONGEST: Final = 180
+_ENDS_SENTENCE: Final = re.compile(r"(?:[.:;,…]|\.\.)[\"'”’)\]]*$")
+_SENTENCES: Final = re.compile(r"(?<![A-Z])(?<!\b(?:Mr|Ms|Dr|St|No|vs))(?<!\bMrs)(?<!\bProf)\.[\"'”’]?\s+[\"'“‘]?[A-Z]")
+_NO_HEADLINE: Final = re.compile(
+    r"^(?:[#@—–]|https?://|www\.|(?i:twitter|tweet|video|watch)\s?:|by [A-Z]|By [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,2}$)"
+)
+
+
+def looks_like_headline(text: str) -> bool:
+    """Whether a line alone, as it stands, reads as a headline: short, one piece, no full stop."""
+    return (
+        len(text) <= _LONGEST
+        and not _ENDS_SENTENCE.search(text)
+        and not _NO_HEADLINE.match(text)
+        and not _SENTENCES.search(text)
+        and read_caption(text) is None
+    )
+
+
+def share_of_headlines(first_lines: Sequence[str]) -> float | None:
+    """Return how many of a page's first lines read as headlines, 0 to 1; None when there are none to judge by."""
+    if not first_lines:
+        return None
+    return sum(map(looks_like_headline, first_lines)) / len(first_lines)

@@ -1,0 +1,106 @@
+"""A page cut at its time lines: the lead, and for each post its time, the day heading above it, and its lines."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from streams.parse.plain_text.headlines import looks_like_headline, share_of_headlines
+from streams.parse.plain_text.lines import Line
+from streams.parse.plain_text.time_line import TimeLine, choose, read_date_line, read_update_mark
+from streams.parse.stamp import Stamp
+
+_USUAL: Final = 0.5
+_RARE: Final = 0.25
+_COMPACT: Final = 0.7
+
+
+@dataclass(slots=True)
+class Section:
+    """A post as it stands in the text."""
+
+    place: int
+    time_line: TimeLine
+    lines: list[Line] = field(default_factory=list)
+    heading: Stamp | None = None
+    """The day heading above it."""
+    updated: Stamp | None = None
+    headline: str | None = None
+
+    @property
+    def bare(self) -> bool:
+        """Whether it has a headline at most."""
+        return not self.lines
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A live page's text, cut into pieces."""
+
+    lead: list[Line]
+    sections: list[Section]
+    compact: bool
+    """Paragraphs are parted by single line breaks, posts by blank lines."""
+    lead_day: Stamp | None = None
+
+
+def cut(lines: Sequence[Line]) -> Page:
+    """Return the page's pieces; headlines are told from bodies by what most of its posts do."""
+    time_lines = choose(lines)
+    lead: list[Line] = []
+    sections: list[Section] = []
+    heading = lead_day = None
+    for place, line in enumerate(lines):
+        if place in time_lines:
+            section = Section(place, time_lines[place], heading=heading)
+            if section.time_line.rest:
+                section.lines.append(Line(section.time_line.rest, after_blank=False))
+            sections.append(section)
+        elif line.after_blank and (day := read_date_line(line.text)):
+            if sections:
+                heading = day
+            else:
+                lead_day = day
+        elif not sections:
+            lead.append(line)
+        elif mark := read_update_mark(line.text):
+            sections[-1].updated = mark
+        else:
+            sections[-1].lines.append(line)
+    compact = _is_compact(sections)
+    _give_headlines(sections, compact=compact)
+    return Page(lead, sections, compact, lead_day)
+
+
+def _is_compact(sections: Sequence[Section]) -> bool:
+    longer = [section for section in sections if len(section.lines) > 1]
+    glued = [s for s in longer if not any(line.after_blank for line in s.lines[1:])]
+    return bool(longer) and len(glued) >= _COMPACT * len(longer)
+
+
+def _give_headlines(sections: Sequence[Section], *, compact: bool) -> None:
+    able = [section for section in sections if section.lines and _stands_alone(section, compact=compact)]
+    share = share_of_headlines([section.lines[0].text for section in able if len(section.lines) > 1])
+    for section in able:
+        first = section.lines[0].text
+        if share is not None and share < _RARE:
+            continue
+        if looks_like_headline(first):
+            section.headline = first
+            del section.lines[0]
+    if share is not None and share < _USUAL:
+        _take_back(sections)
+
+
+def _take_back(sections: Sequence[Section]) -> None:
+    """Where headlines are the exception, one without a body is the body."""
+    for section in sections:
+        if section.headline and section.bare:
+            section.lines.append(Line(section.headline, after_blank=True))
+            section.headline = None
+
+
+def _stands_alone(section: Section, *, compact: bool) -> bool:
+    """Whether the first line can be a headline: not the first of several lines of a paragraph block."""
+    if compact:
+        return not section.lines[0].after_blank
+    return len(section.lines) == 1 or section.lines[1].after_blank or not section.lines[0].after_blank

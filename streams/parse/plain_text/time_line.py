@@ -1,0 +1,132 @@
+"""Which lines of a text are time lines; a time inside prose is none."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import time
+from typing import Final
+
+from streams.parse.plain_text.lines import Line
+from streams.parse.stamp import Stamp, read_stamp
+
+_OPENING: Final = re.compile(
+    r"(?i)[\[({|#]*\s*(?:(?:posted|published|uploaded|added|publié|publicado)\b:?\s*)?(?:at |on |à |um |kl\.? ?|alle |ore |a las )?\s*"
+)
+_CLOSING: Final = re.compile(r"[\s\])}|:;,.•·–—-]*")
+_WRITER: Final = re.compile(r"(?i:by|von|par|por|di)\s+(?P<name>[^\W\d_][^\d|:;]{2,80})$")
+_WORD: Final = r"[^\W\d_](?:[^\W\d_]|[.'’-](?=[^\W\d_]))*"
+_NAMED: Final = re.compile(
+    rf"(?:By )?(?P<name>{_WORD}(?: {_WORD}){{1,3}})[\s,|·•–—-]*(?=\d{{1,2}} [^\W\d_]{{3,9}} \d{{4}}|\d{{1,2}}[:.]\d{{2}}\b)"
+)
+_UPDATED: Final = re.compile(
+    r"(?i)\(?\s*(?:last )?(?:updated?|edited|modified|amended|actualizado|aktualisiert|mis à jour|aggiornato)\b\s*(?:on |at |a las |le |à |alle |um )?[:\s]*"
+)
+_LONGEST: Final = 90
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLine:
+    """A line that gives a post's time, and perhaps begins its text."""
+
+    stamp: Stamp
+    rest: str = ""
+    """What follows the time on the line: a headline or the body's first paragraph."""
+    author: str | None = None
+
+
+def read_time_line(line: Line) -> TimeLine | None:
+    """Return what the line says as a time line, or None; the page decides whether it is one."""
+    text = line.text
+    opening = _OPENING.match(text)
+    begin = opening.end() if opening else 0
+    stamp = read_stamp(text, begin) or (read_stamp(text) if begin else None)
+    if stamp is None:
+        return _after_a_name(text)
+    if stamp.clock is None and stamp.ago is None:
+        return None
+    closing = _CLOSING.match(text, stamp.end)
+    at = closing.end() if closing else stamp.end
+    rest = text[at:]
+    if not rest:
+        return TimeLine(stamp) if len(text) <= _LONGEST else None
+    if (writer := _WRITER.fullmatch(rest)) and len(rest) <= _LONGEST:
+        return TimeLine(stamp, author=writer["name"].strip())
+    if begin and text[0] not in "[(" or not _begins_text(rest) or stamp.clock is None:
+        return None
+    if text[stamp.end : at] in (".", ",", ";") or (at == stamp.end and not text[at - 1] in ")]"):
+        return None  # "12.40, and then", "12.40km"
+    return TimeLine(stamp, rest)
+
+
+def read_date_line(text: str) -> Stamp | None:
+    """Return the day that a heading such as `Sunday 21 May` names, when the line says nothing else."""
+    stamp = read_stamp(text)
+    if stamp is None or not stamp.dated or stamp.clock is not None or _CLOSING.sub("", text[stamp.end :]):
+        return None
+    return stamp
+
+
+def read_update_mark(text: str) -> Stamp | None:
+    """Return the time of `Updated at 7:38 PM`, when the line says nothing else."""
+    mark = _UPDATED.match(text)
+    if mark is None or len(text) > _LONGEST:
+        return None
+    stamp = read_stamp(text, mark.end())
+    return stamp if stamp and not _CLOSING.sub("", text[stamp.end :]) else None
+
+
+def choose(lines: Sequence[Line]) -> dict[int, TimeLine]:
+    """Return the time lines of a text by their place in it.
+
+    Lines that hold a time alone decide; where a page writes its headline or text on the time line, those do. The
+    fewer kind is taken where it continues the order of the others.
+    """
+    found = {place: line for place, text in enumerate(lines) if (line := read_time_line(text))}
+    alone = {place: line for place, line in found.items() if not line.rest}
+    inline = {place: line for place, line in found.items() if line.rest and lines[place].after_blank}
+    if len(found) - len(alone) > 2 * (len(inline) + len(alone)):  # a text without blank lines
+        inline = {place: line for place, line in found.items() if line.rest}
+    if len(inline) > len(alone):
+        return dict(sorted({**alone, **{p: one for p, one in inline.items() if _as_most_write(one, inline)}}.items()))
+    fitting = {p: one for p, one in inline.items() if _as_most_write(one, alone) and _fits(p, one, alone)}
+    return dict(sorted({**alone, **fitting}.items()))
+
+
+def _after_a_name(text: str) -> TimeLine | None:
+    """Return the time line in `Ana Reyes 21 May 2023 12:40`: who wrote it, then when."""
+    named = _NAMED.match(text) if len(text) <= _LONGEST else None
+    stamp = read_stamp(text, named.end()) if named else None
+    if not named or not stamp or stamp.clock is None or _CLOSING.sub("", text[stamp.end :]):
+        return None
+    if not all(word[0].isupper() for word in named["name"].split()):
+        return None
+    return TimeLine(stamp, author=named["name"])
+
+
+def _begins_text(rest: str) -> bool:
+    """Whether text can begin so: a sentence or headline, not the rest of one ("10.32 a.m. so there was...")."""
+    first = rest.lstrip("\"'“‘«„(")[:1]
+    return bool(first) and not first.islower() and first not in "%€$£/&+=)"
+
+
+def _as_most_write(line: TimeLine, others: dict[int, TimeLine]) -> bool:
+    """Whether it names a day if most do."""
+    dated = sum(other.stamp.dated for other in others.values())
+    return line.stamp.dated == (dated * 2 > len(others)) or line.stamp.dated
+
+
+def _fits(place: int, line: TimeLine, others: dict[int, TimeLine]) -> bool:
+    """Whether its clock lies between those of the time lines before and after it."""
+    before = [_minutes(other.stamp.clock) for at, other in others.items() if at < place][-1:]
+    after = [_minutes(other.stamp.clock) for at, other in others.items() if at > place][:1]
+    clocks = [*before, _minutes(line.stamp.clock), *after]
+    if len(others) < 2:  # noqa: PLR2004
+        return False
+    steps = [later - earlier for earlier, later in zip(clocks, clocks[1:], strict=False)]
+    every = [_minutes(other.stamp.clock) for other in others.values()]
+    falling = sum(later <= earlier for earlier, later in zip(every, every[1:], strict=False)) * 2 >= len(every) - 1
+    return all(step <= 0 if falling else step >= 0 for step in steps)
+
+
+def _minutes(clock: time | None) -> int:
+    return clock.hour * 60 + clock.minute if clock else 0
