@@ -90,6 +90,10 @@ class Worker:
         except TimeoutError:
             log.warning("stopped with work at hand; the next owner starts from what is committed")
 
+    def tell(self) -> None:
+        """Tell the worker to stop: what a signal handler calls."""
+        self._stopping.set()
+
     def fail(self, failure: Exception) -> None:
         """Stop the worker for a reason that a person must see to."""
         self.failure = failure

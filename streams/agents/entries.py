@@ -3,7 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import structlog
@@ -11,7 +11,7 @@ from faust.types import TP
 
 from schemas.dead_letter import DeadLetter, Stage
 from schemas.document import Document
-from schemas.entry import Entry, Origin
+from schemas.entry import Entry, EntryId, Origin
 from schemas.envelope import EnvelopeError, entry_headers, failure_headers, read_document
 from streams.dedupe import Draft
 from streams.pipeline import Outcome, Pipeline
@@ -27,6 +27,7 @@ from streams.topology import Names
 
 log = structlog.get_logger(__name__)
 
+_SWEEP: Final = timedelta(minutes=10)
 _TOO_LARGE: Final = "what it leads to is larger than the broker takes in one message"
 
 
@@ -60,6 +61,8 @@ class EntriesAgent:
     breaker: Breaker = field(default_factory=Breaker)
     _one_by_one: set[TP] = field(default_factory=set)
     _too_large: set[tuple[TP, int]] = field(default_factory=set)
+    _document_time: dict[TP, datetime] = field(default_factory=dict)
+    _swept: dict[TP, datetime] = field(default_factory=dict)
 
     async def run(self, stream: Any) -> AsyncIterator[Batch]:
         """Process batches as they come; nothing that goes wrong within one leaves this loop."""
@@ -115,18 +118,30 @@ class EntriesAgent:
             self._single_out(owned.tp, records)
             raise
         owned.committed(draft, offset)
+        if read.documents:
+            self._document_time[owned.tp] = max(document.received_at for document, _ in read.documents)
         self._count(outcome, read, len(records))
 
     async def _let_time_pass(self, owned: OwnedPartition, ledger: Ledger) -> None:
         now = self.clock()
         draft = owned.memory.draft()
         outcome = self.pipeline.release(draft, now)
-        forgotten = [Record(self.names.latest, entry.encode(), None) for entry in draft.forget(now)]
-        out = [*self._entry_records(outcome.entries, {}), *forgotten, *self._memory_records(draft)]
+        aged = self._sweep(owned.tp, draft, now)
+        tombstones = [Record(self.names.latest, entry.encode(), None) for entry in aged]
+        out = [*self._entry_records(outcome.entries, {}), *tombstones, *self._memory_records(draft)]
         if out:
             await ledger.commit(out, owned.position)
             owned.committed(draft, owned.position)
             self._count(outcome, _Read(), 0)
+
+    def _sweep(self, tp: TP, draft: Draft, now: datetime) -> Sequence[EntryId]:
+        """Forget what has been quiet, by the documents' time: a replay of last year forgets nothing too early."""
+        newest = self._document_time.get(tp)
+        if newest is None or newest < self._swept.get(tp, newest) + _SWEEP:
+            self._swept.setdefault(tp, newest or now)
+            return ()
+        self._swept[tp] = newest
+        return draft.forget(min(newest, now)).entries
 
     # -- in
 

@@ -1,0 +1,236 @@
+"""The ledger test: documents are pushed while workers are killed and stalled and the broker restarts; then we count.
+
+PYTHONPATH=tests python -m chaos.ledger --documents 5000 --kills 20 --stalls 3 --restarts 2 [--without fencing]
+"""
+
+import argparse
+import itertools
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from confluent_kafka import Producer
+from confluent_kafka.admin import AdminClient, NewTopic
+
+from schemas.envelope import document_headers
+from streams.topology import TOPICS, Names
+
+from chaos.lag import lag
+from chaos.log import Report, judge
+from chaos.unprotected import PROTECTIONS
+from chaos.worker import SESSION
+from chaos.workload import Workload
+from real_kafka import RealKafka, running_kafka
+
+PARTITIONS: Final = 4
+STEPS: Final = ("begin", "sent", "offset", "committed")
+_PATIENCE: Final = 120.0  # seconds for the workers to finish after the last fault
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much is pushed, and what goes wrong meanwhile."""
+
+    documents: int = 5000
+    kills: int = 20
+    stalls: int = 3
+    failures: int = 4
+    restarts: int = 2
+    pause: tuple[float, float] = (0.5, 2.0)
+    """Seconds between two faults, at random."""
+    without: str | None = None
+    seed: int = 3
+
+    def faults(self) -> list[str]:
+        """Return the faults in a random order; kills, stalls and failures take the steps in turn."""
+        chance, steps = random.Random(self.seed), itertools.cycle((*STEPS, "anywhere"))
+        faults = [f"kill {next(steps)}" for _ in range(self.kills)]
+        inside = itertools.cycle(("offset", "sent", "anywhere"))
+        faults += [f"stop {next(inside)}" for _ in range(self.stalls)]
+        failing = itertools.cycle(("offset", "sent", "begin"))
+        faults += [f"fail {next(failing)}" for _ in range(self.failures)]
+        faults += ["move"] * (self.kills // 5)
+        chance.shuffle(faults)
+        for number in range(self.restarts):  # spread evenly: the broker's own restart takes a while
+            faults.insert((number + 1) * len(faults) // (self.restarts + 1), "restart the broker")
+        return faults
+
+
+@dataclass
+class Run:
+    """One run: its workers, its topics, and what was done to them."""
+
+    kafka: RealKafka
+    plan: Plan
+    prefix: str = "ledger."
+    done: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="ledger-test-"))
+        self.chance = random.Random(self.plan.seed)
+        self.workload = Workload(self.plan.documents, partitions=PARTITIONS)
+        self.workers: list[subprocess.Popen[bytes]] = []
+        self.pushing = threading.Event()
+
+    def __call__(self) -> Report:
+        """Push, disturb, wait for the end, and judge."""
+        self._topics()
+        self.workers = [self._worker(), self._worker()]
+        pusher = threading.Thread(target=self._push)
+        pusher.start()
+        try:
+            time.sleep(3)
+            for fault in self.plan.faults():
+                time.sleep(self.chance.uniform(*self.plan.pause))
+                self._disturb(fault)
+                self._revive()
+            self.pushing.set()
+            pusher.join()
+            self._finish()
+        finally:
+            self.pushing.set()
+            for worker in self.workers:
+                worker.kill()
+                worker.wait()
+        return judge(self.kafka.bootstrap, self.prefix, PARTITIONS, self.workload.expected)
+
+    def _topics(self) -> None:
+        admin, names = AdminClient({"bootstrap.servers": self.kafka.bootstrap}), Names(self.prefix)
+        wanted = [NewTopic(names.of(topic.role), PARTITIONS, 1, config=topic.config()) for topic in TOPICS]
+        for future in admin.create_topics(wanted).values():
+            future.result()
+
+    def _worker(self) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "chaos.worker", self.kafka.bootstrap, self.prefix, str(self.folder)]
+        tests = Path(__file__).resolve().parents[1]
+        with (self.folder / "workers.log").open("ab") as log:
+            return subprocess.Popen(
+                [*command, *([self.plan.without] if self.plan.without else [])],
+                stdout=log,
+                stderr=log,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join((str(tests), str(tests.parent)))},
+            )
+
+    def _push(self) -> None:
+        """Push at a pace that lasts as long as the faults; what is left goes at once when they are over."""
+        producer = Producer(
+            {
+                "bootstrap.servers": self.kafka.bootstrap,
+                "enable.idempotence": True,
+                "linger.ms": 5,
+                "message.timeout.ms": 120_000,
+            }
+        )
+        faults = len(self.plan.faults())
+        seconds = faults * (sum(self.plan.pause) / 2 + 1.0) + self.plan.stalls * 5
+        pace = seconds / self.plan.documents
+        topic = Names(self.prefix).raw
+        for number, pushed in enumerate(self.workload):
+            document = pushed.document
+            producer.produce(
+                topic,
+                document.body,
+                document.coverage_id,
+                partition=pushed.partition,
+                headers=list(document_headers(document)),
+            )
+            producer.poll(0)
+            if number % 20 == 0 and not self.pushing.is_set():
+                time.sleep(20 * pace)
+        if producer.flush(120):
+            raise RuntimeError("not all documents could be pushed")
+
+    def _disturb(self, fault: str) -> None:
+        kind, _, step = fault.partition(" ")
+        if kind == "restart":
+            self.kafka.restart(hard=True)
+        elif kind == "move":
+            self._end(self.chance.choice(self.workers), signal.SIGTERM)
+        elif step == "anywhere":
+            self._at_random(kind)
+        else:
+            self._at_step(kind, step)
+        self.done.append(fault)
+
+    def _at_random(self, kind: str) -> None:
+        worker = self.chance.choice(self.workers)
+        if kind == "kill":
+            self._end(worker, signal.SIGKILL)
+        else:
+            worker.send_signal(signal.SIGSTOP)
+            time.sleep(SESSION.total_seconds() * 1.7)
+            worker.send_signal(signal.SIGCONT)
+
+    def _at_step(self, kind: str, step: str) -> None:
+        """Leave the fault for whoever reaches the step next; its process takes it there."""
+        (self.folder / f"{kind}.{step}").touch()
+        deadline = time.monotonic() + 30
+        while not (taken := list(self.folder.glob(f"{kind}.taken.*"))):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"no worker reached {step!r} within 30 s; see {self.folder}/workers.log")
+            self._revive()
+            time.sleep(0.02)
+        taken[0].unlink()
+        if kind == "stop":
+            # Longer than the session: another worker takes the partition over and works on; then this one goes on.
+            time.sleep(SESSION.total_seconds() * 1.7)
+            os.kill(int(taken[0].suffix[1:]), signal.SIGCONT)
+
+    def _end(self, worker: subprocess.Popen[bytes], signum: signal.Signals) -> None:
+        worker.send_signal(signum)
+        try:
+            worker.wait(30)
+        except subprocess.TimeoutExpired:
+            worker.kill()
+            worker.wait()
+            raise
+
+    def _revive(self) -> None:
+        self.workers = [worker if worker.poll() is None else self._worker() for worker in self.workers]
+
+    def _finish(self) -> None:
+        """Wait until everything that was pushed is processed: the group's offsets stand at the end."""
+        deadline = time.monotonic() + _PATIENCE
+        while lag(self.kafka.bootstrap, f"{self.prefix}app", Names(self.prefix).raw, PARTITIONS):
+            self._revive()
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"the workers did not finish; see {self.folder}/workers.log")
+            time.sleep(0.2)
+
+
+def main() -> int:
+    """Run once and say what was found; 0 is right, 1 is wrong."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--documents", type=int, default=Plan.documents)
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--stalls", type=int, default=3)
+    parser.add_argument("--failures", type=int, default=4)
+    parser.add_argument("--restarts", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=3)
+    parser.add_argument("--without", choices=PROTECTIONS)
+    told = parser.parse_args()
+    plan = Plan(
+        documents=told.documents, kills=told.kills, stalls=told.stalls, failures=told.failures,
+        restarts=told.restarts, without=told.without, seed=told.seed,
+    )  # fmt: skip
+    started = time.monotonic()
+    with running_kafka() as kafka:
+        run = Run(kafka, plan)
+        report = run()
+    print(f"{time.monotonic() - started:.0f} s, {len(run.done)} faults: {sorted(run.done)}")
+    print(report.figures)
+    print("right" if report.right else f"WRONG {report.wrong}\n" + "\n".join(report.examples))
+    print(f"log: {run.folder}/workers.log")
+    return 0 if report.right else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

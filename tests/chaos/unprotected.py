@@ -1,0 +1,90 @@
+"""The worker with one protection taken out: what the ledger test must notice."""
+
+import os
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from aiokafka import AIOKafkaConsumer
+
+from streams.agents.entries import EntriesAgent
+from streams.record import Record
+from streams.runtime import load, transactional_ledger
+from streams.runtime.owned_partition import OwnedPartition
+
+
+def without_fencing() -> None:
+    """Give each process a transactional id of its own: a stalled owner is not shut out."""
+    made = transactional_ledger.TransactionalLedger.__init__
+
+    def make(self: Any, connection: Any, transactional_id: str, *args: Any, **kwargs: Any) -> None:
+        made(self, connection, f"{transactional_id}-{os.getpid()}", *args, **kwargs)
+
+    transactional_ledger.TransactionalLedger.__init__ = make  # type: ignore[method-assign]
+
+
+def without_offsets_in_the_transaction() -> None:
+    """Commit the offset by itself, before the records: a crash in between loses them."""
+    ledger = transactional_ledger.TransactionalLedger
+    commit = ledger.commit
+
+    async def alone(self: Any, records: Sequence[Record], offset: int) -> None:
+        at_step, self._at_step = self._at_step, None
+        await commit(self, (), offset)
+        self._at_step = at_step
+        await commit(self, records, offset)
+
+    ledger.commit = alone  # type: ignore[method-assign]
+
+
+def without_waiting_for_the_commit() -> None:
+    """Take what a batch changes into memory before it is committed, and keep it when it fails: thought published."""
+    turn = EntriesAgent._commit
+
+    async def early(self: EntriesAgent, owned: OwnedPartition, ledger: Any, records: Any) -> None:
+        class Early:
+            async def commit(self, out: Sequence[Record], offset: int) -> None:
+                owned.memory.apply(drafts.pop())
+                await ledger.commit(out, offset)
+
+        drafts: list[Any] = []
+        draft = owned.memory.draft
+
+        def noted() -> Any:
+            drafts.append(draft())
+            return drafts[-1]
+
+        owned.memory.draft = noted  # type: ignore[method-assign]
+        try:
+            await turn(self, owned, Early(), records)
+        finally:
+            owned.memory.draft = draft  # type: ignore[method-assign]
+
+    EntriesAgent._commit = early  # type: ignore[method-assign, assignment]
+    fence = OwnedPartition._fence_and_load
+
+    async def fence_and_keep(self: OwnedPartition) -> None:
+        known = self.memory
+        again = self.position > 0
+        await fence(self)
+        if again:
+            self.memory = known
+
+    OwnedPartition._fence_and_load = fence_and_keep  # type: ignore[method-assign]
+
+
+def without_read_committed() -> None:
+    """Load the memory with what was aborted in it: what was never published is then thought published."""
+    consumer = AIOKafkaConsumer
+
+    def uncommitted(*args: Any, **kwargs: Any) -> AIOKafkaConsumer:
+        return consumer(*args, **{**kwargs, "isolation_level": "read_uncommitted"})
+
+    load.AIOKafkaConsumer = uncommitted  # type: ignore[attr-defined]
+
+
+PROTECTIONS: Final[dict[str, Callable[[], None]]] = {
+    "fencing": without_fencing,
+    "offsets": without_offsets_in_the_transaction,
+    "order": without_waiting_for_the_commit,
+    "read-committed": without_read_committed,
+}

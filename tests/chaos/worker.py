@@ -1,0 +1,61 @@
+"""A worker for the ledger test: the real one, which kills or stops itself at a step, and may lack a protection.
+
+python worker.py BOOTSTRAP PREFIX CONTROL [WITHOUT]
+
+When the file CONTROL/kill.STEP, stop.STEP or fail.STEP exists, the process that first reaches the step takes it, and
+there sends itself SIGKILL or SIGSTOP, or lets the transaction fail. CONTROL/stop.taken.PID tells the test whom to wake.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import uvloop
+from aiokafka.errors import KafkaError
+
+from streams.app import create_app
+from streams.runtime.connection import KafkaConnection
+from streams.settings import Settings
+
+from chaos.unprotected import PROTECTIONS
+
+SESSION = timedelta(seconds=3)
+
+
+def fault(control: Path, step: str) -> None:
+    """Take the fault that waits for this step, if there is one."""
+    for kind in ("kill", "stop", "fail"):
+        try:
+            (control / f"{kind}.{step}").rename(control / f"{kind}.taken.{os.getpid()}")
+        except FileNotFoundError:
+            continue
+        if kind == "fail":
+            raise KafkaError("the ledger test lets this transaction fail")
+        os.kill(os.getpid(), signal.SIGKILL if kind == "kill" else signal.SIGSTOP)
+
+
+async def main() -> None:
+    """Run until told to stop, or until the process is killed."""
+    bootstrap, prefix, control = sys.argv[1], sys.argv[2], Path(sys.argv[3])
+    settings = Settings(kafka=bootstrap, topic_prefix=prefix, application=f"{prefix}app", session_timeout=SESSION)
+
+    async def at_step(step: str) -> None:
+        fault(control, step)
+
+    if len(sys.argv) > 4:
+        PROTECTIONS[sys.argv[4]]()
+    worker = create_app(settings, KafkaConnection(bootstrap), at_step=at_step)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, worker.tell)
+    await worker.start()
+    try:
+        await worker.wait()
+    finally:
+        await worker.stop()
+
+
+if __name__ == "__main__":
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(main())

@@ -1,0 +1,115 @@
+"""Documents for the ledger test: coverages with new posts, edits, repeats, stale versions, deletions and bad input.
+
+The generator knows by itself what must come of each document; it uses none of the pipeline to find out.
+"""
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import orjson
+
+from schemas import Document
+
+START = datetime(2026, 3, 1, 8, tzinfo=UTC)
+_SYLLABLES = ("ba", "do", "ke", "li", "mu", "ra", "so", "ti", "ve", "zu", "pra", "sto", "gle", "tri", "nor")
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """A document and the partition that it goes to."""
+
+    document: Document
+    partition: int
+
+
+@dataclass
+class Expected:
+    """What the generator knows."""
+
+    revisions: Counter[str] = field(default_factory=Counter)
+    """How many revisions each (source, post) gets, as `source/post`."""
+    last: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+    """Of each: the last status and headline."""
+    bad: list[bytes] = field(default_factory=list)
+    """Bodies that must become one dead letter each."""
+
+
+class Workload:
+    """A bounded number of documents from one seed."""
+
+    def __init__(self, documents: int, *, coverages: int = 40, partitions: int = 4, seed: int = 7) -> None:
+        self.expected = Expected()
+        self._random = random.Random(seed)
+        self._documents = documents
+        self._coverages = coverages
+        self._partitions = partitions
+        self._versions: dict[str, int] = {}
+        self._alive: dict[int, list[str]] = {coverage: [] for coverage in range(coverages)}
+
+    def __iter__(self) -> Iterator[Pushed]:
+        """Yield the documents in the order in which they are pushed."""
+        for number in range(self._documents):
+            coverage = self._random.randrange(self._coverages)
+            body = self._bad(number) if self._random.random() < 0.01 else self._good(coverage, number)
+            document = Document(
+                id=f"d{number}",
+                source_id=f"source-{coverage}",
+                coverage_id=f"coverage-{coverage}",
+                received_at=START + timedelta(seconds=number),
+                content_type="application/vnd.liveline.post+json",
+                body=body,
+            )
+            yield Pushed(document, coverage % self._partitions)
+
+    def _good(self, coverage: int, number: int) -> bytes:
+        alive, chance = self._alive[coverage], self._random.random()
+        source = f"source-{coverage}"
+        if not alive or chance < 0.45:
+            post = f"p{number}"
+            alive.append(post)
+            self._versions[f"{source}/{post}"] = 0
+            return self._version(source, post)
+        post = self._random.choice(alive)
+        key = f"{source}/{post}"
+        if chance < 0.75:
+            return self._version(source, post)
+        if chance < 0.85:  # the same again: nothing new
+            return self._body(post, self._versions[key], self.expected.last[key][1])
+        if chance < 0.93 and self._versions[key] > 1:  # an older version, late: ignored
+            return self._body(post, self._versions[key] - 1, self._words(4))
+        alive.remove(post)
+        self._versions[key] += 1
+        self.expected.revisions[key] += 1
+        self.expected.last[key] = ("canceled", None)
+        return orjson.dumps({"id": post, "version": str(self._versions[key]), "status": "canceled"})
+
+    def _version(self, source: str, post: str) -> bytes:
+        key = f"{source}/{post}"
+        self._versions[key] += 1
+        headline = self._words(6)
+        self.expected.revisions[key] += 1
+        self.expected.last[key] = ("usable", headline)
+        return self._body(post, self._versions[key], headline)
+
+    def _body(self, post: str, version: int, headline: str | None) -> bytes:
+        return orjson.dumps(
+            {
+                "id": post,
+                "version": str(version),
+                "headline": headline,
+                "body_text": f"{headline}: {post} in its version",
+                "published_at": "2026-03-01T08:00:00Z",
+            }
+        )
+
+    def _bad(self, number: int) -> bytes:
+        body = f'{{"headline": "never closed {number}'.encode()
+        self.expected.bad.append(body)
+        return body
+
+    def _words(self, count: int) -> str:
+        """Return words that no two posts share by chance, so that none is a near-duplicate."""
+        return " ".join("".join(self._random.choices(_SYLLABLES, k=4)) for _ in range(count))
