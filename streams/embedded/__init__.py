@@ -1,0 +1,6 @@
+"""The broker for trying out: in memory, without Java or Docker."""
+
+from streams.embedded.broker import EmbeddedBroker
+from streams.embedded.limits import FETCH_WAIT_MS, LARGEST_MESSAGE_BYTES, LIMITS
+
+__all__ = ["FETCH_WAIT_MS", "LARGEST_MESSAGE_BYTES", "LIMITS", "EmbeddedBroker"]
