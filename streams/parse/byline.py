@@ -9,6 +9,9 @@ _ROLE = re.compile(
     r"|times|post|herald|union|the|media|associated|reuters|afp|dpa|ap|ntb|tt)\b"
 )
 
+_AGENCY = re.compile(r"^(\S+ .*\S)/[A-Z]{2,6}$")
+_PARTICLES = frozenset("and und et og och y e de da di do dos del della der den van von al el la le bin ibn".split())
+
 
 def read_byline(byline: str | None) -> tuple[str, ...]:
     """Return the names in a byline, without "By", agency or job."""
@@ -16,8 +19,10 @@ def read_byline(byline: str | None) -> tuple[str, ...]:
         return ()
     text = " ".join(byline.split()) if "\n" not in byline else byline.strip()
     stripped = _BY.sub("", text)
+    if stripped == text and _is_sentence(text):
+        return ()
     names: list[str] = []
-    for part in _AND.split(stripped.strip(" =.")):
+    for part in _AND.split(_AGENCY.sub(r"\1", stripped.strip(" =."))):
         names.extend(_of_list([piece.strip() for piece in part.split(",") if piece.strip()]))
     return tuple(dict.fromkeys(name for name in names if name))
 
@@ -28,9 +33,16 @@ def _of_list(pieces: list[str]) -> list[str]:
         family, given = pieces
         # "Field, Tom" is one person, "Field, dpa" a person and an agency.
         return [f"{family}, {given}"] if given.istitle() and not _ROLE.search(given) else [family]
-    return [piece for place, piece in enumerate(pieces) if place == 0 or _is_name(piece)]
+    return [piece for place, piece in enumerate(pieces) if place == 0 or is_name(piece)]
 
 
-def _is_name(piece: str) -> bool:
+def _is_sentence(text: str) -> bool:
+    """Whether a byline that doesn't say "By" is running text; some senders put a second headline there."""
+    words = [word for word in text.replace(",", " ").split() if word.lower() not in _PARTICLES]
+    return len(words) > 3 and sum(word[:1].islower() for word in words) > 1  # noqa: PLR2004
+
+
+def is_name(piece: str) -> bool:
+    """Whether a piece of a byline looks like a person's name rather than an agency or a job."""
     words = piece.split()
     return len(words) > 1 and len(words) < 5 and words[0][:1].isupper() and not _ROLE.search(piece)  # noqa: PLR2004

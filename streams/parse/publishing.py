@@ -1,5 +1,6 @@
 """What IPTC's formats share: publishing status, embargo and urgency."""
 
+import re
 from datetime import datetime
 
 from schemas.post import Status
@@ -10,6 +11,8 @@ _WITHHELD = {"withheld", "draft", "submitted", "in_progress", "inprogress", "sch
              "fetched", "ingested", "pending", "withhold", "hold"}  # fmt: skip
 _CANCELED = {"canceled", "cancelled", "cancel", "killed", "kill", "recalled", "deleted", "unpublished", "spiked",
              "withdrawn", "retracted", "mandatorykill"}  # fmt: skip
+
+_ZONED_DATE = re.compile(r"(\d{8}|\d{4}-\d\d-\d\d)(Z|[+-]\d\d:?\d\d)")
 
 
 def read_status(*said: object) -> Status:
@@ -43,3 +46,13 @@ def read_urgency(*said: object) -> int | None:
         if len(text) == 1 and text in "123456789":
             return int(text)
     return None
+
+
+def iptc_time(said: str | None) -> str | None:
+    """Return a time of NITF or NewsML in a form that ISO 8601 readers take: a date may have a zone and no clock."""
+    if said is None:
+        return None
+    text = " ".join(said.split())
+    if found := _ZONED_DATE.fullmatch(text):
+        return f"{found[1].replace('-', '')}T000000{found[2].replace(':', '')}"
+    return text or None

@@ -1,0 +1,119 @@
+"""XML read by local names: agencies send the same elements with, without and with wrong namespaces."""
+
+from collections.abc import Callable, Iterable, Iterator
+from html import unescape
+
+from lxml import etree
+
+from schemas.post import Post
+from streams.exceptions import ParseError
+from streams.parse.parsed import BadPart
+
+Element = etree._Element  # noqa: SLF001  (lxml's own name for its elements)
+
+
+def local_name(element: Element) -> str:
+    """Return an element's name without its namespace; empty for entities and the like."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def children(element: Element | None, *names: str) -> Iterator[Element]:
+    """Yield the children of these names; without names, all that are elements."""
+    for child in element if element is not None else ():
+        name = local_name(child)
+        if name and (not names or name in names):
+            yield child
+
+
+def child(element: Element | None, *path: str) -> Element | None:
+    """Return the first element at the end of a path of names."""
+    for name in path:
+        element = next(children(element, name), None)
+    return element
+
+
+def descendants(element: Element | None, *names: str) -> Iterator[Element]:
+    """Yield what is below an element with one of these names, in document order."""
+    if element is not None:
+        for each in element.iter():
+            if each is not element and local_name(each) in names:
+                yield each
+
+
+def attribute(element: Element | None, name: str) -> str | None:
+    """Return an attribute with something in it, in whatever namespace."""
+    if element is None:
+        return None
+    for key, value in element.attrib.items():
+        if str(key).rpartition("}")[2] == name and str(value).strip():
+            return str(value).strip()
+    return None
+
+
+def text_in(element: Element | None, skip: frozenset[str] = frozenset()) -> str | None:
+    """Return all text in an element on one line, without that of elements to skip; None when there is none."""
+    if element is None:
+        return None
+    return " ".join("".join(_texts(element, skip)).split()) or None
+
+
+def text_at(element: Element | None, *path: str) -> str | None:
+    """Return the text of the first element at the end of a path that has some."""
+    if not path:
+        return text_in(element)
+    return next((text for each in children(element, path[0]) if (text := text_at(each, *path[1:]))), None)
+
+
+def entity_text(element: Element) -> str:
+    """Return what an entity that the parser left alone stands for in HTML; others stand for nothing."""
+    if element.tag is etree.Entity:
+        meant = unescape(element.text or "")
+        return "" if meant == element.text else meant
+    return ""
+
+
+def _texts(element: Element, skip: frozenset[str]) -> Iterator[str]:
+    yield element.text or "" if isinstance(element.tag, str) else entity_text(element)
+    for each in element:
+        if not isinstance(each.tag, str):
+            yield entity_text(each)
+        elif local_name(each) not in skip:
+            yield from _texts(each, skip)
+        yield each.tail or ""
+
+
+def xpath_of(element: Element) -> str:
+    """Return where an element stands, with local names: `/newsMessage/itemSet/newsItem[2]`."""
+    steps: list[str] = []
+    at: Element | None = element
+    while at is not None:
+        name, parent = local_name(at), at.getparent()
+        alike = list(children(parent, name)) if parent is not None else [at]
+        steps.append(f"{name}[{alike.index(at) + 1}]" if len(alike) > 1 else name)
+        at = parent
+    return "/" + "/".join(reversed(steps))
+
+
+def collect_elements(
+    items: Iterable[tuple[str, Element]], read: Callable[[Element], Post | None]
+) -> tuple[tuple[Post, ...], tuple[BadPart, ...]]:
+    """Read each element at its place; one that raises `ParseError` is bad and the others go on.
+
+    When there is only one, its error is the document's.
+    """
+    listed = list(items)
+    if len(listed) == 1:
+        post = read(listed[0][1])
+        return ((post,) if post is not None else ()), ()
+    posts: list[Post] = []
+    bad: list[BadPart] = []
+    for place, element in listed:
+        try:
+            post = read(element)
+        except ParseError as error:
+            bad.append(BadPart(place, str(error), etree.tostring(element, encoding="utf-8", with_tail=False)))
+        else:
+            if post is not None:
+                posts.append(post)
+    return tuple(posts), tuple(bad)
