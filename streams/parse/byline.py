@@ -10,7 +10,10 @@ _ROLE = re.compile(
 )
 
 _AGENCY = re.compile(r"^(\S+ .*\S)/[A-Z]{2,6}$")
-_PARTICLES = frozenset("and und et og och y e de da di do dos del della der den van von al el la le bin ibn".split())
+_PARTICLES = frozenset({
+    "and", "und", "et", "og", "och", "y", "e", "de", "da", "di", "do", "dos", "del", "della", "der", "den", "van",
+    "von", "al", "el", "la", "le", "bin", "ibn",
+})  # fmt: skip
 
 
 def read_byline(byline: str | None) -> tuple[str, ...]:

@@ -67,10 +67,10 @@ def text_at(element: Element | None, *path: str) -> str | None:
 
 def entity_text(element: Element) -> str:
     """Return what an entity that the parser left alone stands for in HTML; others stand for nothing."""
-    if element.tag is etree.Entity:
-        meant = unescape(element.text or "")
-        return "" if meant == element.text else meant
-    return ""
+    if not isinstance(element, etree._Entity):  # noqa: SLF001
+        return ""
+    meant = unescape(element.text or "")
+    return "" if meant == element.text else meant
 
 
 def _texts(element: Element, skip: frozenset[str]) -> Iterator[str]:

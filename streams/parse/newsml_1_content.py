@@ -10,8 +10,9 @@ from streams.parse.markup import to_html, without_headline
 from streams.parse.nitf import read_article
 
 IMAGES = frozenset({"picture", "photo", "image", "graphic", "illustration", "sketch"})
-_NO_TEXT = frozenset({"title", "caption", "credit", "thumbnail", "preview", "keywords", "headline", "abstract", "summary",
-                      "teaser"})  # fmt: skip
+_NO_TEXT = frozenset({
+    "title", "caption", "credit", "thumbnail", "preview", "keywords", "headline", "abstract", "summary", "teaser",
+})  # fmt: skip
 _LEADS = frozenset({"lead", "intro"})
 _KINDS = {"image": MediaType.IMAGE, "photo": MediaType.IMAGE, "picture": MediaType.IMAGE, "graphic": MediaType.IMAGE,
           "jpeg": MediaType.IMAGE, "jpg": MediaType.IMAGE, "png": MediaType.IMAGE, "gif": MediaType.IMAGE,

@@ -36,9 +36,7 @@ def read_content(content_set: Element | None, headline: str | None) -> Body:
     for each in children(content_set, "inlineXML", "inlineData"):
         body = _inline(each, headline)
         media.extend(body.media)
-        if chosen.html is None and body.html and html_to_text(body.html):
-            chosen = body
-        elif chosen == Body():
+        if not chosen.html or not html_to_text(chosen.html):
             chosen = body
     return Body(chosen.headline, chosen.summary, chosen.html, chosen.authors, tuple(media))
 

@@ -5,7 +5,7 @@ from html import escape
 
 _FULL = 45  # characters: a shorter line ends its paragraph
 _WRAPPED = 100  # a longer one was never cut: each line is a paragraph of its own
-_ITEM = re.compile(r"^(?:[-*#•–—]|\d{1,2}[.)])\s")
+_ITEM = re.compile(r"^(?:[-*#\u2022\u2013\u2014]|\d{1,2}[.)])\s")
 _BLOCK = re.compile(r"(?i)<(?:p|div|br|ul|ol|table|h\d|block|section|article|body)[\s/>]")
 _ONE_PARAGRAPH = re.compile(r"(?is)\s*<p>([^<]*)</p>\s*")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
