@@ -10,6 +10,7 @@ _ROLE = re.compile(
 )
 
 _AGENCY = re.compile(r"^(\S+ .*\S)/[A-Z]{2,6}$")
+_WHERE = re.compile(r"\s+in [A-Z][\w .-]{2,40}$|\s*\([^()]{2,30}\)$")
 _PARTICLES = frozenset({
     "and", "und", "et", "og", "och", "y", "e", "de", "da", "di", "do", "dos", "del", "della", "der", "den", "van",
     "von", "al", "el", "la", "le", "bin", "ibn",
@@ -25,7 +26,7 @@ def read_byline(byline: str | None) -> tuple[str, ...]:
     if stripped == text and _is_sentence(text):
         return ()
     names: list[str] = []
-    for part in _AND.split(_AGENCY.sub(r"\1", stripped.strip(" =."))):
+    for part in _AND.split(_AGENCY.sub(r"\1", _WHERE.sub("", stripped.strip(" =.")))):
         names.extend(_of_list([piece.strip() for piece in part.split(",") if piece.strip()]))
     return tuple(dict.fromkeys(name for name in names if name))
 

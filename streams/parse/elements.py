@@ -65,7 +65,7 @@ def text_at(element: Element | None, *path: str) -> str | None:
     return next((text for each in children(element, path[0]) if (text := text_at(each, *path[1:]))), None)
 
 
-def entity_text(element: Element) -> str:
+def entity_text(element: object) -> str:
     """Return what an entity that the parser left alone stands for in HTML; others stand for nothing."""
     if not isinstance(element, etree._Entity):  # noqa: SLF001
         return ""
@@ -74,11 +74,12 @@ def entity_text(element: Element) -> str:
 
 
 def _texts(element: Element, skip: frozenset[str]) -> Iterator[str]:
-    yield element.text or "" if isinstance(element.tag, str) else entity_text(element)
+    yield element.text or ""
     for each in element:
-        if not isinstance(each.tag, str):
+        name = local_name(each)
+        if not name:
             yield entity_text(each)
-        elif local_name(each) not in skip:
+        elif name not in skip:
             yield from _texts(each, skip)
         yield each.tail or ""
 

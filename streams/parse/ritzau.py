@@ -1,0 +1,44 @@
+"""Ritzau's `RBNews` XML: one news item a document."""
+
+from schemas.post import Post, Status, Subject
+from streams.parse.build import build_post
+from streams.parse.byline import read_byline
+from streams.parse.content import Content
+from streams.parse.elements import Element, child, children, local_name, text_at
+from streams.parse.parsed import Parsed
+from streams.parse.publishing import read_urgency
+from streams.parse.registry import parser
+from streams.parse.wire_text import html_of
+
+
+def _is_rbnews(content: Content) -> bool:
+    return content.looks_like_xml and local_name(content.xml) == "RBNews"
+
+
+@parser("ritzau", looks_like=_is_rbnews, rank=45)
+def parse_ritzau(content: Content) -> Parsed:
+    """Read the item."""
+    return Parsed((_post(content, content.xml),), snapshot=False)
+
+
+def _post(content: Content, news: Element) -> Post:
+    body = child(news, "content")
+    return build_post(
+        content,
+        id=text_at(news, "NewsID"),
+        published=text_at(news, "PublishDate"),
+        updated=text_at(news, "PublishDate"),
+        headline=text_at(news, "headline"),
+        summary=text_at(news, "subtitle"),
+        body_html=html_of((body.text or "") if body is not None else ""),
+        authors=read_byline(text_at(news, "byLine")),
+        status=Status.CANCELED if text_at(news, "Annuleret") == "true" else Status.USABLE,
+        breaking=text_at(news, "InfoFlash") == "true",
+        version=text_at(news, "version"),
+        subjects=tuple(Subject(code=code, scheme="iptc") for code in _codes(child(news, "IPTCList"))),
+        urgency=read_urgency(text_at(news, "Priority")),
+    )
+
+
+def _codes(listed: Element | None) -> list[str]:
+    return [text for each in children(listed) if (text := text_at(each))]
