@@ -8,7 +8,6 @@ from typing import Any
 import orjson
 
 from schemas.document import Document
-from schemas.post import Post
 from streams.exceptions import ParseError
 from streams.parse.content import Content
 from streams.parse.parsed import BadPart, Parsed
@@ -37,19 +36,17 @@ def parse_cloudevents(content: Content) -> Parsed:
     found = content.json
     if not isinstance(found, list):
         return _placed(_unwrap(content, found), "/data")
-    posts: list[Post] = []
-    bad: list[BadPart] = []
-    snapshot = bool(found)
+    opened: list[Parsed] = []
     for place, event in enumerate(found):
         try:
-            inner = _placed(_unwrap(content, event), f"/{place}/data")
+            opened.append(_placed(_unwrap(content, event), f"/{place}/data"))
         except ParseError as error:
-            bad.append(BadPart(f"/{place}", str(error), orjson.dumps(event)))
-            continue
-        posts.extend(inner.posts)
-        bad.extend(inner.bad)
-        snapshot = snapshot and inner.snapshot
-    return Parsed(tuple(posts), tuple(bad), snapshot=snapshot)
+            opened.append(Parsed((), (BadPart(f"/{place}", str(error), orjson.dumps(event)),)))
+    return Parsed(
+        posts=tuple(post for each in opened for post in each.posts),
+        bad=tuple(part for each in opened for part in each.bad),
+        snapshot=bool(opened) and all(each.snapshot for each in opened),
+    )
 
 
 def _placed(parsed: Parsed, prefix: str) -> Parsed:
