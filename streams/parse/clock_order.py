@@ -125,7 +125,7 @@ def _pinned_on_top(items: Sequence[Dated], content: Content) -> bool:
     if len(items) < 3:  # noqa: PLR2004  (two posts don't show what the rule is and what the exception)
         return False
     first, second = (_before_received(item, content) for item in items[:2])
-    return first + _SHUFFLED < second and second - first < _DAY / 2
+    return first + _SHUFFLED < second and second - first < _DAY * 3 / 4
 
 
 def _walk(anchor: datetime, items: Sequence[Dated], content: Content, way: timedelta) -> list[datetime]:

@@ -12,13 +12,11 @@ _AGENCY: Final = (
     r"Facebook|Instagram|Twitter|Sky News|BBC|ITV|Screengrab|Supplied|SWNS|Avalon|WENN|Splash|Backgrid|Barcroft|Newscom|Pool|POOL|"
     r"UGC|Wikimedia|Flickr|EyePress|LightRocket|Hulton Archive|Corbis|Planet Labs|Copernicus)"
 )
-_NAMES: Final = r"[^\W\d_][^.!?:;\"“”()—–]{0,80}"
+_CAPITALS: Final = r"[^\W\d_a-z][\w.'’-]*(?:\s(?:[^\W\d_a-z][\w.'’&-]*|via|for|of|de|van|von|the|and|&)){0,6}"
 _SLASHED: Final = re.compile(
-    rf"(?:{_NAMES}[/|])*(?:{_NAMES}\s)?{_AGENCY}(?:/{_NAMES})*(?:\s(?:via|for|/)\s{_NAMES})?(?:\s?\(\w{{4,12}}\))?"
+    rf"(?:{_CAPITALS}[/|])*(?:{_CAPITALS}\s)?{_AGENCY}(?:/{_CAPITALS})*(?:\s(?:via|for|/)\s{_CAPITALS})?(?:\s?\(\w{{4,12}}\))?"
 )
-_AFTER_DASH: Final = re.compile(
-    r"^(?P<caption>.*?\S)[\s,]*\s[-–—]\s(?P<credit>[^-–—]{2,100}(?:-[^\s–—][^–—]{1,60})?)$", re.S
-)
+_SHAPED: Final = re.compile(rf"{_CAPITALS}(?:/{_CAPITALS}){{1,4}}(?:\s?\(\w{{4,12}}\))?")
 _LABELLED: Final = re.compile(
     r"""(?x)
     ^(?P<caption>.*?)[\s.|,]*[\[(]?\s*\b
@@ -51,7 +49,8 @@ def read_caption(paragraph: str) -> Caption | None:
     if len(paragraph) > _LONGEST or paragraph.startswith(("#", "@", "Twitter:")):
         return None
     if is_credit(paragraph):
-        return Caption(credit=paragraph)
+        labelled = _LABELLED.match(paragraph)
+        return Caption(credit=labelled["credit"] if labelled else paragraph)
     if marked := _MARKED.match(paragraph):
         inner = _credited(paragraph if paragraph[:4].upper() == "FILE" else marked["caption"])
         return inner or Caption(marked["caption"])
@@ -60,12 +59,17 @@ def read_caption(paragraph: str) -> Caption | None:
 
 def is_credit(text: str) -> bool:
     """Whether text is nothing but who made a picture: `HANDOUT/AFP via Getty Images`, `Photograph: A. Reyes/PA`."""
-    if len(text) > _LONGEST_CREDIT:
+    if len(text) > _LONGEST_CREDIT or " - " in text or " – " in text:
         return False
     labelled = _LABELLED.match(text)
     if labelled and not labelled["caption"]:
         return True
-    return ("/" in text or " via " in text or "Getty" in text) and _SLASHED.fullmatch(text) is not None
+    return ("/" in text or " via " in text or "Getty" in text) and _names_credit(text)
+
+
+def _names_credit(text: str) -> bool:
+    """Whether text is names with an agency among them, or names parted by a slash."""
+    return _SLASHED.fullmatch(text) is not None or _SHAPED.fullmatch(text) is not None
 
 
 def _credited(paragraph: str) -> Caption | None:
@@ -75,12 +79,12 @@ def _credited(paragraph: str) -> Caption | None:
     for dash in (" - ", " – ", " — "):
         caption, found, credit = paragraph.rpartition(dash)
         credit = credit.strip()
-        if found and caption and len(credit) <= _LONGEST_CREDIT and _SLASHED.fullmatch(credit):
+        if found and caption and len(credit) <= _LONGEST_CREDIT and _names_credit(credit):
             several = "/" in credit or " via " in credit or "Getty" in credit or credit in caption
             if several or not _SENTENCE_END.search(caption):
                 return Caption(caption.rstrip(" ,"), credit)
     bracketed = _BRACKETED.match(paragraph)
-    if bracketed and _SLASHED.fullmatch(bracketed["credit"]):
+    if bracketed and _names_credit(bracketed["credit"]):
         caption = bracketed["caption"]
         if "/" in bracketed["credit"] or not _SENTENCE_END.search(caption):
             return Caption(caption, bracketed["credit"])

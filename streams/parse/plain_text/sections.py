@@ -66,6 +66,9 @@ def cut(lines: Sequence[Line]) -> Page:
             sections[-1].updated = mark
         else:
             sections[-1].lines.append(line)
+    if heading is not None:  # the page is parted into days: the first one's name stands above its first post
+        for section in sections:
+            section.heading = section.heading or lead_day
     compact = _is_compact(sections)
     _give_headlines(sections, compact=compact)
     return Page(lead, sections, compact, lead_day)

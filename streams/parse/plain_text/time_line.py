@@ -88,7 +88,11 @@ def choose(lines: Sequence[Line]) -> dict[int, TimeLine]:
         inline = {place: line for place, line in found.items() if line.rest}
     if len(inline) > len(alone):
         return dict(sorted({**alone, **{p: one for p, one in inline.items() if _as_most_write(one, inline)}}.items()))
-    fitting = {p: one for p, one in inline.items() if _as_most_write(one, alone) and _fits(p, one, alone)}
+    fitting = {
+        p: one
+        for p, one in inline.items()
+        if not lines[p].bullet and _as_most_write(one, alone) and _fits(p, one, alone)
+    }
     return dict(sorted({**alone, **fitting}.items()))
 
 
