@@ -1,6 +1,5 @@
 """schema.org LiveBlogPosting as JSON-LD, in a page or on its own; one post a `liveBlogUpdate`."""
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -11,8 +10,8 @@ from streams.parse.jsonld import Graph, has_type, jsonld_of
 from streams.parse.merge import merge_posts
 from streams.parse.parsed import Parsed, collect
 from streams.parse.registry import parser
-from streams.parse.schema_org import Blog, Update, post_of_update
-from streams.parse.shape import as_dict, as_list, first_text, need_dict
+from streams.parse.schema_org import Blog, Update, post_of_update, what_is_the_pages
+from streams.parse.shape import as_dict, as_list, need_dict
 
 _UPDATES: Final = ("liveBlogUpdate", "liveBlogUpdates", "blogPost", "blogPosts")
 _POSTING: Final = ("BlogPosting", "LiveBlogUpdate", "SocialMediaPosting")
@@ -36,7 +35,7 @@ def parse_live_blog_posting(content: Content) -> Parsed:
     if not found:
         raise ParseError("no LiveBlogPosting in the JSON-LD of this page")
     items = [(place, update) for place, blog in found for place, update in _updates(graph, place, blog)]
-    blog = _about([blog for _, blog in found], [as_dict(update) for _, update in items])
+    blog = what_is_the_pages([blog for _, blog in found], [as_dict(update) for _, update in items])
 
     def read(update: Any) -> Post:
         return post_of_update(content, Update(need_dict(update, "liveBlogUpdate")), blog)
@@ -81,18 +80,3 @@ def _updates(graph: Graph, place: str, blog: dict[str, Any]) -> Iterator[tuple[s
             if has_type(found, "ListItem"):
                 found = graph.resolve(as_dict(found).get("item"))
             yield where, found
-
-
-def _about(blogs: list[dict[str, Any]], updates: list[dict[str, Any]]) -> Blog:
-    """Return what belongs to the page, so that no post claims it for its own."""
-    many = len(updates) > 1
-    headlines = Counter(first_text(update.get("headline")) for update in updates)
-    images = Counter(str(update.get("image")) for update in updates if update.get("image"))
-    urls = Counter(first_text(update.get("url")) for update in updates)
-    own = {text for blog in blogs for name in ("headline", "name") if (text := first_text(blog.get(name)))}
-    addresses = {text for blog in blogs for name in ("url", "@id") if (text := first_text(blog.get(name)))}
-    return Blog(
-        addresses=frozenset(addresses | {url for url, count in urls.items() if url and count == len(updates) > 1}),
-        headlines=frozenset(text for text in own if headlines[text] > 1),
-        images=frozenset(image for image, count in images.items() if many and count == len(updates)),
-    )

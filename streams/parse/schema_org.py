@@ -1,6 +1,7 @@
 """From a schema.org BlogPosting's properties to a post; JSON-LD and microdata share it."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
@@ -44,6 +45,21 @@ class Update:
     stated: dict[str, Any]
     body_html: str | None = None
     markup: dict[str, Any] = field(default_factory=dict)
+
+
+def what_is_the_pages(blogs: list[dict[str, Any]], updates: list[dict[str, Any]]) -> Blog:
+    """Return what belongs to the page, so that no post claims it for its own."""
+    many = len(updates) > 1
+    headlines = Counter(first_text(update.get("headline")) for update in updates)
+    images = Counter(str(update.get("image")) for update in updates if update.get("image"))
+    urls = Counter(first_text(update.get("url")) for update in updates)
+    own = {text for blog in blogs for name in ("headline", "name") if (text := first_text(blog.get(name)))}
+    addresses = {text for blog in blogs for name in ("url", "@id") if (text := first_text(blog.get(name)))}
+    return Blog(
+        addresses=frozenset(addresses | {url for url, count in urls.items() if url and count == len(updates) > 1}),
+        headlines=frozenset(text for text in own if headlines[text] > 1),
+        images=frozenset(image for image, count in images.items() if many and count == len(updates)),
+    )
 
 
 def post_of_update(content: Content, update: Update, blog: Blog) -> Post:
