@@ -24,6 +24,8 @@ def _newer(known: Post, post: Post) -> Post:
     flags: dict[str, object] = {
         name: True for name in ("key_event", "pinned", "breaking") if getattr(known, name) or getattr(post, name)
     }
+    if known.published_at and post.published_at:  # the first publication, whichever copy tells it
+        flags["published_at"] = min(known.published_at, post.published_at)
     if Status.CANCELED in (known.status, post.status) and _version(known) == _version(post):
         # Of two copies with one time the deleted one is the later.
         flags["status"] = Status.CANCELED

@@ -48,6 +48,10 @@ _AGENCY: Final = re.compile(
 )
 
 
+_SMALLEST: Final = 60
+"""Pixels: what is smaller is a counter or an ornament."""
+
+
 def take_apart(html: str) -> Pieces:
     """Return the pieces of a post's HTML; order within each kind is kept."""
     if not _TELLING.search(html):
@@ -151,9 +155,25 @@ def _figures(body: LexborNode) -> Iterable[Media]:
 
 def _loose(body: LexborNode) -> Iterable[Media]:
     for node in _outermost(body.css("img, amp-img, video, amp-video, audio")):
-        if media := media_of(node):
+        media, beneath = media_of(node), _caption_beneath(node)
+        if beneath is not None:
+            caption, credit = split_credit(beneath.text())
+            beneath.decompose()
+            if media:
+                media = media.model_copy(update={"caption": media.caption or caption, "credit": media.credit or credit})
+        if media:
             yield media
         node.decompose()
+
+
+def _caption_beneath(node: LexborNode) -> LexborNode | None:
+    """Return the small print right after a picture, which is its caption where there is no figure."""
+    after = node.next
+    while after is not None and (
+        after.tag == "br" or (after.tag == "-text" and not (after.text_content or "").strip())
+    ):
+        after = after.next
+    return after if after is not None and after.tag in ("sup", "small", "figcaption") else None
 
 
 def media_of(node: LexborNode) -> Media | None:
@@ -162,11 +182,19 @@ def media_of(node: LexborNode) -> Media | None:
     names = ("src", "data-src", "data-lazy-src", "data-original", "content")
     candidates = [node.attributes.get(name) for name in names] + ([inner.attributes.get("src")] if inner else [])
     url = next((u for u in candidates if u and u.startswith(("http://", "https://", "//", "/"))), None)
-    if not url or "1" in (node.attributes.get("width"), node.attributes.get("height")):
+    sizes = [size for name in ("width", "height") if (size := node.attributes.get(name) or "").isdecimal()]
+    if not url or any(int(size[:6]) < _SMALLEST for size in sizes):
         return None
     kind = {"video": MediaType.VIDEO, "amp-video": MediaType.VIDEO, "audio": MediaType.AUDIO}.get(node.tag or "")
     alt = clean_line(node.attributes.get("alt") or "") or None
-    return Media(type=kind or MediaType.IMAGE, url=f"https:{url}" if url.startswith("//") else url, alt=alt)
+    said, credit = (clean_line(node.attributes.get(name) or "") or None for name in ("caption", "copyright"))
+    return Media(
+        type=kind or MediaType.IMAGE,
+        url=f"https:{url}" if url.startswith("//") else url,
+        caption=said,
+        credit=credit,
+        alt=alt or clean_line(node.attributes.get("alttext") or "") or None,
+    )
 
 
 def _social_name(node: LexborNode) -> str | None:

@@ -1,0 +1,177 @@
+"""A post read from its element on a page: anchor, times, headline, authors, body, as far as the markup tells."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from schemas.post import Embed, Media
+from streams.parse.content import Content
+from streams.parse.pieces import take_apart
+from streams.parse.stamp import Stamp, read_stamp
+from streams.parse.text import clean_line
+from streams.parse.time import Moment, read_time
+
+_OWN_TIMES: Final = (
+    "data-post-time", "data-sort-time", "data-block-time", "data-published", "data-published-time", "data-publish-time",
+    "data-created", "data-timestamp", "data-time", "data-date", "data-datetime", "data-utime", "data-unix",
+)  # fmt: skip
+_OWN_UPDATES: Final = (
+    "data-last-modified-time",
+    "data-update-time",
+    "data-updated",
+    "data-modified",
+    "data-last-updated",
+)
+_TIME_NODES: Final = "time, amp-timeago, abbr[title], [datetime], [data-timestamp], [data-time], [data-utime]"
+_CLOCK_NODES: Final = (
+    '[class*="time"], [class*="date"], [class*="clock"], [class*="stamp"], [class*="hour"], [class*="Time"]'
+)
+_AUTHOR_NODES: Final = (
+    '[rel~="author"], [itemprop~="author"], [class*="author"], [class*="byline"], [class*="Author"], [class*="Byline"]'
+)
+_TITLES: Final = "h1, h2, h3, h4, h5, h6"
+_TITLE_CLASSES: Final = '[class*="headline"], [class*="title"], [class*="ttl"], [class*="Headline"], [class*="Title"]'
+_UPDATED: Final = re.compile(r"(?i)updat|modif|edited|aggiorn|actuali|aktuali")
+_LONGEST_STAMP: Final = 60
+_LONGEST_TITLE: Final = 300
+_LONGEST_NAME: Final = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """What a post's element says."""
+
+    anchor: str | None
+    html: str
+    headline: str | None = None
+    published: Moment | None = None
+    stamp: Stamp | None = None
+    """The clock it shows, where it has no full time."""
+    updated: Moment | None = None
+    authors: tuple[str, ...] = ()
+    media: tuple[Media, ...] = ()
+    embeds: tuple[Embed, ...] = ()
+
+
+def page_url(content: Content) -> str | None:
+    """Return the page's permanent address: its canonical link, else where it was read from."""
+    for selector, name in (('link[rel="canonical"]', "href"), ('meta[property="og:url"]', "content")):
+        node = content.html.css_first(selector)
+        if node and (url := node.attributes.get(name)) and url.startswith(("http://", "https://")):
+            return url
+    return content.document.url
+
+
+def read_element(node: LexborNode, content: Content, body: str | None = None) -> Element | None:
+    """Return what an element says, or None when it says nothing; `body` selects where its text is, if that is known."""
+    page = LexborHTMLParser(f"<html><body>{node.html or ''}</body></html>")  # a copy: what is read is taken out
+    root = page.css_first("body > *")
+    if root is None:
+        return None
+    anchor = _anchor(root)
+    published, updated, stamp = _times(root, content)
+    authors = tuple(
+        name for author in root.css(_AUTHOR_NODES) if (name := clean_line(author.text())) and len(name) < _LONGEST_NAME
+    )
+    headline = _headline(root)
+    _take_out(root)
+    inner = root.css_first(body) if body else None
+    pieces = take_apart((inner or root).inner_html or "")
+    return Element(
+        anchor=anchor,
+        html=pieces.html,
+        headline=headline,
+        published=published,
+        stamp=stamp,
+        updated=updated,
+        authors=tuple(dict.fromkeys(re.sub(r"^(?:[Bb]y|[Dd]i|[Pp]or|[Vv]on)\s+", "", name) for name in authors)),
+        media=pieces.media,
+        embeds=pieces.embeds,
+    )
+
+
+def stamp_of(text: str) -> Stamp | None:
+    """Return the time stamp that a short text is, or None when it says anything else as well."""
+    line = " ".join(text.split())
+    if not line or len(line) > _LONGEST_STAMP or not any(character.isdecimal() for character in line):
+        return None
+    stamp = read_stamp(line.lstrip("([ "))
+    return stamp if stamp and not line.lstrip("([ ")[stamp.end :].strip(" .,:;)]|-\u2013\u2014\u00b7") else None
+
+
+def _anchor(root: LexborNode) -> str | None:
+    for name in ("id", "data-id", "data-post-id", "data-entry-id", "data-block-id", "data-source-id"):
+        if value := root.attributes.get(name):
+            return value
+    own = root.css_first('a[href^="#"], a[name], a[id]')
+    if own is not None:
+        href = own.attributes.get("href") or ""
+        return (
+            href.removeprefix("#") if href.startswith("#") and len(href) > 1 else own.attributes.get("name") or own.id
+        )
+    inner = root.css_first("[id]")
+    return inner.id if inner is not None else None
+
+
+def _times(root: LexborNode, content: Content) -> tuple[Moment | None, Moment | None, Stamp | None]:
+    published = next((m for name in _OWN_TIMES if (m := read_time(root.attributes.get(name), content))), None)
+    updated = next((m for name in _OWN_UPDATES if (m := read_time(root.attributes.get(name), content))), None)
+    stamp: Stamp | None = None
+    for node in root.css(_TIME_NODES):
+        stated = node.attributes
+        names = ("datetime", "data-timestamp", "data-time", "data-utime", "title", "content")
+        moment = next((m for name in names if (m := read_time(stated.get(name), content))), None)
+        is_update = bool(_UPDATED.search(f"{stated.get('class') or ''} {_before(node)}"))
+        if moment and is_update:
+            updated = updated or moment
+        elif moment:
+            published = published or moment
+        elif stamp is None and not is_update:
+            stamp = stamp_of(node.text() or "")
+    if published is None and stamp is None:
+        stamp = next((found for node in root.css(_CLOCK_NODES) if (found := stamp_of(node.text() or ""))), None)
+    if published is None and stamp is None:
+        leaves = (node for node in root.css("span, p, div, strong, b, a, h2, h3, h4, small, em, td, dt, li"))
+        stamp = next((found for node in leaves if (found := stamp_of(node.text() or ""))), None)
+    return published, updated, None if published else stamp
+
+
+def _before(node: LexborNode) -> str:
+    """Return what the element around a time says besides it: "Updated at"."""
+    above = node.parent
+    text = (above.text() or "") if above is not None else ""
+    return text if len(text) < _LONGEST_STAMP else ""
+
+
+def _headline(root: LexborNode) -> str | None:
+    for selector in (_TITLES, _TITLE_CLASSES):
+        for node in root.css(selector):
+            line = clean_line(node.text() or "")
+            if line and len(line) < _LONGEST_TITLE and not stamp_of(line) and not node.css_first("p"):
+                node.decompose()
+                return line
+    return None
+
+
+def _take_out(root: LexborNode) -> None:
+    """Remove what is no text of the post: times, authors."""
+    for selector in (_TIME_NODES, _AUTHOR_NODES, _CLOCK_NODES):
+        while node := next((n for n in root.css(selector) if n.mem_id != root.mem_id and _is_small(n)), None):
+            node.decompose()
+    while node := next(
+        (
+            n
+            for n in root.css("span, div, strong, b, a, h2, h3, h4, small, em, p, td, dt, li")
+            if stamp_of(n.text() or "")
+        ),
+        None,
+    ):
+        if node.mem_id == root.mem_id:
+            return
+        node.decompose()
+
+
+def _is_small(node: LexborNode) -> bool:
+    return len((node.text() or "").strip()) < _LONGEST_NAME and node.css_first("p, img, figure") is None
