@@ -1,0 +1,46 @@
+"""How a person is told what went wrong: a line that says what to do, never a traceback for a mistake of theirs."""
+
+import click
+
+from streams.exceptions import LivelineError, SettingsError
+
+DONE, SOME_FAILED, WRONG_USE = 0, 1, 2
+
+
+def tell(message: str) -> None:
+    """Write to stderr, each line with the program's name."""
+    for line in message.splitlines():
+        click.echo(f"liveline: {line}", err=True)
+
+
+class Failures:
+    """The inputs that failed: each told at once, and counted for the exit code."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def add(self, place: str, error: str) -> None:
+        """Name the input and what is wrong with it."""
+        self.count += 1
+        tell(f"{place}: {error}")
+
+    @property
+    def exit_code(self) -> int:
+        """What the process ends with."""
+        return SOME_FAILED if self.count else DONE
+
+
+class Commands(click.Group):
+    """A group whose commands may raise `LivelineError`."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; an error that a person can put right is told in its own words."""
+        try:
+            return super().invoke(ctx)
+        except LivelineError as error:
+            tell(str(error))
+            ctx.exit(WRONG_USE if isinstance(error, SettingsError) else SOME_FAILED)
+
+    def list_commands(self, _: click.Context) -> list[str]:
+        """Keep the order in which a newcomer needs them."""
+        return list(self.commands)

@@ -1,0 +1,45 @@
+"""`liveline parse`: files to posts."""
+
+import click
+
+from streams.cli.errors import Failures
+from streams.cli.options import FILES, About, about_options
+
+
+@click.command(
+    short_help="Read files and print one post a line.",
+    epilog="Example:  liveline parse --timezone Europe/London page.html | jq .headline",
+)
+@FILES
+@about_options(coverage=False)
+@click.pass_context
+def parse(ctx: click.Context, files: tuple[str, ...], about: About) -> None:
+    """Read documents in any known format and print their posts as JSON, one a line.
+
+    `-` is standard input. A file or a post that can't be read is named on stderr and the others are still printed.
+    """
+    import orjson  # noqa: PLC0415
+
+    from schemas.newsroom import Source  # noqa: PLC0415
+    from streams import parse as room  # noqa: PLC0415
+    from streams.cli.documents import read_documents  # noqa: PLC0415
+    from streams.exceptions import ParseError  # noqa: PLC0415
+
+    failures = Failures()
+    out = click.get_binary_stream("stdout")
+    for given in read_documents(files, about, failures):
+        source = Source.model_construct(id=given.document.source_id, timezone=about.timezone)
+        try:
+            parsed = room.parse(given.document, source)
+        except ParseError as error:
+            failures.add(given.place, str(error))
+            continue
+        except Exception as error:  # noqa: BLE001  (the other files are still to be read)
+            failures.add(given.place, f"{type(error).__name__} in Liveline, not your input: {error}")
+            continue
+        for post in parsed.posts:
+            out.write(orjson.dumps({"document": given.name, "format": parsed.format, **post.to_dict()}) + b"\n")
+        for part in parsed.bad:
+            failures.add(f"{given.place}: {part.place}", part.error)
+        out.flush()
+    ctx.exit(failures.exit_code)

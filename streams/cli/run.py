@@ -1,0 +1,39 @@
+"""The pipeline driven by documents alone: their times are its clock, one memory for all coverages."""
+
+from datetime import UTC, datetime
+
+from schemas.document import Document
+from schemas.newsroom import Coverage, Newsroom, Source
+from streams.dedupe import Memory
+from streams.pipeline import Outcome, Pipeline
+
+
+class Run:
+    """One pass over documents, in order."""
+
+    def __init__(self, timezone: str = "UTC") -> None:
+        """Take the zone of clocks that don't tell theirs."""
+        self._timezone = timezone
+        self._memory = Memory()
+        self._pipelines: dict[tuple[str, str], Pipeline] = {}
+
+    def step(self, document: Document) -> Outcome:
+        """Return what a document leads to, after what an embargo held until its time."""
+        pipeline = self._pipeline(document)
+        draft = self._memory.draft()
+        now = datetime.now(UTC)
+        released = pipeline.release(draft, document.received_at)
+        outcome = pipeline.run([(document, None)], draft, now)
+        outcome.entries[:0] = [entry.model_copy(update={"processed_at": now}) for entry in released.entries]
+        self._memory.apply(draft)
+        return outcome
+
+    def _pipeline(self, document: Document) -> Pipeline:
+        """Return a pipeline that knows the document's source: no configuration is needed here."""
+        key = (document.source_id, document.coverage_id)
+        if key not in self._pipelines:
+            # Ids of files are anyone's: they need not have the form that a configured one has.
+            source = Source.model_construct(id=document.source_id, timezone=self._timezone)
+            coverage = Coverage.model_construct(id=document.coverage_id, sources=(source,))
+            self._pipelines[key] = Pipeline(Newsroom.model_construct(coverages=(coverage,)))
+        return self._pipelines[key]

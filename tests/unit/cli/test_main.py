@@ -1,0 +1,122 @@
+"""The command line as a whole."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from streams.cli import main
+from streams.cli.errors import Commands
+from streams.exceptions import BrokerError, SettingsError
+
+Liveline = Callable[..., Result]
+
+
+def _commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from _commands(command, (*path, name))
+        else:
+            yield (*path, name), command
+
+
+COMMANDS = dict(_commands(main))
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
+def test_every_command_explains_itself_with_an_example(liveline: Liveline, path: tuple[str, ...]) -> None:
+    """`--help` of each command ends with a call that works as it stands."""
+    result = liveline(*path, "--help")
+
+    assert result.exit_code == 0
+    assert COMMANDS[path].help
+    assert f"liveline {' '.join(path)}" in (COMMANDS[path].epilog or "")
+
+
+def test_help_imports_nothing_heavy() -> None:
+    """Help is there at once: neither models nor parsers nor Kafka are loaded for it."""
+    heavy = "{'pydantic', 'faust', 'aiokafka', 'lxml', 'numpy', 'aiohttp', 'structlog', 'yaml', 'confluent_kafka'}"
+    code = (
+        "import sys; from streams.cli import main\n"
+        "try: main(['--help'])\n"
+        f"finally: print(sorted({heavy} & sys.modules.keys()), file=sys.stderr)"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+
+    assert done.stderr.strip() == "[]"
+
+
+def test_python_m_streams_is_liveline() -> None:
+    """Without the script on the path, the module does."""
+    done = subprocess.run(
+        [sys.executable, "-m", "streams", "--help"], capture_output=True, text=True, check=True, timeout=60
+    )
+
+    assert done.stdout.startswith("Usage: liveline ")
+
+
+@pytest.mark.parametrize(("error", "code"), [(SettingsError("A: wrong\nB: wrong"), 2), (BrokerError("no broker"), 1)])
+def test_an_error_that_a_person_can_put_right_has_no_traceback(error: Exception, code: int) -> None:
+    """Each of its lines is told with the program's name."""
+
+    @click.group(cls=Commands)
+    def group() -> None:
+        pass
+
+    @group.command()
+    def fail() -> None:
+        raise error
+
+    result = CliRunner().invoke(group, ["fail"])
+
+    assert result.exit_code == code
+    assert result.stderr.splitlines() == [f"liveline: {line}" for line in str(error).splitlines()]
+
+
+def test_config_check_prints_what_is_in_force(
+    liveline: Liveline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Settings and sources are shown; a token is only said to be there."""
+    (tmp_path / "liveline.yaml").write_text(
+        "coverages:\n  - id: harbour-fire\n    sources:\n      - id: evening-post\n"
+    )
+    monkeypatch.setenv("LIVELINE_TOKEN_EVENING_POST", "tell-tale")
+
+    result = liveline("config", "check")
+
+    assert result.exit_code == 0
+    assert "LIVELINE_KAFKA=embedded" in result.stdout
+    assert "evening-post  pushes, has a token, UTC" in result.stdout
+    assert "tell-tale" not in result.output
+
+
+def test_config_check_names_each_problem(liveline: Liveline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What can be read but makes no sense is named too."""
+    (tmp_path / "liveline.yaml").write_text(
+        "coverages:\n  - id: c\n    sources:\n      - id: a\n        url: https://example.org\n        format: telex\n"
+        "      - id: b\n"
+    )
+    monkeypatch.setenv("LIVELINE_KAFAK", "x")
+
+    result = liveline("config", "check")
+
+    assert result.exit_code == 1
+    problems = result.stderr.splitlines()
+    assert "LIVELINE_KAFAK is no setting" in problems[0]
+    assert "source a: format: found 'telex'" in problems[1]
+    assert "source b: has neither a url to poll nor a token" in problems[2]
+
+
+def test_config_check_ends_with_1_when_settings_are_wrong(liveline: Liveline, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All problems are printed, one a line."""
+    monkeypatch.setenv("LIVELINE_BIND", "here")
+    monkeypatch.setenv("LIVELINE_PARTITIONS", "0")
+
+    result = liveline("config", "check")
+
+    assert (result.exit_code, len(result.stderr.splitlines())) == (1, 2)
