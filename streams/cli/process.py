@@ -1,6 +1,6 @@
 """`liveline process`: the whole pipeline over files, without Kafka."""
 
-from contextlib import ExitStack
+from typing import BinaryIO
 
 import click
 
@@ -15,12 +15,12 @@ from streams.cli.options import FILES, About, about_options
 @FILES
 @about_options(coverage=True)
 @click.option(
-    "--dead-letters", metavar="FILE", type=click.Path(dir_okay=False), help="Write what failed there, one a line."
+    "--dead-letters", metavar="FILE", type=click.File("wb", lazy=False), help="Write what failed there, one a line."
 )
-@click.option("--explain", is_flag=True, help="Say on stderr why each revision was made.")
+@click.option("--explain", is_flag=True, help="Say on stderr what was decided about each post, and why.")
 @click.pass_context
 def process(
-    ctx: click.Context, files: tuple[str, ...], about: About, dead_letters: str | None, *, explain: bool
+    ctx: click.Context, files: tuple[str, ...], about: About, dead_letters: BinaryIO | None, *, explain: bool
 ) -> None:
     """Parse, deduplicate and enrich documents in the order given and print each revision of an entry as JSON.
 
@@ -34,21 +34,19 @@ def process(
 
     failures = Failures()
     out = click.get_binary_stream("stdout")
-    with ExitStack() as stack:
-        letters = stack.enter_context(click.open_file(dead_letters, "wb")) if dead_letters else None
-        run = Run(about.timezone)
-        for given in read_documents(files, about, failures):
-            outcome = run.step(given.document)
-            for entry in outcome.entries:
-                out.write(entry.to_json() + b"\n")
-                if explain:
-                    tell(f"{given.place}: {explained(entry)}")
-            out.flush()
-            for bug in outcome.bugs:
-                tell(bug.traceback)
-            for letter in outcome.letters:
-                place = given.place if letter.part is None else f"{given.place}: {letter.part}"
-                failures.add(place, letter.error)
-                if letters:
-                    letters.write(letter_line(letter))
+    run = Run(about.timezone, explain=explain)
+    for given in read_documents(files, about, failures):
+        outcome = run.step(given.document)
+        for entry in outcome.entries:
+            out.write(entry.to_json() + b"\n")
+        out.flush()
+        for reason in run.reasons:
+            tell(f"{given.place}: {explained(reason)}")
+        for bug in outcome.bugs:
+            tell(bug.traceback)
+        for letter in outcome.letters:
+            place = given.place if letter.part is None else f"{given.place}: {letter.part}"
+            failures.add(place, letter.error)
+            if dead_letters:
+                dead_letters.write(letter_line(letter))
     ctx.exit(failures.exit_code)

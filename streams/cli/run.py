@@ -1,31 +1,41 @@
 """The pipeline driven by documents alone: their times are its clock, one memory for all coverages."""
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from schemas.document import Document
 from schemas.newsroom import Coverage, Newsroom, Source
 from streams.dedupe import Memory
 from streams.pipeline import Outcome, Pipeline
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from streams.dedupe.reason import Reason
+
 
 class Run:
     """One pass over documents, in order."""
 
-    def __init__(self, timezone: str = "UTC") -> None:
-        """Take the zone of clocks that don't tell theirs."""
+    def __init__(self, timezone: str = "UTC", *, explain: bool = False) -> None:
+        """Take the zone of clocks that don't tell theirs, and whether reasons are kept."""
         self._timezone = timezone
+        self._explain = explain
+        self.reasons: Sequence[Reason] = ()
+        """Why the last document's posts were decided as they were, when asked for."""
         self._memory = Memory()
         self._pipelines: dict[tuple[str, str], Pipeline] = {}
 
     def step(self, document: Document) -> Outcome:
         """Return what a document leads to, after what an embargo held until its time."""
         pipeline = self._pipeline(document)
-        draft = self._memory.draft()
+        draft = self._memory.draft(explain=self._explain)
         now = datetime.now(UTC)
         released = pipeline.release(draft, document.received_at)
         outcome = pipeline.run([(document, None)], draft, now)
         outcome.entries[:0] = [entry.model_copy(update={"processed_at": now}) for entry in released.entries]
         self._memory.apply(draft)
+        self.reasons = draft.reasons or ()
         return outcome
 
     def _pipeline(self, document: Document) -> Pipeline:

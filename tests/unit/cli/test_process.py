@@ -1,0 +1,133 @@
+"""`liveline process`: the whole pipeline over files."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from click.testing import Result
+
+Liveline = Callable[..., Result]
+
+POST = "application/vnd.liveline.post+json"
+
+
+def line(received_at: str, post: dict[str, object], **fields: str) -> str:
+    """Return a line of a `.jsonl` file that holds one pushed post."""
+    document = {
+        "source": "evening-post",
+        "coverage": "harbour-fire",
+        "received_at": f"2024-05-01T{received_at}:00Z",
+        "content_type": POST,
+        "body": json.dumps(post),
+    }
+    return json.dumps(document | fields)
+
+
+def revisions(result: Result) -> list[tuple[str, int, str]]:
+    """Return what stdout holds, in short."""
+    found = [json.loads(line) for line in result.stdout.splitlines()]
+    return [(entry["source_post_id"], entry["revision"], entry["change"]) for entry in found]
+
+
+def test_documents_become_revisions_in_order(liveline: Liveline, tmp_path: Path) -> None:
+    """One memory serves all files: a later file edits what an earlier one published."""
+    published = {"id": "p1", "published_at": "2024-05-01T12:00:00Z"}
+    (tmp_path / "1.jsonl").write_text(
+        line("12:01", {**published, "headline": "Fire on the quay", "body_text": "Two crews are out."})
+        + "\n"
+        + line("12:02", {**published, "headline": "Fire on the quay", "body_text": "Two crews are out."})
+    )
+    (tmp_path / "2.jsonl").write_text(
+        line("12:05", {**published, "headline": "Fire on the quay", "body_text": "Four crews are out."})
+    )
+
+    result = liveline("process", "1.jsonl", "2.jsonl")
+
+    assert result.exit_code == 0
+    assert revisions(result) == [("p1", 1, "created"), ("p1", 2, "updated")]
+    second = json.loads(result.stdout.splitlines()[1])
+    assert (second["changed_fields"], second["coverage_id"]) == (["body_text"], "harbour-fire")
+
+
+def test_an_embargo_ends_by_the_documents_time(liveline: Liveline, tmp_path: Path) -> None:
+    """What was held until noon comes out before the first document that is later, whatever today's date."""
+    held = {"id": "p1", "headline": "Budget", "status": "withheld", "embargo_until": "2024-05-01T12:00:00Z"}
+    (tmp_path / "d.jsonl").write_text(
+        "\n".join(
+            [
+                line("11:00", held),
+                line("11:59", {"id": "p2", "headline": "Before"}),
+                line("12:01", {"id": "p3", "headline": "After"}, coverage="another"),
+            ]
+        )
+    )
+
+    assert revisions(liveline("process", "d.jsonl")) == [
+        ("p2", 1, "created"),
+        ("p1", 1, "created"),
+        ("p3", 1, "created"),
+    ]
+
+
+def test_what_fails_is_named_kept_and_can_be_run_again(liveline: Liveline, tmp_path: Path) -> None:
+    """A dead letter holds the document as a `.jsonl` line does; the others are published."""
+    (tmp_path / "d.jsonl").write_text(
+        "\n".join(
+            [
+                line("12:00", {"id": "p1", "headline": "Fire"}),
+                line("12:01", {}, body="{half"),
+                "{broken line",
+                line("12:03", {}, body=f'[{json.dumps({"id": "p2", "headline": "Two hurt"})}, {{"headline": 4}}]'),
+                json.dumps({"source": "evening-post", "content_type": POST, "body_base64": "/wA="}),
+            ]
+        )
+    )
+
+    result = liveline("process", "--dead-letters", "dead.jsonl", "d.jsonl")
+
+    assert result.exit_code == 1
+    assert [post for post, _, _ in revisions(result)] == ["p1", "p2"]
+    named = [told.split(": ")[1] for told in result.stderr.splitlines()]
+    assert named == ["d.jsonl:2", "d.jsonl:3", "d.jsonl:4", "d.jsonl:5"]
+    letters = [json.loads(letter) for letter in (tmp_path / "dead.jsonl").read_text().splitlines()]
+    assert [letter["stage"] for letter in letters] == ["parse"] * 3
+    assert [letter["document"].get("body") for letter in letters] == ["{half", '{"headline":4}', None]
+    assert (letters[1]["part"], letters[2]["document"]["body_base64"]) == ("1", "/wA=")
+    assert "headline" in letters[1]["error"]
+
+
+def test_a_clock_without_a_zone_is_the_options_for_every_source(liveline: Liveline, tmp_path: Path) -> None:
+    """--timezone holds for whatever source a line names."""
+    (tmp_path / "d.jsonl").write_text(
+        line("12:00", {"id": "p1", "headline": "Fire", "published_at": "2024-05-01T12:00:00"}, source="Any Source!")
+    )
+
+    result = liveline("process", "--timezone", "Europe/London", "d.jsonl")
+
+    entry = json.loads(result.stdout)
+    assert (entry["source_id"], entry["published_at"]) == ("Any Source!", "2024-05-01T11:00:00Z")
+
+
+def test_explain_tells_why_also_of_what_came_to_nothing(liveline: Liveline, tmp_path: Path) -> None:
+    """Each post has its line on stderr; stdout is the same with and without."""
+    post = {"id": "p1", "headline": "Fire", "published_at": "2024-05-01T12:00:00Z"}
+    (tmp_path / "d.jsonl").write_text(line("12:01", post) + "\n" + line("12:02", post))
+
+    result = liveline("process", "--explain", "d.jsonl")
+
+    assert (result.exit_code, len(revisions(result))) == (0, 1)
+    first, second = result.stderr.splitlines()
+    assert first.startswith("liveline: d.jsonl:1: ")
+    assert " new, told by its id" in first
+    assert " unchanged" in second
+
+
+def test_dead_letters_that_cannot_be_written_are_wrong_use(liveline: Liveline, tmp_path: Path) -> None:
+    """A file that can't be opened is told before anything runs."""
+    (tmp_path / "d.jsonl").write_text(line("12:00", {"id": "p1", "headline": "Fire"}))
+
+    result = liveline("process", "--dead-letters", "nowhere/dead.jsonl", "d.jsonl")
+
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert "nowhere/dead.jsonl" in result.stderr
