@@ -1,0 +1,123 @@
+"""What the gateway needs of an archive; SQLite is the one at hand, another database needs these few methods."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from streams.gateway.facets import Facets
+
+
+class Wanted(Protocol):
+    """A filter."""
+
+    @property
+    def coverages(self) -> frozenset[str]:
+        """Only these coverages; all when empty."""
+        ...
+
+    def fits(self, facets: Facets) -> bool:
+        """Whether an entry with these facets is wanted."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A record of `liveline.entries`, as it stands there."""
+
+    partition: int
+    offset: int
+    timestamp: int
+    """Kafka's, in milliseconds."""
+    entry_id: str
+    revision: int
+    value: bytes
+    now: Facets
+    """What this revision is."""
+    ever: Facets
+    """What the entry is or was, up to this revision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some revisions of the log, in order, and how far they go."""
+
+    revisions: Sequence[Revision]
+    position: Mapping[int, int]
+    """The place after the page, also where nothing in it was wanted."""
+    next: int | None
+    """Where the next page starts; None after the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The newest revisions of some entries, oldest entry first."""
+
+    revisions: Sequence[Revision]
+    next: int | None
+    """Where the next page starts; None after the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverages:
+    """A coverage as far as the archive knows it."""
+
+    coverage_id: str
+    entries: int
+    changed_at: int
+    """When its newest revision was written, in Kafka's milliseconds."""
+
+
+class Archive(Protocol):
+    """Written in the log's order by one hub, read by anyone; a batch and its offsets are one transaction."""
+
+    async def open(self, identity: str, partitions: Sequence[int]) -> None:
+        """Take up the archive of this log; one of another log is set aside and a new one begun."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what is under way."""
+        ...
+
+    @property
+    def position(self) -> Mapping[int, int]:
+        """The offset that comes next, of every partition; what stands before it is here."""
+        ...
+
+    @property
+    def floor(self) -> Mapping[int, int]:
+        """Where the unbroken history begins, of every partition."""
+        ...
+
+    async def append(self, revisions: Sequence[Revision], position: Mapping[int, int]) -> list[Revision]:
+        """Keep revisions and the position after them; returns them with what their entries ever were.
+
+        What is already here is passed over, so a batch may be repeated.
+        """
+        ...
+
+    async def restart(self, position: Mapping[int, int]) -> None:
+        """Go on from here although something before it is missing: the history begins anew in these partitions."""
+        ...
+
+    async def after(self, position: Mapping[int, int], wanted: Wanted, start: int | None, limit: int) -> Page:
+        """Return what follows a position and is wanted, reading at most `limit` revisions."""
+        ...
+
+    async def latest(
+        self,
+        until: Mapping[int, int],
+        wanted: Wanted,
+        start: int | None,
+        limit: int,
+        *,
+        ever: bool,
+    ) -> Snapshot:
+        """Return a page of the newest revisions that stand before `until`.
+
+        `ever` wants an entry for what it was as well as for what it is.
+        """
+        ...
+
+    async def since(self, timestamp: int) -> tuple[dict[int, int], bool]:
+        """Return the position of a time, and whether the history reaches back to it."""
+        ...

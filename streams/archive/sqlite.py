@@ -1,0 +1,173 @@
+"""The archive in SQLite: one writer thread, one reader thread, write-ahead log.
+
+`synchronous=NORMAL`: a power cut may take the last transactions, rows and offsets together, and they are read from
+Kafka again; it never takes one without the other.
+"""
+
+import asyncio
+import sqlite3
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Final, ParamSpec, TypeVar
+
+import structlog
+
+from streams.archive.archive import Page, Revision, Snapshot, Wanted
+from streams.archive.file import connect, take_up
+from streams.archive.read import read_after, read_earlier, read_latest, read_since
+from streams.gateway.facets import Facets
+
+_REMEMBERED: Final = 2000
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+
+class SqliteArchive:
+    """See `Archive`; a file on a local disk, of one gateway process."""
+
+    def __init__(self, path: Path, log: structlog.stdlib.BoundLogger) -> None:
+        """Nothing is opened before `open`."""
+        self._path = path
+        self._log = log
+        # Two threads with a connection each: a long read never holds up what is live.
+        self._writing = ThreadPoolExecutor(1, "archive-write")
+        self._reading = ThreadPoolExecutor(1, "archive-read")
+        self._writer: sqlite3.Connection | None = None
+        self._reader: sqlite3.Connection | None = None
+        self._position: dict[int, int] = {}
+        self._floor: dict[int, int] = {}
+        self._ever: OrderedDict[str, Facets] = OrderedDict()
+
+    @property
+    def position(self) -> Mapping[int, int]:
+        """The offset that comes next, of every partition."""
+        return self._position
+
+    @property
+    def floor(self) -> Mapping[int, int]:
+        """Where the unbroken history begins, of every partition."""
+        return self._floor
+
+    async def open(self, identity: str, partitions: Sequence[int]) -> None:
+        """Take up the file; one of another log is set aside under another name, never deleted."""
+        await self._write(self._open, identity, partitions)
+        self._reader = await self._read(connect, self._path)
+
+    async def close(self) -> None:
+        """Finish what is under way and close the file."""
+        if self._reader is not None:
+            await self._read(self._reader.close)
+        if self._writer is not None:
+            await self._write(self._writer.close)
+        self._reader = self._writer = None
+        self._reading.shutdown()
+        self._writing.shutdown()
+
+    async def append(self, revisions: Sequence[Revision], position: Mapping[int, int]) -> list[Revision]:
+        """Keep revisions and the position after them in one transaction."""
+        kept = await self._write(self._append, revisions, position)
+        self._position.update(position)
+        return kept
+
+    async def restart(self, position: Mapping[int, int]) -> None:
+        """Go on from here although something before it is missing."""
+        await self._write(self._restart, position)
+        self._position.update(position)
+        self._floor.update(position)
+
+    async def after(self, position: Mapping[int, int], wanted: Wanted, start: int | None, limit: int) -> Page:
+        """Return what follows a position and is wanted, reading at most `limit` revisions."""
+        return await self._read(read_after, self._connection(), position, wanted, start, limit)
+
+    async def latest(
+        self,
+        until: Mapping[int, int],
+        wanted: Wanted,
+        start: int | None,
+        limit: int,
+        *,
+        ever: bool,
+    ) -> Snapshot:
+        """Return a page of the newest revisions that stand before `until`."""
+        return await self._read(read_latest, self._connection(), until, wanted, start, limit, ever=ever)
+
+    async def since(self, timestamp: int) -> tuple[dict[int, int], bool]:
+        """Return the position of a time, and whether the history reaches back to it."""
+        return await self._read(read_since, self._connection(), timestamp)
+
+    def _connection(self) -> sqlite3.Connection:
+        if self._reader is None:
+            raise RuntimeError("the archive is not open")
+        return self._reader
+
+    async def _write(
+        self, work: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> Result:
+        return await asyncio.wrap_future(self._writing.submit(work, *args, **kwargs))
+
+    async def _read(
+        self, work: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> Result:
+        return await asyncio.wrap_future(self._reading.submit(work, *args, **kwargs))
+
+    def _open(self, identity: str, partitions: Sequence[int]) -> None:
+        self._writer = take_up(self._path, identity, self._log)
+        with self._writer:
+            # A partition that was added to the log begins at its beginning.
+            self._writer.executemany(
+                "INSERT OR IGNORE INTO positions VALUES (?, 0, 0)", [(partition,) for partition in partitions]
+            )
+        for partition, floor, following in self._writer.execute("SELECT partition, floor, next FROM positions"):
+            self._floor[partition] = floor
+            self._position[partition] = following
+
+    def _append(self, revisions: Sequence[Revision], position: Mapping[int, int]) -> list[Revision]:
+        writer = self._writer
+        if writer is None:
+            raise RuntimeError("the archive is not open")
+        try:
+            with writer:
+                inserted = [self._insert(writer, each) for each in revisions]
+                writer.executemany(
+                    "UPDATE positions SET next = ?2 WHERE partition = ?1 AND next < ?2", list(position.items())
+                )
+        except BaseException:
+            self._ever.clear()  # it may know of what was rolled back
+            raise
+        return [revision for revision in inserted if revision is not None]
+
+    def _insert(self, writer: sqlite3.Connection, each: Revision) -> Revision | None:
+        done = writer.execute(
+            "INSERT OR IGNORE INTO revisions (partition, offset, timestamp, coverage_id, entry_id, revision, value) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (each.partition, each.offset, each.timestamp, each.now.coverage, each.entry_id, each.revision, each.value),
+        )
+        if done.rowcount == 0:
+            return None
+        seq = done.lastrowid or 0
+        writer.execute(
+            "INSERT INTO entries (entry_id, coverage_id, newest) VALUES (?, ?, ?) "
+            "ON CONFLICT (entry_id) DO UPDATE SET newest = excluded.newest",
+            (each.entry_id, each.now.coverage, seq),
+        )
+        ever = each.now
+        if each.revision > 1:
+            known = self._ever.get(each.entry_id) or read_earlier(writer, each.entry_id, seq)
+            ever = ever.joined(known) if known else ever
+        self._ever[each.entry_id] = ever
+        self._ever.move_to_end(each.entry_id)
+        if len(self._ever) > _REMEMBERED:
+            self._ever.popitem(last=False)
+        return Revision(
+            each.partition, each.offset, each.timestamp, each.entry_id, each.revision, each.value, each.now, ever
+        )
+
+    def _restart(self, position: Mapping[int, int]) -> None:
+        if self._writer is None:
+            raise RuntimeError("the archive is not open")
+        with self._writer:
+            self._writer.executemany(
+                "UPDATE positions SET floor = ?2, next = ?2 WHERE partition = ?1", list(position.items())
+            )

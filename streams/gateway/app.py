@@ -1,0 +1,60 @@
+"""The gateway's composition root: what it is made of, in one place; nothing connects before it is started."""
+
+from aiohttp import web
+
+from streams.gateway.config import GatewayConfig
+from streams.gateway.cors import preflight
+from streams.gateway.health import Metrics, Ready, healthz
+from streams.gateway.hub import Hub
+from streams.gateway.metrics import GatewayMetrics
+from streams.gateway.problem import problems
+from streams.gateway.push import Push
+from streams.gateway.stream import Stream
+from streams.ingest.idempotency import RecentKeys
+from streams.ingest.producer import DocumentProducer
+from streams.ingest.tokens import Tokens
+
+HUB = web.AppKey("hub", Hub)
+
+
+def create_gateway(config: GatewayConfig) -> web.Application:
+    """Return the gateway as an aiohttp application; `serve` runs it."""
+    metrics = GatewayMetrics(config.registry)
+    hub = Hub(config, metrics)
+    producer = DocumentProducer(config.kafka, config.names.raw, deadline=config.push_deadline, log=config.log)
+    push = Push(
+        newsroom=config.newsroom,
+        tokens=Tokens(config.tokens),
+        producer=producer,
+        keys=RecentKeys(config.idempotency_keys),
+        metrics=metrics,
+        clock=config.clock,
+        max_bytes=config.max_document_bytes,
+        retry_after=config.retry_after,
+    )
+    stream = Stream(hub, config, metrics)
+    app = web.Application(middlewares=[problems(config.log)])
+    app[HUB] = hub
+    app.router.add_post("/v1/sources/{source}/documents", push)
+    for path in ("/v1/stream", "/v1/coverages/{coverage}/stream"):
+        app.router.add_get(path, stream, allow_head=False)
+        app.router.add_options(path, preflight)
+    app.router.add_get("/healthz", healthz)
+    app.router.add_get("/readyz", Ready(hub, config.retry_after))
+    app.router.add_get("/metrics", Metrics(config.registry))
+
+    async def start(_: web.Application) -> None:
+        await producer.start()
+        await hub.start()
+
+    async def shutdown(_: web.Application) -> None:
+        await hub.stop()
+
+    async def cleanup(_: web.Application) -> None:
+        await producer.stop()
+
+    app.on_startup.append(start)
+    # Streams end first, so that clients go to another gateway at once; pushes under way still get their answer.
+    app.on_shutdown.append(shutdown)
+    app.on_cleanup.append(cleanup)
+    return app

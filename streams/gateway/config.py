@@ -1,0 +1,63 @@
+"""What a gateway is told: frozen, complete, and handed in."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import structlog
+from prometheus_client import CollectorRegistry
+
+from schemas.newsroom import Newsroom
+from streams.topology import MAX_MESSAGE_BYTES, Names
+
+_HEADERS_ROOM = 64 * 1024
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayConfig:
+    """Everything that `create_gateway` needs."""
+
+    kafka: Mapping[str, Any]
+    """Keyword arguments of every aiokafka client: `bootstrap_servers` and what its security needs."""
+    log_identity: Callable[[], Awaitable[str]]
+    """Which log this is; another cluster's, or a topic made anew, is another."""
+    archive: Path
+    """The SQLite file."""
+    host: str = "127.0.0.1"
+    port: int = 8080
+    names: Names = field(default_factory=Names)
+    newsroom: Newsroom = field(default_factory=Newsroom)
+    tokens: Mapping[str, str] = field(default_factory=dict)
+    """Source id to the token for pushing."""
+    heartbeat: float = 15.0
+    """Seconds between two comments on a stream; proxies close what is silent for 30 or 60."""
+    retry_ms: int = 2000
+    """What clients wait before they connect again."""
+    backlog_bytes: int = 1024 * 1024
+    """What a subscriber may have waiting before it is dropped."""
+    max_subscribers: int = 20_000
+    window_count: int = 5_000
+    """Revisions in memory, for clients that were away for a moment."""
+    window_bytes: int = 32 * 1024 * 1024
+    page_size: int = 200
+    """Revisions read from the archive at a time."""
+    cursor_wait: float = 5.0
+    """How long a cursor that is ahead of this gateway is waited for before it counts as another log's."""
+    push_deadline: float = 10.0
+    """Seconds within which Kafka must have a document."""
+    retry_after: int = 5
+    """Seconds that a pusher is told to wait when Kafka is down."""
+    max_document_bytes: int = MAX_MESSAGE_BYTES - _HEADERS_ROOM
+    idempotency_keys: int = 10_000
+    """Pushes remembered, to answer a repeated one without storing it again."""
+    kafka_silence: float = 15.0
+    """Seconds without an answer of Kafka after which the gateway is not ready."""
+    clock: Callable[[], datetime] = _utc_now
+    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+    log: structlog.stdlib.BoundLogger = field(default_factory=structlog.get_logger)

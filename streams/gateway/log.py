@@ -1,0 +1,109 @@
+"""Reads `liveline.entries`: all partitions by assignment, read committed, from where the archive ends."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from streams.exceptions import BrokerError
+
+_POLL_MS: Final = 250
+_METADATA_MS: Final = 30_000
+_MAX_RECORDS: Final = 500
+_FETCH_BYTES: Final = 9 * 1024 * 1024
+
+
+class MissingRecordsError(Exception):
+    """The log no longer has what comes next; `position` is where it goes on."""
+
+    def __init__(self, position: Mapping[int, int]) -> None:
+        super().__init__(f"the log begins later: {dict(position)}")
+        self.position = position
+
+
+class EntryLog:
+    """A consumer without a group: each gateway has every partition, and nothing is committed to Kafka."""
+
+    def __init__(self, kafka: Mapping[str, Any], topic: str) -> None:
+        self._topic = topic
+        self._consumer = AIOKafkaConsumer(
+            **kafka,
+            group_id=None,
+            enable_auto_commit=False,
+            auto_offset_reset="none",
+            isolation_level="read_committed",
+            max_partition_fetch_bytes=_FETCH_BYTES,
+            fetch_max_wait_ms=_POLL_MS,
+            metadata_max_age_ms=_METADATA_MS,
+        )
+        self._partitions: list[int] = []
+        self._end: dict[TopicPartition, int] = {}
+
+    async def start(self) -> Sequence[int]:
+        """Connect; returns the topic's partitions, none when it doesn't exist yet."""
+        await self._consumer.start()
+        await self._consumer._client.force_metadata_update()  # noqa: SLF001  (a topic made a moment ago)
+        self._partitions = sorted(self._consumer.partitions_for_topic(self._topic) or ())
+        return self._partitions
+
+    async def stop(self) -> None:
+        """Disconnect."""
+        await self._consumer.stop()
+
+    async def seek(self, position: Mapping[int, int]) -> None:
+        """Read on from a position; what the log holds now is what is to be caught up with.
+
+        Raises `MissingRecordsError` when the log begins later in some partition.
+        """
+        assigned = [TopicPartition(self._topic, partition) for partition in self._partitions]
+        self._consumer.assign(assigned)
+        begins = await self._consumer.beginning_offsets(assigned)
+        self._end = await self._consumer.end_offsets(assigned)
+        for each, end in self._end.items():
+            if position.get(each.partition, 0) > end:
+                raise BrokerError(
+                    f"{self._topic} partition {each.partition} ends at {end}, the archive at "
+                    f"{position[each.partition]}: the log has lost records; set the archive aside to begin anew"
+                )
+        for each in assigned:
+            self._consumer.seek(each, max(position.get(each.partition, 0), begins[each]))
+        later = {each.partition: begin for each, begin in begins.items() if begin > position.get(each.partition, 0)}
+        if later:
+            raise MissingRecordsError(later)
+
+    async def read(self) -> list[Any]:
+        """Return the records that have come, in each partition's order; nothing after a moment.
+
+        Raises aiokafka's `OffsetOutOfRangeError` when retention has overtaken the reader: seek again.
+        """
+        polled = await self._consumer.getmany(timeout_ms=_POLL_MS, max_records=_MAX_RECORDS)
+        return [record for records in polled.values() for record in records]
+
+    def grown(self) -> bool:
+        """Whether the topic has other partitions than at the start."""
+        return sorted(self._consumer.partitions_for_topic(self._topic) or self._partitions) != self._partitions
+
+    async def caught_up(self) -> bool:
+        """Whether all is read that the log held at `seek`.
+
+        The consumer's own position counts: it also moves over aborted records and markers, which never come.
+        """
+        for each, end in list(self._end.items()):
+            if await self._consumer.position(each) >= end:
+                del self._end[each]
+        return not self._end
+
+    async def lag(self) -> dict[int, int]:
+        """Return, for each partition, the offsets up to its last stable one."""
+        behind = {}
+        for each in self._consumer.assignment():
+            stable = self._consumer.last_stable_offset(each)
+            if stable is None or stable < 0:  # a broker that knows no transactions
+                stable = self._consumer.highwater(each)
+            if stable is not None:
+                behind[each.partition] = max(0, stable - await self._consumer.position(each))
+        return behind
+
+    def heard(self) -> int:
+        """Return when Kafka last answered for all partitions, in milliseconds since 1970; 0 for never."""
+        return min((self._consumer.last_poll_timestamp(each) or 0 for each in self._consumer.assignment()), default=0)

@@ -1,0 +1,61 @@
+"""RFC 9457 problem details: every error that the gateway answers with, in one form."""
+
+from http import HTTPStatus
+
+import orjson
+import structlog
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(Exception):  # noqa: N818  (RFC 9457's own word)
+    """An error with its answer; `detail` tells a person what to do."""
+
+    def __init__(self, status: HTTPStatus, detail: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.headers = headers or {}
+
+    def response(self) -> web.Response:
+        """Return the answer."""
+        return problem_response(self.status, self.detail, self.headers)
+
+
+def problem_response(status: HTTPStatus, detail: str, headers: dict[str, str] | None = None) -> web.Response:
+    """Return a problem whose title is the status' own phrase."""
+    body = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail}
+    return web.Response(
+        status=status.value,
+        body=orjson.dumps(body),
+        content_type=MEDIA_TYPE,
+        headers={"Cache-Control": "no-store", **(headers or {})},
+    )
+
+
+def problems(log: structlog.stdlib.BoundLogger) -> Middleware:
+    """Return the middleware that turns every error into a problem; what nobody foresaw is logged and tells nothing."""
+
+    @web.middleware
+    async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except Problem as problem:
+            return problem.response()
+        except web.HTTPException as error:
+            if error.status < HTTPStatus.BAD_REQUEST:
+                raise
+            status = HTTPStatus(error.status)
+            # aiohttp's text only repeats the title; the methods are what a client needs.
+            methods = error.headers.get("Allow") if isinstance(error, web.HTTPMethodNotAllowed) else None
+            detail = f"{request.method} is not possible here; {methods} is" if methods else f"nothing at {request.path}"
+            return problem_response(status, detail, {"Allow": methods} if methods else None)
+        except ConnectionError:
+            raise
+        except Exception:
+            log.exception("request failed", method=request.method, path=request.path)
+            return problem_response(HTTPStatus.INTERNAL_SERVER_ERROR, "an error of ours; it is in the gateway's log")
+
+    return middleware

@@ -1,0 +1,30 @@
+"""A record of `liveline.entries` made into a revision."""
+
+from typing import Any
+
+import orjson
+
+from streams.archive import Revision
+from streams.gateway.facets import Facets
+
+
+class UnreadableRecordError(ValueError):
+    """The record is no Entry."""
+
+
+def read_revision(record: Any) -> Revision:
+    """Return the revision that aiokafka's record holds.
+
+    Only what the gateway needs is looked at: the value goes out as it stands, whatever fields a newer worker adds.
+    """
+    if record.value is None:
+        raise UnreadableRecordError("a tombstone has no place among the revisions")
+    try:
+        entry = orjson.loads(record.value)
+        facets = Facets.of(entry)
+        entry_id, revision = entry["entry_id"], entry["revision"]
+    except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
+        raise UnreadableRecordError(f"no Entry: {type(error).__name__}: {error}") from error
+    if not (isinstance(entry_id, str) and isinstance(revision, int)):
+        raise UnreadableRecordError("no Entry: entry_id is no string or revision no number")
+    return Revision(record.partition, record.offset, record.timestamp, entry_id, revision, record.value, facets, facets)

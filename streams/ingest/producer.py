@@ -1,0 +1,112 @@
+"""The one producer of raw documents: each goes to its coverage's partition and counts once Kafka has it."""
+
+import asyncio
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+
+from schemas.document import Document
+from schemas.envelope import document_headers
+from streams.exceptions import BrokerError
+from streams.ingest.unavailable import KafkaUnavailable
+from streams.topology import MAX_MESSAGE_BYTES
+
+_RETRY_START = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Where a document stands on `liveline.raw`."""
+
+    partition: int
+    offset: int
+
+
+class DocumentProducer:
+    """Sends documents; `acks=all` and idempotent, so that a retry inside the client neither loses nor doubles one.
+
+    The key is the coverage id and aiokafka's default partitioner is the Java client's murmur2, so a coverage meets
+    in one partition whoever produces it.
+    """
+
+    def __init__(
+        self, kafka: Mapping[str, Any], topic: str, *, deadline: float = 10.0, log: structlog.stdlib.BoundLogger
+    ) -> None:
+        """Take aiokafka's connection arguments; nothing connects before `start`."""
+        self._kafka = dict(kafka)
+        self._topic = topic
+        self._deadline = deadline
+        self._log = log
+        self._producer: AIOKafkaProducer | None = None
+        self._starting: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin to connect, again and again until it succeeds; returns at once, so that a server can come up."""
+        self._starting = asyncio.create_task(self._connect(), name="document-producer-connect")
+
+    async def stop(self) -> None:
+        """Send what is under way and disconnect."""
+        if self._starting is not None:
+            self._starting.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._starting
+            self._starting = None
+        if self._producer is not None:
+            producer, self._producer = self._producer, None
+            with contextlib.suppress(asyncio.TimeoutError, KafkaError):
+                # Without Kafka, aiokafka's flush would wait for as long as its batches live.
+                await asyncio.wait_for(producer.stop(), self._deadline)
+
+    async def send(self, document: Document) -> Stored:
+        """Return where the document stands once all in-sync replicas have it.
+
+        Raises `KafkaUnavailable` when that takes longer than the deadline, `BrokerError` when Kafka refuses it.
+        """
+        producer = self._producer
+        if producer is None:
+            raise KafkaUnavailable("Kafka is not connected; the document was not stored, send it again")
+        try:
+            # The deadline covers what aiokafka's own timeouts don't: waiting for metadata of a broker that is gone.
+            metadata = await asyncio.wait_for(
+                producer.send_and_wait(
+                    self._topic,
+                    document.body,
+                    key=document.coverage_id.encode(),
+                    headers=list(document_headers(document)),
+                ),
+                self._deadline,
+            )
+        except MessageSizeTooLargeError as error:
+            raise BrokerError(f"Kafka takes no document of {len(document.body):,} bytes: {error}") from error
+        except (TimeoutError, KafkaError) as error:
+            why = f"{type(error).__name__}: {error}".rstrip(": ")
+            raise KafkaUnavailable(f"Kafka did not take the document within {self._deadline:g} s ({why})") from error
+        return Stored(metadata.partition, metadata.offset)
+
+    async def _connect(self) -> None:
+        while True:
+            producer = AIOKafkaProducer(
+                **self._kafka,
+                acks="all",
+                enable_idempotence=True,
+                compression_type="zstd",
+                max_request_size=MAX_MESSAGE_BYTES,
+                request_timeout_ms=int(self._deadline * 1000),
+            )
+            try:
+                await producer.start()
+            except (KafkaError, OSError) as error:
+                await producer.stop()
+                self._log.warning("kafka is not reachable; trying again", error=str(error), topic=self._topic)
+                await asyncio.sleep(_RETRY_START)
+            except asyncio.CancelledError:
+                await producer.stop()
+                raise
+            else:
+                self._producer = producer
+                return
