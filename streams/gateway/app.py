@@ -35,13 +35,13 @@ def create_gateway(config: GatewayConfig) -> web.Application:
     stream = Stream(hub, config, metrics)
     app = web.Application(middlewares=[problems(config.log)])
     app[HUB] = hub
-    app.router.add_post("/v1/sources/{source}/documents", push)
+    app.router.add_post("/v1/sources/{source}/documents", push.handle)
     for path in ("/v1/stream", "/v1/coverages/{coverage}/stream"):
-        app.router.add_get(path, stream, allow_head=False)
+        app.router.add_get(path, stream.handle, allow_head=False)
         app.router.add_options(path, preflight)
     app.router.add_get("/healthz", healthz)
-    app.router.add_get("/readyz", Ready(hub, config.retry_after))
-    app.router.add_get("/metrics", Metrics(config.registry))
+    app.router.add_get("/readyz", Ready(hub, config.retry_after).handle)
+    app.router.add_get("/metrics", Metrics(config.registry).handle)
 
     async def start(_: web.Application) -> None:
         await producer.start()

@@ -22,7 +22,7 @@ class Ready:
     hub: Hub
     retry_after: int
 
-    async def __call__(self, _: web.Request) -> web.Response:
+    async def handle(self, _: web.Request) -> web.Response:
         """Answer 200, or 503 with the reason."""
         reason = self.hub.not_ready()
         if reason is None:
@@ -36,6 +36,6 @@ class Metrics:
 
     registry: CollectorRegistry
 
-    async def __call__(self, _: web.Request) -> web.Response:
+    async def handle(self, _: web.Request) -> web.Response:
         """Return all metrics."""
         return web.Response(body=generate_latest(self.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})

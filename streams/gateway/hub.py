@@ -140,9 +140,9 @@ class Hub:
     async def _take_up(self, identity: str, partitions: tuple[int, ...]) -> None:
         """Open the archive of this log; a log that was replaced while we run is another."""
         if self._of != (identity, partitions):
-            self.caught_up.clear()
-            self._drop_all()
             if self._archive is not None:
+                self.caught_up.clear()
+                self._drop_all()
                 archive, self._archive = self._archive, None
                 await archive.close()
             archive = SqliteArchive(self._config.archive, self._config.log)

@@ -45,7 +45,7 @@ class Push:
     max_bytes: int
     retry_after: int
 
-    async def __call__(self, request: web.Request) -> web.StreamResponse:
+    async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer a push and count it."""
         began = time.perf_counter()
         status = int(HTTPStatus.INTERNAL_SERVER_ERROR)

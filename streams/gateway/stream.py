@@ -57,7 +57,7 @@ class Stream:
     config: GatewayConfig
     metrics: GatewayMetrics
 
-    async def __call__(self, request: web.Request) -> web.StreamResponse:
+    async def handle(self, request: web.Request) -> web.StreamResponse:
         """Take the connection over; returns once the subscriber is live or gone."""
         wanted, start = _wishes(request)
         if len(self.hub.connected) >= self.config.max_subscribers:
