@@ -5,7 +5,7 @@ Blocking, for the command line and for a process's start; within a running loop,
 
 import hashlib
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -51,14 +51,10 @@ def create_topics(connection: KafkaConnection, plan: Plan) -> Creation:
     there = admin.find(names)
     missing = [topic for topic in wanted if topic.name not in there]
     admin.create(missing)
-    deadline = time.monotonic() + _SECONDS
-    # The controller has made them; the broker that we ask may hear of it a moment later.
-    while len(there := admin.find(names)) < len(names) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    altered = tuple(problem for problem in problems(wanted, there) if problem.altered_by_create)
+    told = _seen(lambda: problems(wanted, admin.find(names)), lambda told: all(p.what != "topic" for p in told))
+    altered = tuple(problem for problem in told if problem.altered_by_create)
     admin.alter(altered)
-    mended = {(problem.topic, problem.what) for problem in altered}
-    left = tuple(problem for problem in problems(wanted, there) if (problem.topic, problem.what) not in mended)
+    left = _seen(lambda: problems(wanted, admin.find(names)), lambda told: not set(told) & set(altered))
     return Creation(tuple(topic.name for topic in missing), altered, left)
 
 
@@ -72,6 +68,16 @@ def log_identity(connection: KafkaConnection, topic: str) -> str:
     if description is None:
         raise BrokerError(f"there is no topic {topic}: liveline topics create")
     return hashlib.sha256(f"{admin.cluster_id()}/{description.topic_id}".encode()).hexdigest()[:12]
+
+
+def _seen(
+    look: Callable[[], tuple[Problem, ...]], enough: Callable[[tuple[Problem, ...]], bool]
+) -> tuple[Problem, ...]:
+    """Look until the broker that we ask has heard of what the controller has done; usually it has."""
+    deadline = time.monotonic() + _SECONDS
+    while not enough(told := look()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return told
 
 
 class _Admin:
