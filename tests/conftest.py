@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+import hypothesis  # noqa: F401  (its plugin imports it at the very end else, where a live thread trips CPython's gh-106905)
 import pytest
+
 from real_kafka import KafkaMissing, RealKafka, must_run, running_kafka
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 START_SECONDS = 90.0
+LET_GO_SECONDS = 10.0
 # Below the range from which systems take the ports of outgoing connections (Linux from 32768, macOS from 49152).
 # Inside it a client that tries again and again to reach a stopped broker may be given the broker's own port.
 FREE_PORTS = range(20000, 32000)
@@ -113,10 +114,14 @@ def _free_ports(count: int) -> list[int]:
 
 
 def _refuse_taken(port: int) -> None:
-    if _taken(port):
-        raise Failure(
-            f"port {port} is in use by another program: stop it, or use a new data folder with another --port"
-        )
+    # A killed process has no command line any more while the kernel still closes its sockets.
+    deadline = time.monotonic() + LET_GO_SECONDS
+    while _taken(port):
+        if time.monotonic() > deadline:
+            raise Failure(
+                f"port {port} is in use by another program: stop it, or use a new data folder with another --port"
+            )
+        time.sleep(0.05)
 
 
 def _taken(port: int) -> bool:

@@ -40,7 +40,7 @@ def read_after(
     return Page(revisions, {**place, **{p: max(n, place.get(p, 0)) for p, n in after.items()}}, None)
 
 
-def read_latest(  # noqa: PLR0913
+def read_latest(
     reader: sqlite3.Connection,
     until: Mapping[int, int],
     wanted: Wanted,

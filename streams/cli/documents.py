@@ -77,7 +77,7 @@ def read_documents(files: Iterable[str], about: About, failures: Failures) -> It
             failures.add(name, (error.strerror or str(error)).lower())
 
 
-def _documents(  # noqa: PLR0913, PLR0917
+def _documents(
     name: str, file: BinaryIO, modified: datetime, media_type: str, about: About, failures: Failures
 ) -> Iterator[Given]:
     received_at = about.received_at or modified

@@ -142,7 +142,7 @@ class Draft:
             self._recognise(layer, source_id, unsure, taken, entries, snapshot=snapshot)
         return entries
 
-    def _recognise(  # noqa: PLR0913
+    def _recognise(
         self,
         layer: CoverageMemory,
         source_id: str,

@@ -93,7 +93,7 @@ def identify(posts: Sequence[Post], source: Source) -> list[Identified]:
     return [_identify(post, wanted, shared, only_lead=leads == 1) for post in posts]
 
 
-def _identify(post: Post, wanted: Identity, shared: frozenset[str], *, only_lead: bool) -> Identified:  # noqa: PLR0911  (a rule a line)
+def _identify(post: Post, wanted: Identity, shared: frozenset[str], *, only_lead: bool) -> Identified:
     if wanted is Identity.URL and post.url:
         return Identified(post, Identity.URL, canonical_url(post.url))
     if wanted is Identity.FRAGMENT and post.url and (fragment := post.url.partition("#")[2]):

@@ -46,7 +46,7 @@ def _alike(a: str, b: str) -> float:
     return 1.0 if a == b else Indel.normalized_similarity(a, b)
 
 
-def recognise(  # noqa: PLR0913  (what is searched, how, and by what measure)
+def recognise(
     looks: Sequence[tuple[int, Look]],
     find: Find,
     look_of: Callable[[str], Look],

@@ -148,7 +148,7 @@ def _walk(anchor: datetime, items: Sequence[Dated], content: Content, way: timed
     return found
 
 
-def _is_shuffled(  # noqa: PLR0913, PLR0917
+def _is_shuffled(
     onward: datetime, back: datetime, last: datetime, following: Dated | None, content: Content, way: timedelta
 ) -> bool:
     """Whether an item stands out of order, rather than nearly a day onward."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from schemas.post import Media, MediaType
 from streams.parse.elements import Element, attribute, child, children, descendants, text_at, text_in
 from streams.parse.html import html_to_text
-from streams.parse.xml_markup import to_html, without_headline
 from streams.parse.nitf import read_article
+from streams.parse.xml_markup import to_html, without_headline
 
 IMAGES = frozenset({"picture", "photo", "image", "graphic", "illustration", "sketch"})
 _NO_TEXT = frozenset({

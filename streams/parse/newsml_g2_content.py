@@ -8,9 +8,9 @@ from schemas.post import Media, MediaType
 from streams.parse.byline import read_byline
 from streams.parse.elements import Element, attribute, child, children, descendants, local_name, text_at, text_in
 from streams.parse.html import html_to_text
-from streams.parse.xml_markup import to_html, without_headline
 from streams.parse.nitf import read_article
 from streams.parse.wire_text import html_of
+from streams.parse.xml_markup import to_html, without_headline
 
 _CLASSES = {"picture": MediaType.IMAGE, "graphic": MediaType.IMAGE, "animated": MediaType.IMAGE,
             "photo": MediaType.IMAGE, "video": MediaType.VIDEO, "audio": MediaType.AUDIO}  # fmt: skip

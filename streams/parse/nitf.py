@@ -10,10 +10,10 @@ from streams.parse.build import build_post
 from streams.parse.byline import read_byline
 from streams.parse.content import Content
 from streams.parse.elements import Element, attribute, child, descendants, local_name, text_at, text_in
-from streams.parse.xml_markup import to_html, without_headline
 from streams.parse.parsed import Parsed
 from streams.parse.publishing import iptc_time, read_embargo, read_status, read_urgency
 from streams.parse.registry import parser
+from streams.parse.xml_markup import to_html, without_headline
 
 _KINDS = {"image": MediaType.IMAGE, "photo": MediaType.IMAGE, "picture": MediaType.IMAGE, "graphic": MediaType.IMAGE,
           "video": MediaType.VIDEO, "audio": MediaType.AUDIO}  # fmt: skip

@@ -54,7 +54,7 @@ class Restarts:
 class OwnedPartition:
     """The owner's side of one partition of `liveline.raw`."""
 
-    def __init__(  # noqa: PLR0913  (what it is made of, by name)
+    def __init__(
         self,
         tp: TP,
         *,
@@ -92,6 +92,11 @@ class OwnedPartition:
     def running(self) -> bool:
         """Whether it is taken over and at work."""
         return self._running
+
+    @property
+    def busy(self) -> bool:
+        """Whether a batch is in work."""
+        return self._busy.locked()
 
     @property
     def idle(self) -> bool:

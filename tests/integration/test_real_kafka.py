@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
+
 from real_kafka import SCRIPT, RealKafka
 
 pytestmark = pytest.mark.kafka

@@ -5,13 +5,14 @@ import uuid
 
 import pytest
 from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, NewTopic, ResourceType
-from real_kafka import RealKafka
 
 from streams.exceptions import BrokerError
 from streams.runtime.connection import KafkaConnection
 from streams.runtime.topic_plan import Plan
 from streams.runtime.topics import check_topics, create_topics, log_identity
 from streams.topology import TOPICS, Names
+
+from real_kafka import RealKafka
 
 pytestmark = pytest.mark.kafka
 

@@ -27,7 +27,7 @@ _LABELLED: Final = re.compile(
      |©\s?|\(c\)\s)
     (?P<credit>[^\n.:;"“”]{2,100}?)\s*[\])]?\.?$"""
 )
-_BRACKETED: Final = re.compile(r"^(?P<caption>.*\S)\s?[\[(](?P<credit>[^()\[\]]{2,80})[\])]\.?$", re.S)
+_BRACKETED: Final = re.compile(r"^(?P<caption>.*\S)\s?[\[(](?P<credit>[^()\[\]]{2,80})[\])]\.?$", re.DOTALL)
 _MARKED: Final = re.compile(
     r"^(?:Image caption|Media caption|Caption|CAPTION|Pictured|PICTURED|FILE PHOTO|FILE PICTURE|File photo|Video caption)\s?[:,]\s*(?P<caption>.+)$"
 )

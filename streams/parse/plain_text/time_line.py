@@ -51,9 +51,9 @@ def read_time_line(line: Line) -> TimeLine | None:
         return TimeLine(stamp) if len(text) <= _LONGEST else None
     if (writer := _WRITER.fullmatch(rest)) and len(rest) <= _LONGEST:
         return TimeLine(stamp, author=writer["name"].strip())
-    if begin and text[0] not in "[(" or not _begins_text(rest) or stamp.clock is None:
+    if (begin and text[0] not in "[(") or not _begins_text(rest) or stamp.clock is None:
         return None
-    if text[stamp.end : at] in (".", ",", ";") or (at == stamp.end and not text[at - 1] in ")]"):
+    if text[stamp.end : at] in (".", ",", ";") or (at == stamp.end and text[at - 1] not in ")]"):
         return None  # "12.40, and then", "12.40km"
     return TimeLine(stamp, rest)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from gateway_harness import Bench, a_bench
+
 from real_kafka import RealKafka
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from gateway_harness import Bench, a_bench
-from real_kafka import RealKafka
 
 from schemas.envelope import read_document
+
+from real_kafka import RealKafka
 
 pytestmark = pytest.mark.kafka
 POST = b'{"id": "p1", "headline": "Fire"}'

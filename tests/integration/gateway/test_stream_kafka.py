@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from gateway_harness import Bench, Event, Worker, a_bench, an_entry, take, until
+
 from real_kafka import RealKafka
 
 pytestmark = pytest.mark.kafka

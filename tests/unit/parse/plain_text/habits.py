@@ -29,7 +29,7 @@ EVENING: tuple[Told, ...] = (
         "Last ferry brings passengers back to Marrow Quay",
         (
             "The last of three ferries has tied up with 212 people on board, the harbour master said.",
-            "\"Nobody is missing and nobody is hurt,\" Ilse Varga told reporters at 12.50 am.",
+            '"Nobody is missing and nobody is hurt," Ilse Varga told reporters at 12.50 am.',
         ),
     ),
     Told(

@@ -16,7 +16,6 @@ from tests.unit.parse.plain_text.habits import (
     page,
 )
 
-
 ALONE = ("Posted at 19:02", "Ana Reyes1 March 2024 19:02")
 """Notations that stand on a line of their own."""
 

@@ -58,7 +58,14 @@ PAGE = """
 
 @pytest.mark.parametrize(
     "furniture",
-    ["ADVERTISEMENT", "Read more: How ferries are built", "Share this post", "Copy link", "Facebook", "Also read | Why"],
+    [
+        "ADVERTISEMENT",
+        "Read more: How ferries are built",
+        "Share this post",
+        "Copy link",
+        "Facebook",
+        "Also read | Why",
+    ],
 )
 def test_furniture_is_left_out(furniture: str) -> None:
     """Adverts, share widgets and pointers to other stories are in no post."""
@@ -82,7 +89,7 @@ def test_a_time_inside_prose_is_no_time_line(prose: str) -> None:
     parsed = read(PAGE.format(prose))
 
     assert clocks(parsed) == ["01 21:12", "01 20:31", "01 20:04"]
-    assert prose.split("\n")[0] in (parsed.posts[1].body_text or "")
+    assert prose.split("\n", maxsplit=1)[0] in (parsed.posts[1].body_text or "")
 
 
 def test_the_lead_is_a_summary_without_the_pages_title_and_byline() -> None:
@@ -213,7 +220,9 @@ def test_a_post_pinned_at_the_top_does_not_move_the_others_to_yesterday() -> Non
 
 def test_posts_a_few_minutes_out_of_order_stay_on_their_day() -> None:
     """Small disorder is an editor's doing."""
-    text = "\n\n".join(f"{clock}\n\nA headline here\n\nA body." for clock in ("5:20 AM", "5:38 AM", "5:19 AM", "4:50 AM"))
+    text = "\n\n".join(
+        f"{clock}\n\nA headline here\n\nA body." for clock in ("5:20 AM", "5:38 AM", "5:19 AM", "4:50 AM")
+    )
 
     assert clocks(read(text)) == ["01 05:20", "01 05:38", "01 05:19", "01 04:50"]
 

@@ -1,0 +1,8 @@
+"""Fakes for those who extend Liveline, and for our own tests: a broker in memory with transactions, and a clock."""
+
+from streams.testing.broker import FakeBroker, FakeRecord
+from streams.testing.clock import FakeClock
+from streams.testing.feed import FakeFeed
+from streams.testing.ledger import FakeLedger
+
+__all__ = ["FakeBroker", "FakeClock", "FakeFeed", "FakeLedger", "FakeRecord"]

@@ -1,0 +1,313 @@
+"""Where the behaviour suite runs: on the broker in memory and on real Kafka, with one owner's parts in both."""
+
+import asyncio
+import contextlib
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from typing import Any
+
+import orjson
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from confluent_kafka.admin import (
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+    NewTopic,
+    ResourceType,
+)
+from faust.types import TP
+
+from schemas import Document
+from schemas.envelope import document_headers
+from streams.agents.entries import EntriesAgent
+from streams.dedupe import Memory
+from streams.pipeline import Pipeline
+from streams.runtime.batch import Batch
+from streams.runtime.breaker import Breaker
+from streams.runtime.connection import KafkaConnection
+from streams.runtime.ledger import Ledger
+from streams.runtime.load import load_memory
+from streams.runtime.metrics import WorkerMetrics
+from streams.runtime.owned_partition import OwnedPartition, Restarts
+from streams.runtime.ownership import Ownership
+from streams.runtime.transactional_ledger import TransactionalLedger
+from streams.testing import FakeBroker, FakeClock, FakeFeed, FakeLedger
+from streams.topology import TOPICS, Names
+
+AtStep = Callable[[str], Awaitable[None]]
+PARTITIONS = 2
+GROUP = "liveline"
+
+
+class World(ABC):
+    """A broker with Liveline's topics."""
+
+    names: Names
+
+    @abstractmethod
+    async def append(self, partition: int, key: bytes, value: bytes, headers: Sequence[tuple[str, bytes]]) -> None:
+        """Write a raw record."""
+
+    @abstractmethod
+    async def read(self, topic: str, partition: int = 0) -> list[Any]:
+        """Return what is committed on a topic."""
+
+    @abstractmethod
+    async def committed(self, partition: int = 0) -> int | None:
+        """Return the workers' committed offset."""
+
+    @abstractmethod
+    async def limit(self, size: int) -> None:
+        """Let `liveline.entries` refuse larger messages."""
+
+    @abstractmethod
+    def ledger(self, tp: TP, at_step: AtStep | None) -> Ledger:
+        """Return a partition's ledger."""
+
+    @abstractmethod
+    async def load(self, tp: TP) -> Memory:
+        """Return a partition's memory as committed."""
+
+    @abstractmethod
+    def feed(self) -> contextlib.AbstractAsyncContextManager[Any]:
+        """Return a consumer."""
+
+    async def push(self, *bodies: bytes, partition: int = 0, source: str = "evening-post") -> None:
+        """Write raw documents."""
+        for number, body in enumerate(bodies):
+            document = Document(
+                id=f"{source}-{number}",
+                source_id=source,
+                coverage_id=f"harbour-fire-{partition}",
+                received_at=FakeClock()(),
+                content_type="application/vnd.liveline.post+json",
+                body=body,
+            )
+            await self.append(partition, document.coverage_id.encode(), body, list(document_headers(document)))
+
+    async def revisions(self, partition: int = 0) -> list[tuple[str, int, str]]:
+        """Return what stands on `liveline.entries`: post, revision, headline."""
+        said = [orjson.loads(record.value) for record in await self.read(self.names.entries, partition)]
+        return [(entry.get("source_post_id"), entry["revision"], entry.get("headline", "")) for entry in said]
+
+    @contextlib.asynccontextmanager
+    async def owner(self, at_step: AtStep | None = None, **options: Any) -> AsyncIterator["Owner"]:
+        """Return an owner of all partitions, at work; it is closed in good order at the end."""
+        async with self.feed() as feed:
+            owner = Owner(self, feed, at_step, **options)
+            try:
+                await owner.take_over()
+                yield owner
+            finally:
+                await owner.ownership.stop()
+
+
+class Owner:
+    """One worker's parts without Faust: ownership, agent, and a loop that fetches."""
+
+    def __init__(
+        self, world: World, feed: Any, at_step: AtStep | None, *, pipeline: Pipeline | None = None, most_bugs: int = 25
+    ) -> None:
+        self.feed = feed
+        self.loads: list[int] = []
+        self.failure: Exception | None = None
+        self.metrics = WorkerMetrics()
+        restarts = Restarts(first=0.01, most=0.05, fenced=0.05, hand_over=1.0)
+
+        async def load(tp: TP) -> Memory:
+            self.loads.append(tp.partition)
+            return await world.load(tp)
+
+        self.ownership = Ownership(
+            lambda tp: OwnedPartition(
+                tp,
+                open_ledger=lambda tp: world.ledger(tp, at_step),
+                load=load,
+                feed=feed,
+                metrics=self.metrics,
+                restarts=restarts,
+            )
+        )
+        self.agent = EntriesAgent(
+            pipeline=pipeline or Pipeline(),
+            names=world.names,
+            ownership=self.ownership,
+            metrics=self.metrics,
+            stop_worker=lambda failure: setattr(self, "failure", failure),
+            clock=FakeClock(),
+            breaker=Breaker(most=most_bugs),
+        )
+        self.tps = {TP(world.names.raw, partition) for partition in range(PARTITIONS)}
+
+    async def take_over(self, tps: Iterable[TP] | None = None) -> None:
+        """Be assigned the partitions and wait until all are at work."""
+        await self.ownership.assign(self.tps if tps is None else tps)
+        await until(lambda: all(owned.running for owned in self.ownership.partitions.values()))
+
+    async def fetch(self) -> list[Batch]:
+        """Return the batches that have arrived, handed over as the consumer does."""
+        wanting = self.ownership.wanting()
+        batches = []
+        for tp, records in (await self.feed.fetch(wanting)).items() if wanting else ():
+            owned = self.ownership.partitions[tp]
+            batch = Batch(tp, owned.epoch, records)
+            owned.hand_over(batch)
+            batches.append(batch)
+        return batches
+
+    async def work(self) -> None:
+        """Process until nothing has arrived for a while and no partition is starting again."""
+        idle = 0
+        while idle < 3:
+            batches = await self.fetch()
+            await asyncio.gather(*(self.agent.process(batch) for batch in batches))
+            running = all(owned.running for owned in self.ownership.partitions.values())
+            idle = 0 if batches or not running else idle + 1
+            await asyncio.sleep(0.02)
+
+
+async def until(true: Callable[[], bool]) -> None:
+    """Wait for a condition, within a bound."""
+    async with asyncio.timeout(30):
+        while not true():
+            await asyncio.sleep(0.005)
+
+
+class FakeWorld(World):
+    """The broker in memory."""
+
+    def __init__(self) -> None:
+        self.names = Names()
+        self.broker = FakeBroker()
+
+    async def append(self, partition: int, key: bytes, value: bytes, headers: Sequence[tuple[str, bytes]]) -> None:
+        """Write a raw record."""
+        self.broker.append(self.names.raw, partition, key, value, tuple(headers))
+
+    async def read(self, topic: str, partition: int = 0) -> list[Any]:
+        """Return what is committed."""
+        return self.broker.read(topic, partition)
+
+    async def committed(self, partition: int = 0) -> int | None:
+        """Return the committed offset."""
+        return self.broker.committed(GROUP, self.names.raw, partition)
+
+    async def limit(self, size: int) -> None:
+        """Refuse larger messages on `liveline.entries`."""
+        self.broker.max_bytes[self.names.entries] = size
+
+    def ledger(self, tp: TP, at_step: AtStep | None) -> Ledger:
+        """Return a ledger with the partition's id."""
+        return FakeLedger(self.broker, f"{GROUP}-{tp.partition}", GROUP, tp, at_step=at_step)
+
+    async def load(self, tp: TP) -> Memory:
+        """Return the committed memory."""
+        memory = Memory()
+        for record in self.broker.read(self.names.memory, tp.partition):
+            memory.load(record.key or b"", record.value)
+        return memory
+
+    @contextlib.asynccontextmanager
+    async def feed(self) -> AsyncIterator[FakeFeed]:
+        """Return a consumer."""
+        yield FakeFeed(self.broker, GROUP)
+
+
+class KafkaWorld(World):
+    """Real Kafka, under a prefix of its own."""
+
+    def __init__(self, bootstrap: str, prefix: str) -> None:
+        self.names = Names(prefix)
+        self.group = f"{prefix}{GROUP}"
+        self.connection = KafkaConnection(bootstrap)
+        admin = AdminClient({"bootstrap.servers": bootstrap})
+        wanted = [NewTopic(self.names.of(topic.role), PARTITIONS, 1, config=topic.config()) for topic in TOPICS]
+        for future in admin.create_topics(wanted).values():
+            future.result()
+
+    async def append(self, partition: int, key: bytes, value: bytes, headers: Sequence[tuple[str, bytes]]) -> None:
+        """Write a raw record."""
+        async with AIOKafkaProducer(**self.connection.aiokafka(), max_request_size=8 * 1024 * 1024) as producer:
+            await producer.send_and_wait(self.names.raw, value, key, partition=partition, headers=list(headers))
+
+    async def read(self, topic: str, partition: int = 0) -> list[Any]:
+        """Return what is committed."""
+        source, found = TopicPartition(topic, partition), []
+        async with AIOKafkaConsumer(
+            **self.connection.aiokafka(), isolation_level="read_committed", enable_auto_commit=False
+        ) as consumer:
+            consumer.assign([source])
+            await consumer.seek_to_beginning(source)
+            end = (await consumer.end_offsets([source]))[source]
+            async with asyncio.timeout(20):
+                while await consumer.position(source) < end:
+                    for records in (await consumer.getmany(source, timeout_ms=100)).values():
+                        found += records
+        return found
+
+    async def committed(self, partition: int = 0) -> int | None:
+        """Return the committed offset."""
+        async with AIOKafkaConsumer(
+            **self.connection.aiokafka(), group_id=self.group, enable_auto_commit=False
+        ) as consumer:
+            found: int | None = await consumer.committed(TopicPartition(self.names.raw, partition))
+            return found
+
+    async def limit(self, size: int) -> None:
+        """Refuse larger messages on `liveline.entries`."""
+        entry = ConfigEntry("max.message.bytes", str(size), incremental_operation=AlterConfigOpType.SET)
+        resource = ConfigResource(ResourceType.TOPIC, self.names.entries, incremental_configs=[entry])
+        admin = AdminClient({"bootstrap.servers": self.connection.bootstrap})
+        for future in admin.incremental_alter_configs([resource]).values():
+            future.result()
+
+    def ledger(self, tp: TP, at_step: AtStep | None) -> Ledger:
+        """Return a ledger with the partition's id."""
+        source = TopicPartition(*tp)
+        return TransactionalLedger(self.connection, f"{self.group}-{tp.partition}", self.group, source, at_step=at_step)
+
+    async def load(self, tp: TP) -> Memory:
+        """Return the committed memory."""
+        return await load_memory(self.connection, self.names.memory, tp.partition)
+
+    @contextlib.asynccontextmanager
+    async def feed(self) -> AsyncIterator["KafkaFeed"]:
+        """Return a consumer."""
+        consumer = AIOKafkaConsumer(
+            **self.connection.aiokafka(),
+            group_id=self.group,
+            enable_auto_commit=False,
+            isolation_level="read_committed",
+            auto_offset_reset="earliest",
+        )
+        await consumer.start()
+        consumer.assign([TopicPartition(self.names.raw, partition) for partition in range(PARTITIONS)])
+        try:
+            yield KafkaFeed(consumer)
+        finally:
+            await consumer.stop()
+
+
+class KafkaFeed:
+    """A consumer that is assigned by hand: what the group would do is the integration tests' matter."""
+
+    def __init__(self, consumer: AIOKafkaConsumer) -> None:
+        self._consumer = consumer
+
+    async def start_offset(self, tp: TP) -> tuple[int, bool]:
+        """Return where to go on."""
+        committed = await self._consumer.committed(TopicPartition(*tp))
+        return committed or 0, committed is not None
+
+    async def seek(self, tp: TP, offset: int) -> None:
+        """Fetch from this offset next."""
+        self._consumer.seek(TopicPartition(*tp), offset)
+
+    def wake(self) -> None:
+        """Nothing waits."""
+
+    async def fetch(self, tps: Iterable[TP]) -> dict[TP, list[Any]]:
+        """Return what has arrived."""
+        found = await self._consumer.getmany(*(TopicPartition(*tp) for tp in tps), timeout_ms=200)
+        return {TP(*source): records for source, records in found.items() if records}
