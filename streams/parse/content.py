@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from html.entities import html5
 from typing import Any
 
 import orjson
@@ -79,18 +80,54 @@ class Content:
     @cached_property
     def xml(self) -> etree._Element:
         """The root of the body as XML; entities are not resolved, no network, no DTD."""
-        parser = etree.XMLParser(
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
-        )
+        body = self.document.body.removeprefix(b"\xef\xbb\xbf").lstrip()
         try:
-            root = etree.fromstring(self.document.body, parser)
-        except (etree.XMLSyntaxError, ValueError) as error:
-            raise ParseError(f"not XML: {error}") from error
+            # What is valid UTF-8 is that, whatever the declaration says; few other texts are by chance.
+            root = etree.fromstring(body, _xml_parser("utf-8" if _is_utf8(body) else None))
+        except (etree.XMLSyntaxError, ValueError, LookupError) as error:
+            root = self._mended_xml(error)
         if root is None:
             raise ParseError("not XML: the document is empty")
         return root
+
+    def _mended_xml(self, found: Exception) -> etree._Element:
+        """Return the root after what senders often get wrong: the charset, HTML's entities, control characters."""
+        text = _DECLARATION.sub("", self.text, count=1)
+        text = _HTML_ENTITY.sub(_character, _CONTROL.sub("", text)).strip()
+        try:
+            return etree.fromstring(text.encode(), _xml_parser("utf-8"))
+        except (etree.XMLSyntaxError, ValueError) as error:
+            raise ParseError(f"not XML: {found}") from error
+
+
+_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_HTML_ENTITY = re.compile(r"&([a-zA-Z][a-zA-Z0-9]{1,31});")
+
+
+def _character(entity: re.Match[str]) -> str:
+    """Return the character of HTML's entity; XML's own five and unknown ones stay."""
+    if entity[1] in ("amp", "lt", "gt", "quot", "apos"):
+        return entity[0]
+    return html5.get(f"{entity[1]};", entity[0])
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _xml_parser(encoding: str | None) -> etree.XMLParser:
+    """Return a parser that resolves no entity, loads no DTD, asks no network and refuses deep trees."""
+    return etree.XMLParser(
+        encoding=encoding,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
