@@ -1,14 +1,17 @@
 """The text of a ninjs item: `body_*` and `description_*` of 1.x, `bodies` and `descriptions` of 2.x and 3.x."""
 
 import re
+from html import unescape
 from typing import Any
 
 from streams.parse.html import html_to_text
 from streams.parse.loose import first_line, objects
+from streams.parse.nesting import refuse_deep
 from streams.parse.text import clean_line
 
 _LEADS = ("lead", "text", "summary", "abstract", "")
 _NOT_LEADS = ("caption", "creditline", "writer")
+_ANY_TAG = re.compile(r"<[^<>]*>")
 _TOP_HEADING = re.compile(r"(?is)<h1[^>]{0,200}>(.{0,500}?)</h1>")
 
 
@@ -28,7 +31,7 @@ def read_body(item: dict[str, Any], headline: str | None = None) -> tuple[str | 
             html = html or value
         else:
             plain = plain or value
-    if html and html_to_text(html):
+    if html and _has_words(html):
         if repeated := _repeats_headline(html, headline):
             return html[: repeated.start()] + html[repeated.end() :], plain
         return html, None
@@ -40,14 +43,22 @@ def read_descriptions(item: dict[str, Any]) -> str | None:
     if text := first_line(item, "description_text", "description_summary", "headline_extended"):
         return text
     if html := first_line(item, "description_html", "description_xhtml", "abstract"):
-        return html_to_text(html)
+        return html_to_text(refuse_deep(html))
     said = [each for each in objects(item.get("descriptions")) if first_line(each, "value")]
     said = [each for each in said if str(each.get("role") or "").lower() not in _NOT_LEADS]
     said.sort(key=lambda each: _rank(str(each.get("role") or "").lower()))
     if not said:
         return None
     value = first_line(said[0], "value") or ""
-    return html_to_text(value) if "html" in str(said[0].get("contentType") or said[0].get("contenttype")) else value
+    return (
+        html_to_text(refuse_deep(value))
+        if "html" in str(said[0].get("contentType") or said[0].get("contenttype"))
+        else value
+    )
+
+
+def _has_words(html: str) -> bool:
+    return bool(unescape(_ANY_TAG.sub("", html)).strip())
 
 
 def _rank(role: str) -> int:
