@@ -121,7 +121,8 @@ def _media(running: Element | None) -> Iterator[Media]:
         source = attribute(references[0], "source") if references else None
         caption = text_at(each, "media-caption")
         if kind and (source or caption):
-            yield Media(type=kind, url=source, caption=caption, credit=text_at(each, "media-producer"))
+            alt = attribute(references[0], "alternate-text") if references else None
+            yield Media(type=kind, url=source, caption=caption, credit=text_at(each, "media-producer"), alt=alt)
     for each in descendants(running, "img"):
         if source := attribute(each, "src") or attribute(each, "source"):
             yield Media(type=MediaType.IMAGE, url=source, alt=attribute(each, "alt"))

@@ -14,6 +14,7 @@ _BLOCKS = {
     "ul": "ul", "ol": "ol", "li": "li", "dl": "dl", "dt": "dt", "dd": "dd", "table": "table", "tr": "tr", "td": "td",
     "th": "th", "thead": "thead", "tbody": "tbody", "tfoot": "tfoot", "pre": "pre", "blockquote": "blockquote",
     "bq": "blockquote", "hr": "hr", "rubrik": "h3", "mellis": "h3", "caption": "caption",
+    "citat": "p", "pq": "blockquote",
 }  # fmt: skip
 _INLINE = {
     "em": "em", "i": "i", "b": "b", "strong": "strong", "u": "u", "q": "q", "sub": "sub", "sup": "sup", "br": "br",
@@ -24,6 +25,11 @@ _CONTAINERS = {
     "content", "text", "ingress", "brodtext", "block_quote", "datasource", "nitf-table", "center", "inlinexml",
     "datacontent", "abstract", "fn", "summary", "details", "address", "content-text",
 }  # fmt: skip
+_SPANS = frozenset({
+    "a", "span", "font", "time", "label", "person", "org", "location", "city", "state", "region", "country", "money",
+    "num", "chron", "event", "function", "object.title", "virtloc", "postaddr", "copyrite", "classifier", "pronounce",
+    "alt-code", "frac", "series", "sublocation", "name.given", "name.family", "delimiter", "story.date", "datasource",
+})  # fmt: skip
 _UNREAD = frozenset({
     "media", "media-caption", "media-producer", "media-reference", "media-metadata", "media-object", "figure", "img",
     "script", "style", "head", "title", "header", "footer", "nav", "body.head", "body.end", "byline", "dat", "bild",
@@ -53,7 +59,7 @@ def _container(element: Element) -> Iterator[str]:
             run.append(escape(entity_text(each), quote=False))
         elif name in _UNREAD:
             pass
-        elif name in _BLOCKS or name in _CONTAINERS or _holds_blocks(each):
+        elif name in _BLOCKS or name in _CONTAINERS or _holds_blocks(each) or _stands_alone(each, name, run):
             yield from _flush(run)
             yield from _block(each, name)
         else:
@@ -125,6 +131,12 @@ def _inline(element: Element, name: str) -> Iterator[str]:
         return
     opening = f'<a href="{escape(href)}">' if href else f"<{tag}>" if tag else ""
     yield f"{opening}{''.join(_content(element))}{f'</{tag}>' if tag else ''}"
+
+
+def _stands_alone(element: Element, name: str, run: list[str]) -> bool:
+    """Whether an element nobody knows is a paragraph: there is no text beside it."""
+    known = name in _SPANS or name in _INLINE
+    return not known and not "".join(run).strip() and not (element.tail or "").strip()
 
 
 def _holds_blocks(element: Element) -> bool:
