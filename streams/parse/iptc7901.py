@@ -51,7 +51,8 @@ _HEADING_LINES: Final = 12
 _FULL: Final = 50  # characters: a heading's line that long goes on in the next
 
 
-def _is_iptc7901(content: Content) -> bool:
+def is_iptc7901(content: Content) -> bool:
+    """Whether a document begins with the header line of a wire message."""
     if content.looks_like_json or content.head[:1] == b"<":
         return False
     start = content.document.body[:600].decode("latin-1")
@@ -59,7 +60,7 @@ def _is_iptc7901(content: Content) -> bool:
     return found is not None and not start[: found.start()].strip("\x00\x01\x02\x03\x04\x16\x7f \r\n\t")
 
 
-@parser("iptc7901", looks_like=_is_iptc7901, rank=30)
+@parser("iptc7901", looks_like=is_iptc7901, rank=30)
 def parse_iptc7901(content: Content) -> Parsed:
     """Read a message, or several one after another."""
     messages = [(str(place), message) for place, message in enumerate(_messages(_text(content)))]

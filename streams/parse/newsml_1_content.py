@@ -99,7 +99,7 @@ def _within(component: Element) -> Iterator[Element]:
     """Yield a component and those in it that belong to its own story."""
     yield component
     for each in children(component, "NewsComponent"):
-        if text_at(each, "NewsLines", "HeadLine") is None or _role(each) in IMAGES:
+        if text_at(each, "NewsLines", "HeadLine") is None:
             yield from _within(each)
 
 
