@@ -1,6 +1,7 @@
 """A document as a parser sees it: its text, JSON, HTML or XML, each made once and only when asked for."""
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from dataclasses import dataclass, field
 from functools import cached_property
 from html.entities import html5
@@ -35,7 +36,9 @@ class Content:
 
     @cached_property
     def head(self) -> bytes:
-        """The first 4 KiB without byte order mark and leading white space: enough to look at."""
+        """The first 4 KiB without byte order mark and leading white space: enough to look at; of UTF-16 as UTF-8."""
+        if self.document.body.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+            return self.document.body[:4096].decode("utf-16", errors="ignore").lstrip().encode()
         return self.document.body[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
 
     @cached_property

@@ -85,14 +85,15 @@ def _choose(content: Content) -> Parser:
     typed = [parser for parser in _ranked() if content.media_type in parser.content_types]
     if len(typed) == 1:
         return typed[0]
+    broken: str | None = None
     for candidate in typed or _ranked():
         try:
             if candidate.looks_like(content):
                 return candidate
-        except ParseError:
-            continue
+        except ParseError as error:
+            broken = broken or str(error)
     raise ParseError(
-        f"no known format in this {content.media_type or 'untyped'} document; "
+        f"no known format in this {content.media_type or 'untyped'} document{f' ({broken})' if broken else ''}; "
         f"name one with its format ({', '.join(sorted(_PARSERS))})"
     )
 
