@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import nh3
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from streams.parse.text import clean_paragraphs
+from streams.parse.text import clean_line, clean_paragraphs
 
 _TAGS = {
     "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "dl", "dt", "em", "figcaption",
@@ -47,6 +47,9 @@ _UNREAD = {
 }  # fmt: skip
 
 
+_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]{0,15}(?:\s[^<>]*)?/?>|<!--")
+
+
 def safe_html(html: str) -> str:
     """Return HTML without scripts, styles, handlers and odd addresses; the text is kept (allow-list, by nh3)."""
     return _CLEANER.clean(html).strip()
@@ -66,6 +69,30 @@ def links_of(html: str) -> tuple[str, ...]:
         return ()
     found = (node.attributes.get("href") for node in LexborHTMLParser(html).css("a[href]"))
     return tuple(dict.fromkeys(href for href in found if href and href.startswith(("http://", "https://"))))
+
+
+def is_markup(text: str) -> bool:
+    """Whether text has tags in it, as HTML has, and not only a sign for less."""
+    return "<" in text and _TAG.search(text) is not None
+
+
+def images_of(html: str) -> list[dict[str, str]]:
+    """Return the pictures in HTML as address, alternative text and caption; tracking pixels are none."""
+    if "<img" not in html:
+        return []
+    found: dict[str, dict[str, str]] = {}
+    for image in LexborHTMLParser(html).css("img[src]"):
+        told = image.attributes
+        src = (told.get("src") or "").strip()
+        if not src.startswith(("http://", "https://")) or told.get("width") == "1" or told.get("height") == "1":
+            continue
+        figure = image.parent
+        while figure is not None and figure.tag not in ("figure", "body"):
+            figure = figure.parent
+        caption = figure.css_first("figcaption") if figure is not None and figure.tag == "figure" else None
+        words = {"alt": clean_line(told.get("alt") or ""), "caption": clean_line(caption.text() if caption else "")}
+        found.setdefault(src, {"url": src, **{name: text for name, text in words.items() if text}})
+    return list(found.values())
 
 
 def _read(node: LexborNode) -> Iterator[str]:
