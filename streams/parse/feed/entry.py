@@ -14,6 +14,7 @@ from streams.parse.feed.media import read_media
 from streams.parse.feed.xml import name_of, text_of
 from streams.parse.html import html_to_text, images_of, is_markup
 from streams.parse.language_tag import language_tag
+from streams.parse.names import names_in
 from streams.parse.text import clean_line
 from streams.parse.time import Moment, read_time
 
@@ -111,8 +112,7 @@ def _authors(fields: Fields) -> list[str]:
         text = clean_line(text_of(inner[0]) if inner else "" if len(element) else text_of(element))
         if email := _EMAIL.match(text):
             text = email["name"] or ""
-        if text:
-            names.append(re.sub(r"^(?i:by) (?=\S)", "", text))
+        names += names_in(text)
     return names
 
 
