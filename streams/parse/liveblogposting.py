@@ -7,6 +7,7 @@ from schemas.post import Post
 from streams.exceptions import ParseError
 from streams.parse.content import Content
 from streams.parse.jsonld import Graph, has_type, jsonld_of
+from streams.parse.markup_match import corrected
 from streams.parse.merge import merge_posts
 from streams.parse.parsed import Parsed, collect
 from streams.parse.registry import parser
@@ -36,9 +37,12 @@ def parse_live_blog_posting(content: Content) -> Parsed:
         raise ParseError("no LiveBlogPosting in the JSON-LD of this page")
     items = [(place, update) for place, blog in found for place, update in _updates(graph, place, blog)]
     blog = what_is_the_pages([blog for _, blog in found], [as_dict(update) for _, update in items])
+    updates = [update for _, update in items]
+    better = dict(zip(map(id, updates), corrected(updates, blog.own, content), strict=True))
 
     def read(update: Any) -> Post:
-        return post_of_update(content, Update(need_dict(update, "liveBlogUpdate")), blog)
+        need_dict(update, "liveBlogUpdate")
+        return post_of_update(content, better[id(update)], blog)
 
     posts, bad = collect(items, read)
     return Parsed(merge_posts(posts), tuple(bad))

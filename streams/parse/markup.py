@@ -33,6 +33,8 @@ _AUTHOR_NODES: Final = (
 )
 _TITLES: Final = "h1, h2, h3, h4, h5, h6"
 _TITLE_CLASSES: Final = '[class*="headline"], [class*="title"], [class*="ttl"], [class*="Headline"], [class*="Title"]'
+_LEAVES: Final = "span, div, strong, b, a, h2, h3, h4, small, em, p, td, dt, li"
+_NAME: Final = re.compile(r"[^\W\d_][\w.'\u2019-]+(?: [\w.'\u2019-]+){1,3}")
 _UPDATED: Final = re.compile(r"(?i)updat|modif|edited|aggiorn|actuali|aktuali")
 _LONGEST_STAMP: Final = 60
 _LONGEST_TITLE: Final = 300
@@ -76,6 +78,9 @@ def read_element(node: LexborNode, content: Content, body: str | None = None) ->
         name for author in root.css(_AUTHOR_NODES) if (name := clean_line(author.text())) and len(name) < _LONGEST_NAME
     )
     headline = _headline(root)
+    beside = _beside_time(root)
+    if beside and not authors:
+        authors = (beside,)
     _take_out(root)
     inner = root.css_first(body) if body else None
     pieces = take_apart((inner or root).inner_html or "")
@@ -99,6 +104,11 @@ def stamp_of(text: str) -> Stamp | None:
         return None
     stamp = read_stamp(line.lstrip("([ "))
     return stamp if stamp and not line.lstrip("([ ")[stamp.end :].strip(" .,:;)]|-\u2013\u2014\u00b7") else None
+
+
+def letters(text: str) -> str:
+    """Return the letters and digits alone, to compare texts that differ in white space and punctuation."""
+    return re.sub(r"[\W_]+", "", text)
 
 
 def _anchor(root: LexborNode) -> str | None:
@@ -133,7 +143,7 @@ def _times(root: LexborNode, content: Content) -> tuple[Moment | None, Moment | 
     if published is None and stamp is None:
         stamp = next((found for node in root.css(_CLOCK_NODES) if (found := stamp_of(node.text() or ""))), None)
     if published is None and stamp is None:
-        leaves = (node for node in root.css("span, p, div, strong, b, a, h2, h3, h4, small, em, td, dt, li"))
+        leaves = (node for node in root.css(_LEAVES))
         stamp = next((found for node in leaves if (found := stamp_of(node.text() or ""))), None)
     return published, updated, None if published else stamp
 
@@ -149,7 +159,7 @@ def _headline(root: LexborNode) -> str | None:
     for selector in (_TITLES, _TITLE_CLASSES):
         for node in root.css(selector):
             line = clean_line(node.text() or "")
-            if line and len(line) < _LONGEST_TITLE and not stamp_of(line) and not node.css_first("p"):
+            if line and len(line) < _LONGEST_TITLE and not stamp_of(line) and len(node.css("p")) <= 1:
                 node.decompose()
                 return line
     return None
@@ -160,18 +170,23 @@ def _take_out(root: LexborNode) -> None:
     for selector in (_TIME_NODES, _AUTHOR_NODES, _CLOCK_NODES):
         while node := next((n for n in root.css(selector) if n.mem_id != root.mem_id and _is_small(n)), None):
             node.decompose()
-    while node := next(
-        (
-            n
-            for n in root.css("span, div, strong, b, a, h2, h3, h4, small, em, p, td, dt, li")
-            if stamp_of(n.text() or "")
-        ),
-        None,
-    ):
+    while node := next((n for n in root.css(_LEAVES) if stamp_of(n.text() or "")), None):
         if node.mem_id == root.mem_id:
             return
         node.decompose()
 
 
+def _beside_time(root: LexborNode) -> str | None:
+    """Return the name that shares a small box with the time, which goes with it."""
+    for node in root.css(_TIME_NODES):
+        box = node.parent
+        if box is None or box.mem_id == root.mem_id or not _is_small(box):
+            continue
+        rest = clean_line((box.text() or "").replace(node.text() or "", "", 1))
+        box.decompose()
+        return rest if _NAME.fullmatch(rest) else None
+    return None
+
+
 def _is_small(node: LexborNode) -> bool:
-    return len((node.text() or "").strip()) < _LONGEST_NAME and node.css_first("p, img, figure") is None
+    return len((node.text() or "").strip()) < _LONGEST_NAME and node.css_first("p, img, figure, h1, h2, h3, h4") is None

@@ -1,6 +1,5 @@
 """schema.org LiveBlogPosting as microdata: one post an element with `itemprop="liveBlogUpdate"`."""
 
-import re
 from typing import Any, Final
 
 from selectolax.lexbor import LexborNode
@@ -9,6 +8,7 @@ from schemas.post import Post
 from streams.exceptions import ParseError
 from streams.parse.content import Content
 from streams.parse.html import html_to_text
+from streams.parse.markup import letters
 from streams.parse.merge import merge_posts
 from streams.parse.parsed import Parsed, collect
 from streams.parse.pieces import drop_no_content
@@ -116,11 +116,11 @@ def _shown(item: _Item) -> str | None:
     body = first_text(item.stated.get("articleBody"))
     if not body or not item.node.css_first('meta[itemprop~="articleBody"]'):
         return None
-    stated = _letters(html_to_text(body))
-    title = _letters(first_text(as_dict(item.stated).get("headline")) or "")
+    stated = letters(html_to_text(body))
+    title = letters(first_text(as_dict(item.stated).get("headline")) or "")
     best: LexborNode | None = None
     for node in item.node.css("div, p, section, article, span, td, li"):
-        text = _letters(node.text() or "")
+        text = letters(node.text() or "")
         if stated and stated in text and title in text:
             best = node  # later ones are deeper
     if best is None:
@@ -129,12 +129,8 @@ def _shown(item: _Item) -> str | None:
     copy = best.clone() if hasattr(best, "clone") else best
     drop_no_content(copy)
     for node in copy.css("h1, h2, h3, h4, h5, h6, div, p, span, strong, time"):
-        if title and _letters(node.text() or "") == title:
+        if title and letters(node.text() or "") == title:
             node.decompose()
             break
-    shown = _letters(copy.text() or "")
+    shown = letters(copy.text() or "")
     return copy.inner_html if shown.startswith(stated) else None
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text)

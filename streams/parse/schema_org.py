@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
@@ -14,6 +14,7 @@ from streams.parse.pieces import take_apart
 from streams.parse.providers import embed_of, is_social_post
 from streams.parse.shape import as_dict, as_list, as_text, first_text
 from streams.parse.text import clean_line, clean_paragraphs
+from streams.parse.time import Moment
 
 # "19:02(IST) ", "7.05pm BST: ", "19:02 | ": a zone or a mark must follow, as "12:30 deadline passes" is a headline.
 _CLOCK: Final = re.compile(
@@ -36,6 +37,8 @@ class Blog:
     addresses: frozenset[str] = frozenset()
     headlines: frozenset[str] = frozenset()
     images: frozenset[str] = frozenset()
+    own: frozenset[str] = frozenset()
+    """The page's own headlines, whether an update repeats them or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,10 @@ class Update:
 
     stated: dict[str, Any]
     body_html: str | None = None
-    markup: dict[str, Any] = field(default_factory=dict)
+    published: Moment | None = None
+    updated: Moment | None = None
+    headline: str | None = None
+    drop_headline: bool = False
 
 
 def what_is_the_pages(blogs: list[dict[str, Any]], updates: list[dict[str, Any]]) -> Blog:
@@ -59,12 +65,13 @@ def what_is_the_pages(blogs: list[dict[str, Any]], updates: list[dict[str, Any]]
         addresses=frozenset(addresses | {url for url, count in urls.items() if url and count == len(updates) > 1}),
         headlines=frozenset(text for text in own if headlines[text] > 1),
         images=frozenset(image for image, count in images.items() if many and count == len(updates)),
+        own=frozenset(own),
     )
 
 
 def post_of_update(content: Content, update: Update, blog: Blog) -> Post:
     """Return the post that a BlogPosting describes."""
-    stated = {**update.stated, **update.markup}
+    stated = update.stated
     url = first_text(stated.get("url"), as_dict(stated.get("mainEntityOfPage")).get("@id"))
     body = first_text(stated.get("articleBody"), stated.get("text"), stated.get("description")) or ""
     if not _TAG.search(body) and re.search(r"&lt;/?[a-z]", body):
@@ -78,9 +85,10 @@ def post_of_update(content: Content, update: Update, blog: Blog) -> Post:
         content,
         id=_id(stated, url, blog),
         url=url,
-        published=first_text(stated.get("datePublished"), stated.get("dateCreated"), stated.get("dateModified")),
-        updated=first_text(stated.get("dateModified")),
-        headline=_headline(headline, blog),
+        published=update.published
+        or first_text(stated.get("datePublished"), stated.get("dateCreated"), stated.get("dateModified")),
+        updated=update.updated or (None if update.published else first_text(stated.get("dateModified"))),
+        headline=update.headline or (None if update.drop_headline else _headline(headline, blog)),
         body_html=pieces.html if pieces else None,
         body_text=text,
         authors=_authors(stated.get("author") or stated.get("creator")),

@@ -1,0 +1,81 @@
+"""What a page's markup says better than its JSON-LD, where that gives every update the page's own time or headline."""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from streams.parse.content import Content
+from streams.parse.html import html_to_text
+from streams.parse.markup import Element, letters, page_url
+from streams.parse.page_date import dated_day
+from streams.parse.page_markup import find_posts, moments_of, read_group
+from streams.parse.schema_org import Update
+from streams.parse.shape import as_dict, first_text
+from streams.parse.time import Moment
+
+_PREFIX: Final = 60
+_FEWEST: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    element: Element
+    moment: Moment | None
+    letters: str
+
+
+def corrected(updates: list[Any], blog_headlines: frozenset[str], content: Content) -> list[Update]:
+    """Return the updates with the times and headlines of the markup, if the stated ones can't be their own."""
+    stated = [as_dict(update) for update in updates]
+    plain = [Update(update) for update in stated]
+    if content.looks_like_json or len(stated) < _FEWEST:
+        return plain
+    times = {first_text(update.get("datePublished")) for update in stated}
+    headlines = {first_text(update.get("headline")) for update in stated}
+    same_time, same_headline = len(times) == 1, headlines <= blog_headlines | {None}
+    if not same_time:  # an update's own time tells that its headline is its own as well
+        return plain
+    group = find_posts(content)
+    if group is None:
+        return plain
+    elements = read_group(group, content)
+    moments = moments_of(elements, content, dated_day(content))
+    shown = [
+        _Shown(element, moment, letters(f"{element.headline or ''} {html_to_text(element.html)}"))
+        for element, moment in zip(elements, moments, strict=True)
+    ]
+    address = page_url(content)
+    found: list[Update] = []
+    for place, update in enumerate(plain):
+        match = _match(update.stated, place, shown, len(plain))
+        found.append(_with(update, match, address, headline=same_headline) if match else update)
+    return found
+
+
+def _with(update: Update, shown: _Shown, address: str | None, *, headline: bool) -> Update:
+    stated = update.stated
+    anchor = shown.element.anchor
+    if not first_text(stated.get("@id"), stated.get("url")) and address and anchor:
+        update = replace(update, stated={**stated, "url": f"{address}#{anchor}"})
+    # No headline in the markup means none: the page's own was never the post's.
+    return replace(
+        update,
+        published=shown.moment,
+        updated=shown.element.updated,
+        headline=shown.element.headline if headline else None,
+        drop_headline=headline and not shown.element.headline,
+    )
+
+
+def _match(stated: dict[str, Any], place: int, shown: list[_Shown], count: int) -> _Shown | None:
+    fragment = (first_text(stated.get("url")) or "").partition("#")[2]
+    if fragment:
+        number = re.sub(r"\D", "", fragment)
+        for item in shown:
+            anchor = item.element.anchor or ""
+            if anchor and (anchor == fragment or (len(number) > 3 and number == re.sub(r"\D", "", anchor))):  # noqa: PLR2004
+                return item
+    own = letters(html_to_text(first_text(stated.get("articleBody")) or ""))[:_PREFIX]
+    if own:
+        return next((item for item in shown if own in item.letters), None)
+    return shown[place] if len(shown) == count else None
