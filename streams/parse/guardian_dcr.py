@@ -31,10 +31,13 @@ def parse_guardian_page(content: Content) -> Parsed:
             break
     else:
         raise ParseError("no blocks in this Guardian page model")
-    page = as_dict(value)
-    url = first_text(page.get("webURL"), as_dict(page.get("config")).get("webURL"))
+    url = next((node["webURL"] for _, node in objects_in(value, content.limits.max_depth) if _has_address(node)), None)
     posts, bad = collect(blocks, lambda block: _post(content, block, url))
     return Parsed(merge_posts(posts), tuple(bad), snapshot=len(blocks) > 1 or not _is_block(value))
+
+
+def _has_address(node: dict[str, Any]) -> bool:
+    return isinstance(node.get("webURL"), str) and "blocks" in node
 
 
 def _is_block(value: Any) -> bool:

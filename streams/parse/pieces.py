@@ -31,7 +31,7 @@ _SOCIAL_QUOTE: Final = {
     "reddit-card": "reddit", "reddit-embed-bq": "reddit", "imgur-embed-pub": "imgur",
 }  # fmt: skip
 _NO_CONTENT: Final = re.compile(
-    r"(?:^|\s)(?:ads?|advert\w*|ad-?slot\S*|ad-?unit\S*|\S*-advert\S*|share|sharing|share-?\S+|social-?(?:share|links|bar)\S*"
+    r"(?:^|\s)(?:ads?|advert\w*|ad-?slot\S*|ad-?unit\S*|\S*-advert\S*|share|sharing|share[-_]\S+|social-?(?:share|links|bar)\S*"
     r"|\S+-share|pst_scl|newsletter\S*|\S*-newsletter\S*|related(?:-\S*)?|read-?more\S*|promo(?:-\S*)?"
     r"|factbox\S*|screen-reader-text|visually-?hidden|sr-only)(?=\s|$)",
     re.IGNORECASE,

@@ -1,5 +1,6 @@
 """Whatever a page or an API sends, only `ParseError` comes out: nodes dropped, retyped, doubled, deep nesting."""
 
+from copy import deepcopy
 from typing import Any
 
 import orjson
@@ -30,7 +31,8 @@ HTML_SAMPLES = {
 }
 ODD = st.sampled_from(
     [None, True, False, 0, -1, 1e308, 2**63, "", " ", "x", "\x00", "<p>", "<script>alert(1)</script>", "\ud7ff", "//[",
-     "http://[", "12:75", "9999-99-99T99:99:99Z", [], {}, [[]], [None], {"": None}, {"name": {"name": []}}, ["x", {"@id": 1}]]
+     "http://[", "12:75", "9999-99-99T99:99:99Z", [], {}, [[]], [None], {"": None}, {"name": {"name": []}},
+     ["x", {"@id": 1}]]
 )  # fmt: skip
 HARD = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -52,11 +54,11 @@ def changed(value: Any, place: tuple[Any, ...], how: str, odd: Any) -> None:
     if how == "drop":
         del value[last]
     elif how == "retype":
-        value[last] = odd
+        value[last] = deepcopy(odd)  # another change may reach into it
     elif isinstance(value, list):
-        value.insert(last, value[last])
+        value.insert(last, deepcopy(value[last]))
     else:
-        value[last] = [value[last], value[last]]
+        value[last] = [value[last], deepcopy(value[last])]
 
 
 def tolerated(body: bytes, content_type: str, name: str) -> Parsed | None:
