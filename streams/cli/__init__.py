@@ -3,10 +3,14 @@
 import click
 
 from streams.cli.config import config
+from streams.cli.demo import demo
 from streams.cli.errors import Commands
 from streams.cli.parse import parse
 from streams.cli.process import process
+from streams.cli.push import push
 from streams.cli.schema import schema
+from streams.cli.serve import gateway, up, worker
+from streams.cli.topics import topics
 
 
 @click.group(
@@ -20,7 +24,7 @@ def main() -> None:
     """Live-blog updates of any newsroom as one clean, deduplicated, replayable stream."""
 
 
-for command in (parse, process, schema, config):
+for command in (demo, up, parse, process, push, worker, gateway, topics, config, schema):
     main.add_command(command)
 
 __all__ = ["main"]

@@ -2,9 +2,9 @@
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from schemas.newsroom import Newsroom
 from streams.exceptions import SettingsError
@@ -12,20 +12,28 @@ from streams.settings.model import Settings
 from streams.settings.newsroom_file import read_newsroom
 from streams.settings.variables import read_tokens, variable
 
+if TYPE_CHECKING:
+    from schemas.entry import SourceId
+
 _SECRET = frozenset({"kafka_sasl_password"})
 
 
-def load_settings() -> Settings:
-    """Return the settings of this process; raises `SettingsError` with one line for each problem."""
+def load_settings(newsroom: Newsroom | None = None) -> Settings:
+    """Return the settings of this process; raises `SettingsError` with one line for each problem.
+
+    With a `newsroom`, no file is read and no token is expected.
+    """
     problems: list[str] = []
     settings = None
     try:
         settings = Settings()
     except ValidationError as error:
         problems += [_said(dict(problem)) for problem in error.errors(include_url=False)]
-    newsroom, wrong = _newsroom(settings or Settings.model_construct())
-    tokens, unread = read_tokens(os.environ, newsroom)
-    problems += wrong + unread
+    tokens: dict[SourceId, SecretStr] = {}
+    if newsroom is None:
+        newsroom, wrong = _newsroom(settings or Settings.model_construct())
+        tokens, unread = read_tokens(os.environ, newsroom)
+        problems += wrong + unread
     if settings is None or problems:
         raise SettingsError("\n".join(problems))
     return settings.model_copy(update={"newsroom": newsroom, "tokens": tokens})

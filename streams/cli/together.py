@@ -1,0 +1,51 @@
+"""Broker, topics, worker and gateway in one process: `liveline up` and the demo."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+
+from streams.app import Worker, create_app
+from streams.cli.wiring import connection_to, gateway_config, plan_of
+from streams.embedded import LIMITS, EmbeddedBroker
+from streams.gateway.server import GatewayServer
+from streams.runtime.connection import KafkaConnection
+from streams.runtime.topics import create_topics
+from streams.settings import Settings
+
+log = structlog.get_logger("liveline")
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What runs, and where it is reached."""
+
+    worker: Worker
+    connection: KafkaConnection
+    url: str
+    """The gateway's base URL."""
+
+
+@asynccontextmanager
+async def together(settings: Settings) -> AsyncIterator[Together]:
+    """Start everything in the order in which it is needed, and stop it in the other."""
+    async with AsyncExitStack() as stack:
+        # 1. The broker with its topics: what starts later finds them.
+        broker = None
+        if settings.embedded:
+            broker = stack.enter_context(EmbeddedBroker())
+            for name, partitions in plan_of(settings).partition_counts().items():
+                broker.create_topic(name, partitions)
+            log.warning("the embedded broker is for trying out", limits=LIMITS)
+            connection = connection_to(settings, broker.bootstrap)
+        else:
+            connection = connection_to(settings)
+            create_topics(connection, plan_of(settings))
+        # 2. The gateway before the worker, so that nobody who is already watching misses the first entry.
+        server = await stack.enter_async_context(GatewayServer(gateway_config(settings, connection, broker)))
+        # 3. The worker; at the end it stops first and finishes its open transactions.
+        worker = create_app(settings, connection)
+        stack.push_async_callback(worker.stop)
+        await worker.start()
+        yield Together(worker, connection, server.url)
