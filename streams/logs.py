@@ -8,7 +8,10 @@ import structlog
 
 from streams.settings.model import LogFormat, LogLevel
 
-_LIBRARIES = ("faust", "mode", "aiokafka", "kafka", "aiohttp", "asyncio", "charset_normalizer")
+_LIBRARIES = (
+    "faust", "mode", "aiokafka", "kafka", "aiohttp", "asyncio", "charset_normalizer",
+    "streams.runtime.consumer",  # what Faust says about a service, it logs under the name of our module
+)  # fmt: skip
 
 
 def set_up_logs(

@@ -37,7 +37,7 @@ async def together(settings: Settings) -> AsyncIterator[Together]:
             broker = stack.enter_context(EmbeddedBroker())
             for name, partitions in plan_of(settings).partition_counts().items():
                 broker.create_topic(name, partitions)
-            log.warning("the embedded broker is for trying out", limits=LIMITS)
+            log.warning(LIMITS)
             connection = connection_to(settings, broker.bootstrap)
         else:
             connection = connection_to(settings)
