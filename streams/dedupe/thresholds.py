@@ -18,9 +18,34 @@ class Thresholds:
     """A body shorter than this many letters is too common to tell that a post moved to another time."""
     missing_snapshots: int = 2
     """A complete source's post is gone once it is missing from this many snapshots in a row."""
+    shortest: int = 3
+    """A text with fewer meaningful words is never the same news as another."""
+    short: int = 8
+    """Up to this many meaningful words a text is short: more of it must be in the other one."""
+    long: int = 20
+    """From this many on a text is long."""
+    enough_short: float = 0.85
+    """How much of the shorter text the other one must hold (0 to 1, words and pairs of words)."""
+    enough_middle: float = 0.7
+    enough_long: float = 0.6
+    enough_inside: float = 0.9
+    """The same for a text up to `long` inside one of more than twice its weight."""
+    body_alone: int = 10
+    """Bodies with this many meaningful words may be the same under different headlines."""
+    candidates: int = 12
+    """How many of the likeliest candidates are compared word by word."""
     quiet: timedelta = timedelta(hours=48)
     """A coverage without a document for this long is forgotten."""
     retraction_kept: timedelta = timedelta(hours=24)
     """A retraction stands this long on the compacted topic before a tombstone ends it."""
     touched_every: timedelta = timedelta(hours=1)
     """How often it is written down that a coverage is still alive."""
+
+    def enough(self, meaningful: int, share: float) -> float:
+        """Return how much of a text of that many meaningful words, `share` of the other's size, must be in it."""
+        if meaningful < self.shortest:
+            return 2.0
+        if meaningful >= self.long:
+            return self.enough_long
+        inside = self.enough_inside if share < 0.5 else 0.0  # noqa: PLR2004
+        return max(inside, self.enough_short if meaningful <= self.short else self.enough_middle)

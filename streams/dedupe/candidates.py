@@ -1,0 +1,93 @@
+"""The index of band keys of one coverage: which entries share a passage with a text (MinHash LSH).
+
+Keys stand sorted in numpy arrays that double in size, with a small dictionary for the newest: 8 bytes a key instead of
+a hundred, and a lookup is one binary search in each array. Changed entries leave dead postings behind, which are
+skipped, so that an index that grew and one that was rebuilt find the same.
+"""
+
+from collections import Counter
+from collections.abc import Container, Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from streams.dedupe.signature import unpack_keys
+
+_NEWEST = 4_096
+_COMMON = 64
+"""A key that more entries share tells of boilerplate."""
+
+Level = tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]
+
+
+class Candidates:
+    """Entries by the keys of their signatures."""
+
+    __slots__ = ("_alive", "_levels", "_newest", "_owners", "_postings", "_size")
+
+    def __init__(self) -> None:
+        self._owners: list[str] = []
+        self._alive = bytearray()
+        self._postings: dict[str, int] = {}
+        self._newest: dict[int, list[int]] = {}
+        self._size = 0
+        self._levels: list[Level] = []
+
+    def __len__(self) -> int:
+        return len(self._postings)
+
+    def put(self, entry_id: str, signature: bytes) -> None:
+        """Index an entry by its newest signature; an empty one takes it out."""
+        before = self._postings.pop(entry_id, None)
+        if before is not None:
+            self._alive[before] = 0
+        if not signature:
+            return
+        posting = len(self._owners)
+        self._owners.append(entry_id)
+        self._alive.append(1)
+        self._postings[entry_id] = posting
+        for key in unpack_keys(signature).tolist():
+            self._newest.setdefault(key, []).append(posting)
+            self._size += 1
+        if self._size >= _NEWEST:
+            self._settle()
+
+    def _settle(self) -> None:
+        keys = np.fromiter((k for k, found in self._newest.items() for _ in found), np.uint32, self._size)
+        postings = np.fromiter((p for found in self._newest.values() for p in found), np.uint32, self._size)
+        self._newest, self._size = {}, 0
+        while self._levels and len(self._levels[-1][0]) <= 2 * len(keys):
+            older_keys, older_postings = self._levels.pop()
+            keys = np.concatenate((older_keys, keys))
+            postings = np.concatenate((older_postings, postings))
+        order = np.argsort(keys, kind="stable")
+        self._levels.append((keys[order], postings[order]))
+
+    def find(self, signature: bytes, hidden: Container[str] = ()) -> Counter[str]:
+        """Return entries that share keys with a signature, with how many; those in `hidden` are passed over."""
+        found: Counter[str] = Counter()
+        if not self._postings or not signature:
+            return found
+        wanted = unpack_keys(signature)
+        for postings in self._matches(wanted):
+            owners = [self._owners[p] for p in postings if self._alive[p]]
+            shown = [owner for owner in owners if owner not in hidden]
+            if len(shown) <= _COMMON:
+                found.update(shown)
+        return found
+
+    def _matches(self, wanted: npt.NDArray[np.uint32]) -> Iterator[list[int]]:
+        """Yield, for each key that is there, the postings under it."""
+        by_key: dict[int, list[int]] = {}
+        for keys, postings in self._levels:
+            starts = np.searchsorted(keys, wanted, side="left")
+            ends = np.searchsorted(keys, wanted, side="right")
+            for index in np.flatnonzero(ends > starts).tolist():
+                hits = postings[starts[index] : ends[index]].tolist()
+                by_key.setdefault(int(wanted[index]), []).extend(hits)
+        if self._newest:
+            for key in wanted.tolist():
+                if hits := self._newest.get(key):
+                    by_key.setdefault(key, []).extend(hits)
+        yield from by_key.values()

@@ -1,0 +1,181 @@
+"""Facts that contradict: another number, day, score, name in the same place, a negation, an opposite.
+
+That one side tells more is no contradiction. So a fact only counts against the other side's fact in the same place:
+in a small gap between words that both texts have, or amid the same words.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.distance import Indel, JaroWinkler
+
+from streams.dedupe.lexicon import OPPOSITES, TITLES, common
+from streams.dedupe.tokens import FACTS, Token, What
+
+_GAP = 6
+"""In a longer gap the words around it no longer tell that both sides speak of the same."""
+_NEGATED = 4
+_CONTEXT = 4
+_KIN = 0.84
+"""Names this alike (Jaro-Winkler) are two spellings of one."""
+_FEW = 2
+_PARTNERS = 0.5
+"""Two sentences tell of the same when one has this share of the other's words."""
+
+Gap = tuple[Sequence[Token], Sequence[Token]]
+
+
+def contradiction(a: Sequence[Token], b: Sequence[Token]) -> str | None:
+    """Return what contradicts, for a person to read, or None."""
+    rest_a, rest_b = _unshared(a, b)
+    if not rest_a or not rest_b:
+        return None
+    for one, other in _partners(rest_a, rest_b):
+        for gap in _gaps(one, other):
+            if told := _in_gap(*gap):
+                return told
+    return _amid_the_same_words([t for s in rest_a for t in s.tokens], [t for s in rest_b for t in s.tokens])
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence that the other text does not have word for word."""
+
+    tokens: Sequence[Token]
+    words: frozenset[str]
+    between: tuple[str, str]
+    """The sentences around it, to know its place."""
+
+
+def _unshared(a: Sequence[Token], b: Sequence[Token]) -> tuple[list[Sentence], list[Sentence]]:
+    """Return the sentences that are not the same, word for word, in both."""
+    all_a, all_b = _sentences(a), _sentences(b)
+    said_a, said_b = Counter(text for text, _ in all_a), Counter(text for text, _ in all_b)
+    return _without(all_a, said_b), _without(all_b, said_a)
+
+
+def _sentences(tokens: Sequence[Token]) -> list[tuple[str, list[Token]]]:
+    found: dict[int, list[Token]] = {}
+    for token in tokens:
+        found.setdefault(token.sentence, []).append(token)
+    return [(" ".join(token.text for token in sentence), sentence) for sentence in found.values()]
+
+
+def _without(sentences: list[tuple[str, list[Token]]], shared: Counter[str]) -> list[Sentence]:
+    left = shared.copy()
+    found = []
+    for index, (text, tokens) in enumerate(sentences):
+        if left[text] > 0:
+            left[text] -= 1
+            continue
+        before = sentences[index - 1][0] if index else ""
+        after = sentences[index + 1][0] if index + 1 < len(sentences) else ""
+        words = frozenset(token.text for token in tokens if token.what is not What.GRAMMAR)
+        found.append(Sentence(tokens, words, (before, after)))
+    return found
+
+
+def _partners(a: list[Sentence], b: list[Sentence]) -> Iterator[tuple[Sequence[Token], Sequence[Token]]]:
+    """Yield sentences that say much of the same, or stand in the same place."""
+    for one in a:
+        best, most = None, 0.0
+        for other in b:
+            shared = len(one.words & other.words) / max(1, min(len(one.words), len(other.words)))
+            if one.between == other.between and len(one.tokens) == len(other.tokens):
+                shared += 0.5
+            if shared > most:
+                best, most = other, shared
+        if best is not None and most >= _PARTNERS:
+            yield one.tokens, best.tokens
+
+
+def _gaps(a: Sequence[Token], b: Sequence[Token]) -> Iterator[Gap]:
+    """Yield what small spans differ between two sentences; neighbouring deletions and insertions are one span."""
+    start: tuple[int, int] | None = None
+    end = (0, 0)
+    for operation in Indel.opcodes([token.text for token in a], [token.text for token in b]):
+        if operation.tag != "equal":
+            start = start or (operation.src_start, operation.dest_start)
+            end = (operation.src_end, operation.dest_end)
+            continue
+        if start and max(end[0] - start[0], end[1] - start[1]) <= _GAP:
+            yield a[start[0] : end[0]], b[start[1] : end[1]]
+        start = None
+    if start and max(end[0] - start[0], end[1] - start[1]) <= _GAP:
+        yield a[start[0] : end[0]], b[start[1] : end[1]]
+
+
+def _in_gap(a: Sequence[Token], b: Sequence[Token]) -> str | None:
+    for what in FACTS:
+        if told := _other(what.name.lower(), _texts(a, what), _texts(b, what)):
+            return told
+    if max(len(a), len(b)) <= _NEGATED and _negations(a) != _negations(b):
+        return f"negation: {_said(a)} / {_said(b)}"
+    if not a or not b:
+        return None
+    few = len(a) <= _FEW and len(b) <= _FEW
+    if few and any(frozenset((x.text, y.text)) in OPPOSITES for x in a for y in b):
+        return f"opposite: {_said(a)} / {_said(b)}"
+    names_a, names_b = _names(a, few=few), _names(b, few=few)
+    if names_a and names_b and not _kin(names_a, names_b):
+        return f"name: {' '.join(names_a)} / {' '.join(names_b)}"
+    return None
+
+
+def _names(tokens: Sequence[Token], *, few: bool) -> list[str]:
+    """Return the names in a gap; where capitals don't tell, an uncommon word in a narrow gap is one."""
+    sure = [t.text for t in tokens if t.what is What.NAME and t.text not in TITLES]
+    return sure or [t.text for t in tokens if few and t.what is What.MAYBE and not common(t.text)]
+
+
+def _texts(tokens: Sequence[Token], what: What) -> Counter[str]:
+    return Counter(token.text for token in tokens if token.what is what)
+
+
+def _other(name: str, a: Counter[str], b: Counter[str]) -> str | None:
+    only_a, only_b = a - b, b - a
+    return f"{name}: {', '.join(only_a)} / {', '.join(only_b)}" if only_a and only_b else None
+
+
+def _negations(tokens: Sequence[Token]) -> bool:
+    return sum(token.what is What.NEGATION for token in tokens) % 2 == 1
+
+
+def _said(tokens: Sequence[Token]) -> str:
+    return " ".join(token.text for token in tokens) or "-"
+
+
+def _kin(a: Sequence[str], b: Sequence[str]) -> bool:
+    """Return whether names may be the same one: a spelling, initials, one of them left out."""
+    return any(
+        JaroWinkler.similarity(x, y) >= _KIN or x.startswith(y) or y.startswith(x) for x in a for y in b
+    ) or "".join(name[0] for name in a) in b or "".join(name[0] for name in b) in a
+
+
+def _amid_the_same_words(a: Sequence[Token], b: Sequence[Token]) -> str | None:
+    """Return a fact that only one side has where the other has another amid the same words."""
+    for what in FACTS:
+        have_a, have_b = _texts(a, what), _texts(b, what)
+        only_a, only_b = have_a - have_b, have_b - have_a
+        if not (only_a and only_b):
+            continue
+        around_a, around_b = _contexts(a, what, only_a), _contexts(b, what, only_b)
+        for value_a, words_a in around_a:
+            for value_b, words_b in around_b:
+                shared = len(words_a & words_b)
+                least = min(len(words_a), len(words_b))
+                if shared and shared * 2 >= least:
+                    return f"{what.name.lower()}: {value_a} / {value_b}"
+    return None
+
+
+def _contexts(tokens: Sequence[Token], what: What, values: Counter[str]) -> list[tuple[str, frozenset[str]]]:
+    found = []
+    for index, token in enumerate(tokens):
+        if token.what is not what or token.text not in values:
+            continue
+        near = tokens[max(0, index - _CONTEXT) : index + _CONTEXT + 1]
+        words = (t.text[:6] for t in near if t.what in (What.WORD, What.NAME, What.MAYBE) and t.sentence == token.sentence)
+        found.append((token.text, frozenset(words)))
+    return found

@@ -1,0 +1,261 @@
+"""Words that matter when two reports are compared: numbers, days, negations, opposites, titles, and mere grammar.
+
+Several languages share each table: a word that means something else in another language does so on both sides of a
+comparison and cancels out.
+"""
+
+from typing import Final
+
+
+def _split(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+def _numbered(*lists: str) -> dict[str, int]:
+    return {word: value for words in lists for value, word in enumerate(words.split()) if word != "-"}
+
+
+UNITS: Final = {
+    **_numbered(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen twenty",
+        "null - zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
+        "zéro - deux trois quatre cinq six sept huit neuf dix onze douze",
+        "cero - dos tres cuatro cinco seis siete ocho nueve diez once doce",
+        "- - due tre quattro cinque sei sette otto nove dieci undici dodici",
+        "- - dois três quatro cinco seis sete oito nove dez onze doze",
+        "nul - twee drie vier vijf zes zeven acht negen tien elf twaalf",
+        "- - dwa trzy cztery pięć sześć siedem osiem dziewięć dziesięć",
+    ),
+    "dozen": 12,
+    "duas": 2,
+    "dwie": 2,
+    "dwóch": 2,
+    "trzech": 3,
+    "czterech": 4,
+}
+TENS: Final = {
+    "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
+    "zwanzig": 20,
+    "dreißig": 30,
+    "vierzig": 40,
+    "fünfzig": 50,
+    "vingt": 20,
+    "trente": 30,
+    "quarante": 40,
+    "cinquante": 50,
+    "veinte": 20,
+    "treinta": 30,
+    "cuarenta": 40,
+    "cincuenta": 50,
+    "venti": 20,
+    "trenta": 30,
+    "quaranta": 40,
+    "cinquanta": 50,
+}
+SCALES: Final = {
+    "hundred": 100,
+    "hundert": 100,
+    "cent": 100,
+    "thousand": 1_000,
+    "k": 1_000,
+    "tausend": 1_000,
+    "mille": 1_000,
+    "mil": 1_000,
+    "tys": 1_000,
+    "million": 1_000_000,
+    "millions": 1_000_000,
+    "m": 1_000_000,
+    "mn": 1_000_000,
+    "mln": 1_000_000,
+    "mio": 1_000_000,
+    "millionen": 1_000_000,
+    "millones": 1_000_000,
+    "milioni": 1_000_000,
+    "billion": 1_000_000_000,
+    "bn": 1_000_000_000,
+    "b": 1_000_000_000,
+    "mrd": 1_000_000_000,
+    "milliarden": 1_000_000_000,
+    "milliards": 1_000_000_000,
+    "miliardi": 1_000_000_000,
+    "trillion": 1_000_000_000_000,
+    "tn": 1_000_000_000_000,
+}
+ORDINALS: Final = _numbered(
+    "- first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth",
+    "- erste zweite dritte vierte fünfte sechste",
+    "- première deuxième troisième quatrième cinquième",
+    "- primera segunda tercera cuarta quinta",
+)
+DAYS: Final = {
+    **{
+        day: f"day{number}"
+        for days in (
+            "monday tuesday wednesday thursday friday saturday sunday",
+            "montag dienstag mittwoch donnerstag freitag samstag sonntag",
+            "lundi mardi mercredi jeudi vendredi samedi dimanche",
+            "lunes martes miércoles jueves viernes sábado domingo",
+            "lunedì martedì mercoledì giovedì venerdì sabato domenica",
+            "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag",
+            "poniedziałek wtorek środa czwartek piątek sobota niedziela",
+        )
+        for number, day in enumerate(days.split())
+    },
+    **{
+        month: f"month{number}"
+        for months in (
+            "january february - april - june july august september october november december",
+            "januar februar märz april - juni juli august september oktober november dezember",
+            "janvier février mars avril - juin juillet août septembre octobre novembre décembre",
+            "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+            "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+            "januari februari maart april mei juni juli augustus september oktober november december",
+        )
+        for number, month in enumerate(months.split())
+        if month != "-"
+    },
+}
+NEGATIONS: Final = _split(
+    "not no never none neither nor without nobody nothing cannot nowhere "
+    "deny denies denied denying refuse refuses refused rejects rejected reject false untrue unlikely fails failed fail "
+    "nicht kein keine keinen keiner keinem nie niemand ohne "
+    "pas jamais aucun aucune sans ni nunca jamás sin ningún ninguna ninguno "
+    "non mai senza nessun nessuno nessuna não sem nenhum nenhuma niet geen nooit zonder nie bez nigdy nikt"
+)
+# Either word in the other's place turns a report into its contrary.
+_OPPOSITES: Final = (
+    "up/down rise/fall rises/falls rose/fell rising/falling increase/decrease increases/decreases increased/decreased "
+    "higher/lower more/fewer more/less win/lose wins/loses won/lost winning/losing win/loss victory/defeat "
+    "open/close opens/closes opened/closed open/closed opening/closing alive/dead accept/reject accepts/rejects "
+    "accepted/rejected confirm/deny confirms/denies confirmed/denied guilty/innocent legal/illegal "
+    "approve/reject approves/rejects approved/rejected support/oppose supports/opposes supported/opposed "
+    "before/after above/below over/under north/south east/west northern/southern eastern/western left/right in/out "
+    "on/off first/last start/end starts/ends started/ended begin/end begins/ends began/ended leave/remain "
+    "arrested/released arrest/release men/women man/woman male/female he/she his/her him/her son/daughter "
+    "husband/wife father/mother brother/sister boy/girl boys/girls possible/impossible safe/unsafe likely/unlikely "
+    "true/false yes/no early/late earlier/later best/worst largest/smallest gain/loss gains/losses buy/sell "
+    "bought/sold attack/defend home/away minimum/maximum least/most stronger/weaker better/worse "
+    "morning/evening hot/cold "
+    "gestiegen/gefallen steigt/fällt mehr/weniger offen/geschlossen gewinnt/verliert monte/baisse plus/moins "
+    "ouvert/fermé sube/baja más/menos abierto/cerrado gana/pierde"
+)
+OPPOSITES: Final = frozenset(
+    frozenset(pair.split("/")) for pair in _OPPOSITES.split()
+)
+TITLES: Final = _split(
+    "mr mrs ms miss dr sir dame lord lady prof professor president premier minister prime pm chancellor secretary "
+    "senator sen rep mp mep governor gov mayor king queen prince princess pope general gen colonel captain sgt "
+    "sergeant judge justice chief king's queen's herr frau monsieur madame señor señora the a an of and"
+)
+ALIASES: Final = {
+    "uk": "britain",
+    "gb": "britain",
+    "british": "britain",
+    "us": "america",
+    "u.s": "america",
+    "usa": "america",
+    "american": "america",
+    "eu": "eu",
+    "un": "un",
+    "kyiv": "kiev",
+}
+_GRAMMAR: Final = _split(
+    "a an the this that these those it its he she they them his her their him we us our you your i me my who whom "
+    "which what when where why how and or but so if then than as at by for from in into of off on onto out over to up "
+    "with about after before during through between is are was were be been being has have had having do does did "
+    "will would can could may might shall should must also just very more most some any all each s t re ve ll d there "
+    "here now still only own same such too "
+    "der die das den dem des ein eine einer einem einen und oder aber ist sind war waren sein hat haben hatte wird "
+    "werden zu zum zur im in am an auf aus bei mit nach von vor für über unter auch noch nur sich er sie es wir ihr "
+    "le la les un une des du de et ou mais est sont était été avoir a ont dans sur par pour avec sans au aux ce cette "
+    "ces il elle ils elles nous vous qui que dont où se sa son ses "
+    "el los las una unos y o pero es son fue ser ha han había del al en por para con su sus que se lo como más "
+    "il lo gli uno e è sono era stato ha hanno nel nella di da con su per tra che si del della dei delle al alla "
+    "os as um uma e ou mas foi são em no na nos nas por para com do da dos das que "
+    "het een en of maar is zijn was waren heeft hebben in op aan van voor met door bij te er die dat "
+    "i w z na do o że się to jest są był była po za od dla nie"
+)
+GRAMMAR: Final = _GRAMMAR - NEGATIONS - set(UNITS) - set(DAYS)
+# Words that an editor exchanges for one another; a word of lower-case text that is none of them may be a name.
+_COMMON: Final = _split(
+    "able about accord accuse across act action actual add address admit advise affect again against age agree ahead "
+    "air alert allege allow almost already although always among amount announce another answer anyone appeal appear "
+    "approach area argue arm around arrive article ask assist attack attempt attend audience aware away award back bad "
+    "ban bank bar base battle beat become begin behind believe big bill bit blame blast blaze blow board boat body bomb "
+    "book border boss both box break briefly bring broad brother build building burn bus business busy buy call calm "
+    "camp campaign candidate car care carry case cast catch cause caution centre center certain chair challenge chance "
+    "change charge chase check child choose city civil civilian claim clash clear clearly close club coach coast come "
+    "comment commit common community company compare compete complain complete concern condition conduct confirm "
+    "conflict consider contact contain continue control cost council count country county couple course court cover "
+    "crash create crew crime crisis critic crowd cry current currently customer cut damage danger dark data date day "
+    "deadly deal death debate decide decision declare deep defeat defend delay deliver demand depart describe despite "
+    "detail develop device die differ difficult direct disaster discover discuss display dispute district doctor door "
+    "doubt draw dress drink drive driver drop due duty each eager early earn ease easy eat economy edge effect effort "
+    "eight elect election else emerge emergency employ enable encourage enemy energy enjoy enough ensure enter entire "
+    "equal error escape especially establish estimate even event eventually ever every everyone evidence exact exactly "
+    "example excite expect expensive experience explain explode explosion express extend extra eye face fact fair fall "
+    "family famous fan far fast fatal fear feel few field fight figure final finally find fine finish fire firm fit fix "
+    "flat flee flight flood floor fly focus follow food foot force foreign forget form former forward four free fresh "
+    "friend front full fund further future game gather general give glad go goal good government grant great ground "
+    "group grow guard guess guest guide gun half hall hand happen happy hard hate head health hear heart heat heavy "
+    "help high highlight hit hold home hope hospital host hot hour house however huge hundred hurt idea identify ignore "
+    "image immediate immediately impact important impose improve incident include income increase indeed indicate "
+    "individual industry inform information initial injure injury inside insist instead intend interest interview "
+    "introduce investigate invite involve issue item job join judge jump jury keep key kick kid kill kind know lack land "
+    "large last late launch law lawmaker lawyer lay lead leader league learn least leave legal less let letter level lie "
+    "life lift light like likely limit line link list listen little live local long look lose loss lot love low main "
+    "mainly major make man manage manager mark market mass massive match matter maybe mean measure media medic meet "
+    "meeting member mention message method middle might military mind minister minor minute miss mission mistake moment "
+    "money month mother motion move movement much murder must name nation national near nearly need never new news next "
+    "night normal note notice number object obtain obvious obviously occur offer office officer official often old open "
+    "operate opinion oppose option order organise organize original others overall own owner pack page pain panel paper "
+    "parent park part partner party pass past pay peace people perhaps period permit person persons phone photo pick "
+    "picture piece place plan plane play player point police policy politic poll poor popular position possible post "
+    "power present press pressure pretty prevent price prior prison private probably problem proceed process produce "
+    "programme program progress promise protect protest prove provide public publish pull push put question quick "
+    "quickly quiet quite race raise range rapid rate rather reach react read ready real realise realize really reason "
+    "receive recent recently record reduce refer reform regard region regular relate release rely remain remark remember "
+    "remove repeat replace reply report reporter represent request require rescue resident resign resist resolve respond "
+    "response rest result resume return reveal review ride right ring riot risk road role room round rule run rush safe "
+    "same save say scene schedule school score sea search seat section security see seek seem send senior sense separate "
+    "serious seriously serve service set several severe shake share sharp shift ship shock shoot shop short shot should "
+    "shout show shut side sign significant similar simple simply sing single sister sit site situation skill slam sleep "
+    "slightly slow slowly small smoke social soldier some someone soon sorry sort sound speak special speech speed spend "
+    "spokesman spokesperson spokeswoman spot spread staff stage stand star start state statement station stay steal step "
+    "stick still stop storm story strange street stress strike strong struggle student study style subject succeed "
+    "success suddenly suffer suggest summit supply support suppose sure surface surprise surround survive suspect sweep "
+    "swift system take talk target task tax teach team tear tell tend term terrible test thank thing think though threat "
+    "threaten throw tie tight time today together tomorrow tone tonight top topic total touch tough tour toward towards "
+    "town track trade traffic train transfer travel treat trial trip troop trouble true trust truth try turn tweet type "
+    "understand unit unite until update upset urge use usual usually value van vast vehicle version very victim video "
+    "view village visit voice vote voter wait walk wall want war warn watch water way weak wear weather website week "
+    "weekend welcome well while whole wide wife win wish within witness woman women wonder word work worker world worry "
+    "worth would wound write wrong yard year yell yesterday yet young youth "
+    "began broke brought bought built came caught chose did done drew drove fell felt fought found gave given gone got "
+    "grew had heard held kept knew known led left lost made meant met paid ran rose said sat saw seen sent shot shown "
+    "slain sold spoke spent stood struck swept taken taught thought threw told took tore understood went woke won wore "
+    "wrote written following including according nobody per via amid amidst despite upon onto whilst thus hence therefore "
+    "moreover meanwhile also additionally furthermore nevertheless nonetheless regarding concerning approximately roughly "
+    "circa individual individuals folks citizens lady gentleman guy chap kids children firefighters fighter fighters"
+)
+_ENDINGS: Final = ("ings", "ing", "edly", "ed", "ies", "es", "ers", "er", "ly", "s", "d")
+
+
+def common(word: str) -> bool:
+    """Return whether an editor may well have put this word for another, whatever its ending."""
+    if word in _COMMON or word in GRAMMAR or word in TITLES:
+        return True
+    for ending in _ENDINGS:
+        if word.endswith(ending):
+            stem = word[: -len(ending)]
+            if stem in _COMMON or stem + "e" in _COMMON or stem + "y" in _COMMON or stem[:-1] in _COMMON:
+                return True
+    return False

@@ -1,0 +1,172 @@
+"""A text as tokens: words in one notation, and what each may state: a number, a day, a name, a negation."""
+
+import re
+import unicodedata
+from enum import IntEnum
+from html import unescape
+from typing import Final, NamedTuple
+
+from streams.dedupe.boilerplate import statements
+from streams.dedupe.lexicon import ALIASES, DAYS, GRAMMAR, NEGATIONS, ORDINALS, SCALES, TENS, UNITS
+
+
+class What(IntEnum):
+    """What a token is."""
+
+    GRAMMAR = 0
+    WORD = 1
+    NAME = 2
+    """By its capital, inside a sentence that uses them for names."""
+    NUMBER = 3
+    DAY = 4
+    SCORE = 5
+    TIME = 6
+    ORDINAL = 7
+    NEGATION = 8
+    MAYBE = 9
+    """A word that may be a name: capitals don't tell here."""
+
+
+FACTS: Final = (What.NUMBER, What.DAY, What.SCORE, What.TIME, What.ORDINAL)
+
+
+class Token(NamedTuple):
+    """A word in its one notation."""
+
+    text: str
+    what: What
+    sentence: int
+
+
+_STYLE: Final = str.maketrans(
+    {
+        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u00b4`", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb", '"'),
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
+        **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", None),
+    }
+)
+_TOKEN: Final = re.compile(
+    r"(?P<time>\b(?:[01]?\d|2[0-3])[:.][0-5]\d\s?(?:[ap]\.?m\b\.?)|\b(?:[01]?\d|2[0-3]):[0-5]\d\b"
+    r"|\b(?:1[0-2]|[1-9])\s?[ap]\.?m\b\.?)"
+    r"|(?P<score>(?<![\d-])\d{1,3}\s?-\s?\d{1,3}(?![\d-]))"
+    r"|(?P<ordinal>\b\d+(?:st|nd|rd|th)\b)"
+    r"|(?P<number>\d+(?:[.,]\d+)*)"
+    r"|(?P<symbol>[%$\u00a3\u20ac])"
+    r"|(?P<one>[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])"
+    r"|(?P<not>\bn't\b)"
+    r"|(?P<word>[^\W\d_]+(?:[.'][^\W\d_]+)*)"
+)
+_SYMBOLS: Final = {"%": "percent", "$": "dollars", "\u00a3": "pounds", "\u20ac": "euros"}
+_THOUSANDS: Final = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+
+
+def tokenise(text: str) -> list[Token]:
+    """Return the tokens of a text's statements; credits, datelines and invitations are left out."""
+    if "&" in text:
+        text = unescape(text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text).translate(_STYLE)
+    elif "`" in text:
+        text = text.replace("`", "'")
+    cased = text != text.lower()
+    found: list[Token] = []
+    for number, sentence in enumerate(statements(text)):
+        found += _of_sentence(sentence, number, cased=cased)
+    return found
+
+
+def _of_sentence(sentence: str, number: int, *, cased: bool) -> list[Token]:
+    names = cased and _tells_names(sentence)
+    tokens: list[Token] = []
+    for match in _TOKEN.finditer(sentence):
+        kind, raw = match.lastgroup, match[0]
+        if kind == "word":
+            unsure = not names or (not tokens and raw[0].isupper())
+            _add_word(tokens, raw, number, What.MAYBE if unsure else What.NAME if raw[0].isupper() else What.WORD)
+        elif kind == "number":
+            tokens.append(Token(_value(raw), What.NUMBER, number))
+        elif kind == "time":
+            tokens.append(Token(_clock(raw), What.TIME, number))
+        elif kind == "score":
+            tokens.append(Token("".join(raw.split()), What.SCORE, number))
+        elif kind == "ordinal":
+            tokens.append(Token(f"{int(raw[:-2])}.", What.ORDINAL, number))
+        elif kind == "not":
+            tokens.append(Token("not", What.NEGATION, number))
+        else:
+            tokens.append(Token(_SYMBOLS.get(raw, raw), What.WORD, number))
+    return tokens
+
+
+def _tells_names(sentence: str) -> bool:
+    """Return whether capitals mean names here: not in a title-case headline, not in capitals."""
+    words = [word for word in _LONGER.findall(sentence)[1:] if word.lower() not in GRAMMAR]
+    capitals = sum(word[0].isupper() for word in words)
+    return capitals * 10 <= len(words) * 7 or len(words) < 4  # noqa: PLR2004
+
+
+def _add_word(tokens: list[Token], raw: str, sentence: int, what: What) -> None:
+    word = raw.casefold().strip("'.")
+    if word.endswith("n't") or word == "cannot":
+        tokens += (Token(word.removesuffix("n't"), What.GRAMMAR, sentence), Token("not", What.NEGATION, sentence))
+        return
+    word = word.removesuffix("'s")
+    if word in GRAMMAR:
+        tokens.append(Token(word, What.GRAMMAR, sentence))
+    elif word in _SPECIAL:
+        _add_special(tokens, word, raw, sentence, what)
+    elif word:
+        tokens.append(Token(ALIASES.get(word, word), what, sentence))
+
+
+def _add_special(tokens: list[Token], word: str, raw: str, sentence: int, what: What) -> None:
+    last = tokens[-1] if tokens and tokens[-1].sentence == sentence else None
+    if last is not None and last.what is What.NUMBER:
+        if word in SCALES and not (len(raw) == 1 and raw.isupper()):
+            tokens[-1] = Token(_plain(float(last.text) * SCALES[word]), What.NUMBER, sentence)
+            return
+        if last.text in _ROUND and 0 < UNITS.get(word, 0) < 10:  # noqa: PLR2004
+            tokens[-1] = Token(_plain(float(last.text) + UNITS[word]), What.NUMBER, sentence)
+            return
+    if word == "cent" and last is not None and last.text == "per":
+        tokens[-1] = Token("percent", What.WORD, sentence)
+    elif word in TENS:
+        tokens.append(Token(str(TENS[word]), What.NUMBER, sentence))
+    elif word in UNITS:
+        tokens.append(Token(str(UNITS[word]), What.NUMBER, sentence))
+    elif word in ORDINALS:
+        tokens.append(Token(f"{ORDINALS[word]}.", What.ORDINAL, sentence))
+    elif word in DAYS:
+        tokens.append(Token(DAYS[word], What.DAY, sentence))
+    elif word in NEGATIONS:
+        tokens.append(Token(word, What.NEGATION, sentence))
+    else:
+        tokens.append(Token(word, what, sentence))
+
+
+_LONGER: Final = re.compile(r"[^\W\d_]{4,}")
+_ROUND: Final = frozenset(str(value) for value in range(20, 100, 10))
+_SPECIAL: Final = frozenset({*SCALES, *TENS, *UNITS, *ORDINALS, *DAYS, *NEGATIONS})
+
+
+def _value(raw: str) -> str:
+    if raw.isdigit():
+        return raw.lstrip("0") or "0"
+    if _THOUSANDS.fullmatch(raw):
+        return raw.replace(",", "").replace(".", "")
+    whole, _, rest = raw.replace(",", ".").partition(".")
+    return _plain(float(f"{whole}.{rest.replace('.', '') or '0'}"))
+
+
+def _plain(value: float) -> str:
+    return f"{value:.6f}".rstrip("0").rstrip(".")
+
+
+def _clock(raw: str) -> str:
+    hour, *rest = (int(number) for number in re.findall(r"\d+", raw))
+    if "p" in raw.lower() and hour < 12:  # noqa: PLR2004
+        hour += 12
+    elif "a" in raw.lower() and hour == 12:  # noqa: PLR2004
+        hour = 0
+    return f"{hour}:{rest[0] if rest else 0:02}"
