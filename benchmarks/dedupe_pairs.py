@@ -58,7 +58,9 @@ def blogs() -> dict[str, list[Text]]:
         whole = whole[0] if isinstance(whole, list) else whole
         posts = whole.get("liveBlogUpdate", [])
         found[path.stem] = [
-            Text(_plain(p.get("headline")), _plain(p.get("articleBody")), path.stem) for p in posts if isinstance(p, dict)
+            Text(_plain(p.get("headline")), _plain(p.get("articleBody")), path.stem)
+            for p in posts
+            if isinstance(p, dict)
         ][::-1]
     for day in sorted((DATA / "rss").glob("20*")):
         for path in sorted(day.glob("*.json")):
@@ -76,7 +78,9 @@ NAME = re.compile(r"(?<=[a-z,] )([A-Z][a-z]{3,})\b(?! [A-Z])")
 NAMES = ["Henderson", "Okafor", "Lisbon", "Marlowe", "Toronto", "Petrov", "Nairobi", "Whitfield", "Santiago", "Bergman"]
 DAYS = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "april",
         "june", "july", "august", "september", "october", "november", "december", "march"}  # fmt: skip
-VERB = re.compile(r"\b(is|are|was|were|has|have|had|will|would|can|could|should|did|does)\b(?! n['\u2019]t| not|n't)", re.I)
+VERB = re.compile(
+    r"\b(is|are|was|were|has|have|had|will|would|can|could|should|did|does)\b(?! n['\u2019]t| not|n't)", re.I
+)
 LIGHT = {"said": "says", "says": "said", "also": "", "now": "", "just": "", "very": "", "has been": "was", "about": "around",
          "people": "persons", "but": "however", "because": "as", "while": "as", "big": "large", "told": "has told",
          "after": "following", "start": "beginning", "get": "obtain", "and": "&", "will": "is going to",
@@ -145,7 +149,9 @@ def headline(text: Text, _: random.Random, __: list[Text]) -> Text | None:
 def inside(text: Text, dice: random.Random, others: list[Text]) -> Text | None:
     if len(text.body.split()) < 25:
         return None
-    return Text("", " ".join(_others(text, dice, others)[:6] + text.sentences + _others(text, dice, others)[:4]), text.origin)
+    return Text(
+        "", " ".join(_others(text, dice, others)[:6] + text.sentences + _others(text, dice, others)[:4]), text.origin
+    )
 
 
 def credited(text: Text, dice: random.Random, _: list[Text]) -> Text:
@@ -248,7 +254,11 @@ def pairs(each: int = 400, seed: int = 20261123) -> Iterator[Pair]:
             if changed is None or (changed == text and kind != "verbatim"):
                 continue
             made += 1
-            yield Pair(kind, kind in SAME, text, changed) if dice.random() < 0.5 else Pair(kind, kind in SAME, changed, text)
+            yield (
+                Pair(kind, kind in SAME, text, changed)
+                if dice.random() < 0.5
+                else Pair(kind, kind in SAME, changed, text)
+            )
     yield from topic(real, names, dice, each)
 
 

@@ -41,9 +41,13 @@ def main() -> None:
         count[2] += met
         if pair.kind == chosen.show and (verdict.same and met) != pair.same and chosen.limit > 0:
             chosen.limit -= 1
-            print(f"--- {verdict} met={met}\nA: {pair.a.headline} | {pair.a.body[:700]}\nB: {pair.b.headline} | {pair.b.body[:700]}")
+            print(
+                f"--- {verdict} met={met}\nA: {pair.a.headline} | {pair.a.body[:700]}\nB: {pair.b.headline} | {pair.b.body[:700]}"
+            )
     for (same, kind), (total, merged, met) in counts.items():
-        print(f"{'same ' if same else 'other'} {kind:14} {total:5}  merged {merged / total:7.2%}  met {met / total:7.2%}")
+        print(
+            f"{'same ' if same else 'other'} {kind:14} {total:5}  merged {merged / total:7.2%}  met {met / total:7.2%}"
+        )
     for what, chosen_kinds in (("recall", lambda k: k[0] and k[1] not in FACTS), ("recall, a fact more or less",
                                lambda k: k[1] in FACTS), ("false merges", lambda k: not k[0])):  # fmt: skip
         total = sum(c[0] for k, c in counts.items() if chosen_kinds(k))

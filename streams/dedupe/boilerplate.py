@@ -3,8 +3,11 @@
 import re
 from typing import Final
 
-_AGENCY: Final = r"Reuters|AP|AFP|PA(?: Media)?|dpa|ANSA|EFE|ANP|Belga|APA|SDA|NTB|TT|UPI|Xinhua|TASS|PAP|Press Association|Associated Press"
-# "LONDON, May 3 (Reuters) -", "Paris (AFP) –", "BERLIN —"
+_AGENCY: Final = (
+    r"Reuters|AP|AFP|PA(?: Media)?|dpa|ANSA|EFE|ANP|Belga|APA|SDA|NTB|TT|UPI|Xinhua|TASS|PAP|"
+    r"Press Association|Associated Press"
+)
+# A place, maybe a date, then the agency in brackets and a dash; or a place in capitals and a dash.
 _DATELINE: Final = re.compile(
     rf"^\s*(?:[^\W\d_][\w .,'/]{{1,48}}?\((?:{_AGENCY})\)\s*[-\u2013\u2014:]*|"
     r"[A-Z\u00c0-\u00de][A-Z\u00c0-\u00de .'/]{2,40}(?:,\s\w{3,9}\.? \d{1,2})?\s*[-\u2013\u2014]{1,2})\s+"
@@ -12,21 +15,26 @@ _DATELINE: Final = re.compile(
 _CREDIT: Final = re.compile(
     rf"(?i)^\W*(?:"
     rf"\(?(?:additional )?(?:reporting|editing|writing|compiled|produced) by\b.*"
-    rf"|(?:photo(?:graph)?|picture|pic|image|video|credit|source|foto|bild|quelle|fuente|fonte|via|by)\s*(?:credit)?\s*[:/].*"
+    rf"|(?:photo(?:graph)?|picture|pic|image|video|credit|source|foto|bild|quelle|fuente|fonte|via|by)"
+    r"\s*(?:credit)?\s*[:/].*"
     rf"|(?:with|by|from|via)?\s*(?:agencies|{_AGENCY})(?:\s*(?:/|and|,)\s*(?:agencies|{_AGENCY}))*"
     rf"|\u00a9.*|copyright\b.*|all rights reserved.*"
     r")\W*$"
 )
 _INVITATION: Final = re.compile(
     r"(?i)^\W*(?:(?:you can )?(?:read|click|follow|see|watch|listen|sign up|subscribe|download|join|scroll|tap|get)\b"
-    r"(?=.{0,80}\b(?:more|here|live|below|updates?|newsletter|app|full story|on twitter|on facebook)\b).{0,80}|more (?:to follow|on this|details? (?:soon|to come)|soon)\b.{0,40}|(?:this is a )?(?:breaking|developing)"
+    r"(?=.{0,80}\b(?:more|here|live|below|updates?|newsletter|app|full story|on twitter|on facebook)\b).{0,80}"
+    r"|more (?:to follow|on this|details? (?:soon|to come)|soon)\b.{0,40}"
+    r"|(?:this is a )?(?:breaking|developing)"
     r"(?: news)?(?: story)?\b.{0,60}|stay with us\b.{0,60}|(?:that's|that is) (?:it|all) (?:from|for)\b.{0,60}"
     r"|mehr (?:dazu|in kürze)\b.{0,60}|lesen sie (?:mehr|auch)\b.{0,100}|lire (?:aussi|la suite)\b.{0,100}"
     r"|leer más\b.{0,60}|leggi (?:anche|tutto)\b.{0,100}|lees (?:ook|meer)\b.{0,100}|czytaj (?:też|więcej)\b.{0,100}"
     r"|(?:our )?live (?:blog|coverage|updates?)\b.{0,60})\W*$"
 )
 _LINKS: Final = re.compile(r"https?://\S+|www\.\S+|pic\.twitter\.com/\S+|@ ?\w+")
-_BREAK: Final = re.compile(r"(?<=[.!?\u2026])[\"'\u201d\u2019)\]]*\s+(?=[^a-z])|\s+(?<=[.!?] )|\n+|(?<= [.!?])\s+")
+# After a full stop with its quotes, before anything but a small letter; after a full stop that stands alone, as
+# tokenised text has it; at the end of a line.
+_BREAK: Final = re.compile(r"(?<=[.!?\u2026])[\"'\u201d\u2019)\]]*\s+(?=[^a-z])|(?<= [.!?])\s+|\n+")
 
 
 def statements(text: str) -> list[str]:

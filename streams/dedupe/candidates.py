@@ -5,16 +5,15 @@ a hundred, and a lookup is one binary search in each array. Changed entries leav
 skipped, so that an index that grew and one that was rebuilt find the same.
 """
 
-from collections import Counter
-from collections.abc import Container, Iterator
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from streams.dedupe.signature import unpack_keys
 
-_NEWEST = 4_096
-_COMMON = 64
+_NEWEST: Final = 4_096
+COMMON: Final = 64
 """A key that more entries share tells of boilerplate."""
 
 Level = tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]
@@ -64,30 +63,25 @@ class Candidates:
         order = np.argsort(keys, kind="stable")
         self._levels.append((keys[order], postings[order]))
 
-    def find(self, signature: bytes, hidden: Container[str] = ()) -> Counter[str]:
-        """Return entries that share keys with a signature, with how many; those in `hidden` are passed over."""
-        found: Counter[str] = Counter()
+    def hits(self, signature: bytes) -> dict[int, list[str]]:
+        """Return, for each key of a signature that is known, the entries that have it."""
         if not self._postings or not signature:
-            return found
+            return {}
         wanted = unpack_keys(signature)
-        for postings in self._matches(wanted):
-            owners = [self._owners[p] for p in postings if self._alive[p]]
-            shown = [owner for owner in owners if owner not in hidden]
-            if len(shown) <= _COMMON:
-                found.update(shown)
-        return found
-
-    def _matches(self, wanted: npt.NDArray[np.uint32]) -> Iterator[list[int]]:
-        """Yield, for each key that is there, the postings under it."""
-        by_key: dict[int, list[int]] = {}
+        found: dict[int, list[int]] = {}
         for keys, postings in self._levels:
             starts = np.searchsorted(keys, wanted, side="left")
             ends = np.searchsorted(keys, wanted, side="right")
             for index in np.flatnonzero(ends > starts).tolist():
-                hits = postings[starts[index] : ends[index]].tolist()
-                by_key.setdefault(int(wanted[index]), []).extend(hits)
+                found.setdefault(int(wanted[index]), []).extend(postings[starts[index] : ends[index]].tolist())
         if self._newest:
             for key in wanted.tolist():
-                if hits := self._newest.get(key):
-                    by_key.setdefault(key, []).extend(hits)
-        yield from by_key.values()
+                if newest := self._newest.get(key):
+                    found.setdefault(key, []).extend(newest)
+        alive, owners = self._alive, self._owners
+        return {key: [owners[p] for p in postings if alive[p]] for key, postings in found.items()}
+
+    @property
+    def dead(self) -> int:
+        """How many postings of former signatures are passed over."""
+        return len(self._owners) - len(self._postings)

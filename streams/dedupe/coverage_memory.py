@@ -3,11 +3,13 @@
 A draft works on a layer of its own over the committed one; what it changes hides what lies beneath.
 """
 
+from collections import Counter
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field, replace
 
 import orjson
 
+from streams.dedupe.candidates import COMMON, Candidates
 from streams.dedupe.remembered import Remembered, State
 
 
@@ -46,12 +48,15 @@ class CoverageMemory:
     entries: dict[str, Remembered] = field(default_factory=dict)
     traits: dict[Hashable, tuple[str, ...]] = field(default_factory=dict)
     held: set[str] = field(default_factory=set)
+    index: Candidates = field(default_factory=Candidates)
+    near_duplicates: bool = True
+    """Whether the coverage wants the same news of other sources recognised."""
     places: int = 0
     """The place of the next entry."""
 
     def layer(self) -> "CoverageMemory":
         """Return an empty layer over this."""
-        return CoverageMemory(below=self, seen=self.seen, places=self.places)
+        return CoverageMemory(below=self, seen=self.seen, places=self.places, near_duplicates=self.near_duplicates)
 
     def get(self, entry_id: str) -> Remembered | None:
         """Return an entry, or None."""
@@ -66,8 +71,34 @@ class CoverageMemory:
             self.held.add(known.entry_id)
         elif before is not None:
             self.held.discard(known.entry_id)
+        if known.signature != (before.signature if before else b""):
+            self.index.put(known.entry_id, known.signature)
+            if self.index.dead > len(self.index) + 10_000:
+                self._reindex()
         if known.look is not None or (before is not None and before.look is not None):
             self._index(before, known)
+
+    def _reindex(self) -> None:
+        self.index = Candidates()
+        for known in self.entries.values():
+            self.index.put(known.entry_id, known.signature)
+
+    def alike(self, signature: bytes) -> Counter[str]:
+        """Return entries that share keys of a signature, with how many, as they are now."""
+        by_key: dict[int, list[str]] = {}
+        hiding: list[dict[str, Remembered]] = []
+        layer: CoverageMemory | None = self
+        while layer:
+            for key, owners in layer.index.hits(signature).items():
+                shown = [owner for owner in owners if not any(owner in hidden for hidden in hiding)]
+                by_key.setdefault(key, []).extend(shown)
+            hiding.append(layer.entries)
+            layer = layer.below
+        found: Counter[str] = Counter()
+        for owners in by_key.values():
+            if len(owners) <= COMMON:
+                found.update(owners)
+        return found
 
     def _index(self, before: Remembered | None, known: Remembered) -> None:
         old, new = _traits(before) if before else (), _traits(known)

@@ -5,7 +5,10 @@ from datetime import datetime
 
 from schemas.entry import Change, CoverageId, EntryId, SourceId, SourceReport
 from schemas.post import Post, Status
+from streams.dedupe.correction import is_correction
+from streams.dedupe.instant import as_time, moment
 from streams.dedupe.reason import Reason
+from streams.dedupe.remembered import Remembered, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +33,41 @@ class Decision:
     is_correction: bool = False
     reason: Reason | None = None
     """Why; not published."""
+
+
+def published(  # noqa: PLR0913, PLR0917  (what a revision consists of)
+    known: Remembered,
+    post: Post,
+    coverage_id: str,
+    change: Change,
+    received: int,
+    fields: tuple[str, ...],
+    reason: Reason,
+) -> Decision:
+    """Return the decision to publish an entry as it is known, with the content of a post."""
+    return Decision(
+        entry_id=EntryId(known.entry_id),
+        revision=known.revision,
+        change=change,
+        status=Status.USABLE if known.state is State.USABLE else post.status,
+        coverage_id=CoverageId(coverage_id),
+        source_id=SourceId(known.source_id),
+        received_at=as_time(received),
+        post=post,
+        content_hash=known.hash,
+        changed_fields=fields,
+        first_published_at=moment(known.first_published),
+        duplicate_of=EntryId(known.duplicate_of) if known.duplicate_of else None,
+        sources=tuple(
+            SourceReport(
+                source_id=SourceId(report.source_id),
+                entry_id=EntryId(report.entry_id),
+                url=report.url,
+                published_at=moment(report.published),
+                similarity=report.similarity,
+            )
+            for report in known.reports
+        ),
+        is_correction=change is not Change.RETRACTED and is_correction(post),
+        reason=reason,
+    )

@@ -6,21 +6,22 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from schemas.document import Document
-from schemas.entry import Change, CoverageId, EntryId, SourceId
+from schemas.entry import CoverageId, EntryId
 from schemas.newsroom import Coverage, Source
-from schemas.post import Post, Status
-from streams.dedupe.correction import is_correction
+from schemas.post import Post
+from streams.dedupe.clusters import Clusters
 from streams.dedupe.coverage_memory import CoverageMemory
-from streams.dedupe.decision import Decision
+from streams.dedupe.decision import Decision, published
 from streams.dedupe.fingerprint import fingerprint
 from streams.dedupe.identity import Identified, Look, entry_id, identify, look
-from streams.dedupe.instant import as_time, at, moment, span
+from streams.dedupe.instant import at, span
 from streams.dedupe.key import key_of
 from streams.dedupe.reason import Reason, Rule
 from streams.dedupe.recognise import recognise
 from streams.dedupe.remembered import Remembered, State, encode, unpack
 from streams.dedupe.revision import Settled, release, settle
-from streams.dedupe.snapshot import settle_missing
+from streams.dedupe.similarity import comparable, told
+from streams.dedupe.snapshot import missing, settle_missing
 from streams.dedupe.twice import once
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Draft:
     def __init__(self, memory: "Memory", *, explain: bool = False) -> None:
         self._memory = memory
         self._thresholds = memory.thresholds
+        self._texts = memory.texts
         self.layers: dict[str, CoverageMemory] = {}
         self.forgotten: dict[str, list[bytes]] = {}
         self.reasons: list[Reason] | None = [] if explain else None
@@ -53,16 +55,14 @@ class Draft:
         """Return the revisions that a document's posts (oldest first) lead to."""
         received = at(document.received_at)
         layer = self._layer(document.coverage_id).layer()  # a document that fails half-way leaves nothing
-        del coverage  # near-duplicates ask it
+        layer.near_duplicates = coverage.near_duplicates
         decisions = self._released(layer, document.coverage_id, received)
         prints = [fingerprint(post) for post in posts]
         identified = identify(posts, source)
         entries = self._whose(layer, document.source_id, identified, prints, snapshot=snapshot)
         chosen = once(identified, entries, prints, snapshot=snapshot)
         for index in chosen:
-            decision = self._decide(layer, document, identified[index], entries[index], prints[index])
-            if decision:
-                decisions.append(decision)
+            decisions += self._decide(layer, document, identified[index], entries[index], prints[index])
         for index in sorted(set(range(len(posts))) - set(chosen)):
             self._tell(Reason(Rule.REPEATED, entries[index], identified[index].rule))
         if snapshot and posts:
@@ -173,12 +173,12 @@ class Draft:
 
     def _decide(
         self, layer: CoverageMemory, document: Document, found: Identified, entry: str, seen: bytes
-    ) -> Decision | None:
+    ) -> list[Decision]:
         received = at(document.received_at)
         known = layer.get(entry)
         if known is not None and known.fingerprint == seen and not known.missing:
             self._tell(Reason(Rule.UNCHANGED, entry, found.rule))
-            return None
+            return []
         if known is None:
             known = Remembered(
                 entry_id=entry,
@@ -194,35 +194,48 @@ class Draft:
         settled = settle(known, found.post, seen, received)
         if found.look is not None and settled.rule is not Rule.STALE:
             settled = replace(settled, known=replace(settled.known, look=found.look.hashed))
-        return self._accept(layer, document.coverage_id, settled, found.rule)
+        return self._accept(layer, document.coverage_id, settled, received, found.rule)
 
-    def _accept(self, layer: CoverageMemory, coverage_id: str, settled: Settled, identity: str = "") -> Decision | None:
-        known = settled.known
-        if settled.rule is not Rule.STALE:
-            layer.put(known)
+    def _accept(
+        self, layer: CoverageMemory, coverage_id: str, settled: Settled, received: int, identity: str = ""
+    ) -> list[Decision]:
+        """Take up what was settled, in its place among the reports of others; the entry's own revision goes first."""
+        known, post = settled.known, settled.post
+        if settled.rule is Rule.STALE or settled.change is None or post is None:
+            if settled.rule is not Rule.STALE:
+                layer.put(known)
+            self._tell(Reason(settled.rule, known.entry_id, identity))
+            return []
+        search = layer.near_duplicates and comparable(post)
+        if not known.standing or not search:
+            known = replace(known, signature=b"")
+        else:
+            text = told(post)
+            self._texts.keep(known.content, text)
+            known = replace(known, signature=text.signature)
+        clusters = Clusters(layer, self._texts, self._thresholds, search)
+        known, moved = clusters.relate(known)
         reason = Reason(settled.rule, known.entry_id, identity)
+        if clusters.closest:
+            candidate, verdict = clusters.closest
+            reason = replace(reason, candidate=candidate, similarity=verdict.similarity, veto=verdict.veto)
+        layer.put(known)
         self._tell(reason)
-        if settled.change is None or settled.post is None:
-            return None
-        return Decision(
-            entry_id=EntryId(known.entry_id),
-            revision=known.revision,
-            change=settled.change,
-            status=Status.USABLE if known.state is State.USABLE else settled.post.status,
-            coverage_id=CoverageId(coverage_id),
-            source_id=SourceId(known.source_id),
-            received_at=as_time(known.received),
-            post=settled.post,
-            content_hash=known.hash,
-            changed_fields=settled.fields,
-            first_published_at=moment(known.first_published),
-            is_correction=settled.change is not Change.RETRACTED and is_correction(settled.post),
-            reason=reason,
-        )
+        decisions = [published(known, post, coverage_id, settled.change, received, settled.fields, reason)]
+        for each in moved:
+            layer.put(each.known)
+            why = Reason(each.rule, each.known.entry_id, candidate=known.entry_id)
+            self._tell(why)
+            content = unpack(each.known.content)
+            decisions.append(published(each.known, content, coverage_id, each.change, received, (), why))
+        return decisions
 
     def _released(self, layer: CoverageMemory, coverage_id: str, now: int) -> list[Decision]:
-        decisions = [self._accept(layer, coverage_id, release(held)) for held in layer.due(now)]
-        return [decision for decision in decisions if decision]
+        return [
+            decision
+            for held in layer.due(now)
+            for decision in self._accept(layer, coverage_id, release(held), held.received)
+        ]
 
     def _missing(
         self, layer: CoverageMemory, document: Document, source: Source, shown: set[str], received: int
@@ -230,10 +243,13 @@ class Draft:
         if not source.complete or received <= layer.seen.snapshot_of(document.source_id):
             return []  # a page shows a window; a snapshot that is played again shows the past
         layer.seen = layer.seen.with_snapshot(document.source_id, received)
-        missing = list(settle_missing(layer.all(), document.source_id, shown, received, self._thresholds))
-        missing.sort(key=lambda settled: settled.known.place)
-        decisions = [self._accept(layer, document.coverage_id, settled) for settled in missing]
-        return [decision for decision in decisions if decision]
+        decisions: list[Decision] = []
+        for absent in missing(layer.all(), document.source_id, shown):
+            known = layer.get(absent)  # one retraction may have moved the next entry
+            if known:
+                settled = settle_missing(known, received, self._thresholds)
+                decisions += self._accept(layer, document.coverage_id, settled, received)
+        return decisions
 
     def _touch(self, layer: CoverageMemory, received: int) -> None:
         if received >= layer.seen.last + span(self._thresholds.touched_every):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Indel, JaroWinkler
 
-from streams.dedupe.lexicon import OPPOSITES, TITLES, common
+from streams.dedupe.lexicon import GRAMMAR, OPPOSITES, TITLES, common
 from streams.dedupe.tokens import FACTS, Token, What
 
 _GAP = 6
@@ -23,7 +23,8 @@ _FEW = 2
 _PARTNERS = 0.5
 """Two sentences tell of the same when one has this share of the other's words."""
 
-Gap = tuple[Sequence[Token], Sequence[Token]]
+Gap = tuple[Sequence[Token], Sequence[Token], bool]
+"""What one has, what the other has instead, and whether a name follows in both."""
 
 
 def contradiction(a: Sequence[Token], b: Sequence[Token]) -> str | None:
@@ -81,12 +82,13 @@ def _partners(a: list[Sentence], b: list[Sentence]) -> Iterator[tuple[Sequence[T
     for one in a:
         best, most = None, 0.0
         for other in b:
-            shared = len(one.words & other.words) / max(1, min(len(one.words), len(other.words)))
-            if one.between == other.between and len(one.tokens) == len(other.tokens):
-                shared += 0.5
-            if shared > most:
-                best, most = other, shared
-        if best is not None and most >= _PARTNERS:
+            both = len(one.words & other.words)
+            enough = both >= _PARTNERS * min(len(one.words), len(other.words))
+            placed = one.between == other.between and len(one.tokens) == len(other.tokens)
+            likely = both / max(1, len(one.words | other.words)) + placed
+            if (enough or placed) and likely > most:
+                best, most = other, likely
+        if best is not None:
             yield one.tokens, best.tokens
 
 
@@ -100,13 +102,13 @@ def _gaps(a: Sequence[Token], b: Sequence[Token]) -> Iterator[Gap]:
             end = (operation.src_end, operation.dest_end)
             continue
         if start and max(end[0] - start[0], end[1] - start[1]) <= _GAP:
-            yield a[start[0] : end[0]], b[start[1] : end[1]]
+            yield a[start[0] : end[0]], b[start[1] : end[1]], a[end[0]].what is What.NAME
         start = None
     if start and max(end[0] - start[0], end[1] - start[1]) <= _GAP:
-        yield a[start[0] : end[0]], b[start[1] : end[1]]
+        yield a[start[0] : end[0]], b[start[1] : end[1]], False
 
 
-def _in_gap(a: Sequence[Token], b: Sequence[Token]) -> str | None:
+def _in_gap(a: Sequence[Token], b: Sequence[Token], before_name: bool) -> str | None:  # noqa: FBT001
     for what in FACTS:
         if told := _other(what.name.lower(), _texts(a, what), _texts(b, what)):
             return told
@@ -118,6 +120,9 @@ def _in_gap(a: Sequence[Token], b: Sequence[Token]) -> str | None:
     if few and any(frozenset((x.text, y.text)) in OPPOSITES for x in a for y in b):
         return f"opposite: {_said(a)} / {_said(b)}"
     names_a, names_b = _names(a, few=few), _names(b, few=few)
+    if before_name:  # the President, Mr, or the first name: another way to call the same person
+        names_a = [name for name in names_a if name not in TITLES]
+        names_b = [name for name in names_b if name not in TITLES]
     if names_a and names_b and not _kin(names_a, names_b):
         return f"name: {' '.join(names_a)} / {' '.join(names_b)}"
     return None
@@ -125,7 +130,7 @@ def _in_gap(a: Sequence[Token], b: Sequence[Token]) -> str | None:
 
 def _names(tokens: Sequence[Token], *, few: bool) -> list[str]:
     """Return the names in a gap; where capitals don't tell, an uncommon word in a narrow gap is one."""
-    sure = [t.text for t in tokens if t.what is What.NAME and t.text not in TITLES]
+    sure = [t.text for t in tokens if t.what is What.NAME and t.text not in GRAMMAR]
     return sure or [t.text for t in tokens if few and t.what is What.MAYBE and not common(t.text)]
 
 
@@ -148,9 +153,11 @@ def _said(tokens: Sequence[Token]) -> str:
 
 def _kin(a: Sequence[str], b: Sequence[str]) -> bool:
     """Return whether names may be the same one: a spelling, initials, one of them left out."""
-    return any(
-        JaroWinkler.similarity(x, y) >= _KIN or x.startswith(y) or y.startswith(x) for x in a for y in b
-    ) or "".join(name[0] for name in a) in b or "".join(name[0] for name in b) in a
+    return (
+        any(JaroWinkler.similarity(x, y) >= _KIN or x.startswith(y) or y.startswith(x) for x in a for y in b)
+        or "".join(name[0] for name in a) in b
+        or "".join(name[0] for name in b) in a
+    )
 
 
 def _amid_the_same_words(a: Sequence[Token], b: Sequence[Token]) -> str | None:
@@ -176,6 +183,8 @@ def _contexts(tokens: Sequence[Token], what: What, values: Counter[str]) -> list
         if token.what is not what or token.text not in values:
             continue
         near = tokens[max(0, index - _CONTEXT) : index + _CONTEXT + 1]
-        words = (t.text[:6] for t in near if t.what in (What.WORD, What.NAME, What.MAYBE) and t.sentence == token.sentence)
+        words = (
+            t.text[:6] for t in near if t.what in (What.WORD, What.NAME, What.MAYBE) and t.sentence == token.sentence
+        )
         found.append((token.text, frozenset(words)))
     return found

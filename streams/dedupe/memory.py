@@ -7,6 +7,7 @@ from streams.dedupe.draft import Draft
 from streams.dedupe.instant import at, span
 from streams.dedupe.key import COVERAGE, entry_of, key_of
 from streams.dedupe.remembered import GONE, HELD, decode, encode, flags, flags_of
+from streams.dedupe.texts import Texts
 from streams.dedupe.thresholds import Thresholds
 
 __all__ = ["Draft", "Memory"]
@@ -20,6 +21,7 @@ class Memory:
 
     def __init__(self, thresholds: Thresholds | None = None) -> None:
         self.thresholds = thresholds or Thresholds()
+        self.texts = Texts()
         self._awake: dict[str, CoverageMemory] = {}
         self._asleep: dict[bytes, dict[bytes, bytes]] = {}
         self._held: dict[str, set[str]] = {}

@@ -1,6 +1,6 @@
 """Posts that a complete source no longer shows."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
 from streams.dedupe.reason import Rule
@@ -9,16 +9,18 @@ from streams.dedupe.revision import Settled, retract
 from streams.dedupe.thresholds import Thresholds
 
 
-def settle_missing(
-    known: Iterable[Remembered], source_id: str, shown: set[str], received: int, thresholds: Thresholds
-) -> Iterator[Settled]:
-    """Return what the absence of a source's posts from a snapshot means, post by post."""
-    for entry in known:
-        if entry.source_id != source_id or not entry.standing or entry.entry_id in shown:
-            continue
-        missing = entry.missing + 1
-        if missing < thresholds.missing_snapshots:
-            yield Settled(Rule.MISSING, replace(entry, missing=missing))
-        else:  # its fingerprint is dropped: when it is shown again, unchanged, that is a return
-            gone = replace(entry, missing=missing, state=State.CANCELED, received=received, fingerprint=b"")
-            yield retract(gone, Rule.MISSING)
+def missing(known: Iterable[Remembered], source_id: str, shown: set[str]) -> list[str]:
+    """Return a source's entries that readers see and a snapshot doesn't show, in order of arrival."""
+    found = [e for e in known if e.source_id == source_id and e.standing and e.entry_id not in shown]
+    return [entry.entry_id for entry in sorted(found, key=lambda entry: entry.place)]
+
+
+def settle_missing(entry: Remembered, received: int, thresholds: Thresholds) -> Settled:
+    """Return what it means that a snapshot doesn't show an entry."""
+    times = entry.missing + 1
+    if times < thresholds.missing_snapshots:
+        return Settled(Rule.MISSING, replace(entry, missing=times))
+    # Its fingerprint is dropped: when it is shown again, unchanged, that is a return.
+    return retract(
+        replace(entry, missing=times, state=State.CANCELED, received=received, fingerprint=b""), Rule.MISSING
+    )

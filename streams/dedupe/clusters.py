@@ -1,0 +1,148 @@
+"""The same news from several sources: the first report lists the others, and each of them names the first.
+
+A change of one entry may change others: a new report corroborates the first; an edit that contradicts splits; when a
+first report is taken back, the next one takes its place. Each change of an entry is a revision of it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from schemas.entry import Change
+from streams.dedupe.coverage_memory import CoverageMemory
+from streams.dedupe.reason import Rule
+from streams.dedupe.remembered import Remembered, Report, unpack
+from streams.dedupe.similarity import Told, Verdict, compare
+from streams.dedupe.thresholds import Thresholds
+
+
+class Reports(Protocol):
+    """Tells what an entry reports."""
+
+    def of(self, known: Remembered) -> Told:
+        """Return the entry's text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An entry whose place among the reports changed."""
+
+    known: Remembered
+    change: Change
+    rule: Rule
+
+
+@dataclass(slots=True)
+class Clusters:
+    """One entry's change and what it moves; made anew for each change."""
+
+    layer: CoverageMemory
+    texts: Reports
+    thresholds: Thresholds
+    search: bool = True
+    """Whether the coverage wants near-duplicates found."""
+    closest: tuple[str, Verdict] | None = None
+    """The candidate that came nearest, to explain."""
+    _moved: dict[str, Moved] = field(default_factory=dict)
+
+    def relate(self, entry: Remembered) -> tuple[Remembered, list[Moved]]:
+        """Return the entry in its place, and the other entries that this moves, each to be published once."""
+        entry = self._check_first(entry)
+        entry = self._check_reports(entry)
+        if self.search and entry.standing and entry.signature and not entry.duplicate_of and not entry.reports:
+            entry = self._find_first(entry)
+        moved = [replace(m, known=replace(m.known, revision=m.known.revision + 1)) for m in self._moved.values()]
+        return entry, moved
+
+    def _get(self, entry_id: str) -> Remembered | None:
+        moved = self._moved.get(entry_id)
+        return moved.known if moved else self.layer.get(entry_id)
+
+    def _move(self, known: Remembered, change: Change, rule: Rule) -> None:
+        self._moved[known.entry_id] = Moved(known, change, rule)
+
+    def _compare(self, a: Remembered, b: Remembered) -> Verdict:
+        return compare(self.texts.of(a), self.texts.of(b), self.thresholds)
+
+    def _check_first(self, entry: Remembered) -> Remembered:
+        """Keep a duplicate with its first report, or take it away from there."""
+        if not entry.duplicate_of:
+            return entry
+        first = self._get(entry.duplicate_of)
+        if first and first.standing and entry.standing:
+            verdict = self._compare(first, entry)
+            if verdict.same:
+                self.closest = first.entry_id, verdict
+                return replace(entry, similarity=verdict.similarity)
+        if first:
+            left = tuple(report for report in first.reports if report.entry_id != entry.entry_id)
+            self._move(replace(first, reports=left), Change.UPDATED, Rule.SPLIT)
+        return replace(entry, duplicate_of=None, similarity=0.0)
+
+    def _check_reports(self, entry: Remembered) -> Remembered:
+        """Keep the reports that a first one still agrees with; the others find together anew."""
+        if not entry.reports:
+            return entry
+        stay: list[Report] = []
+        leave: list[Remembered] = []
+        for report in entry.reports:
+            other = self._get(report.entry_id)
+            if other is None:
+                continue
+            if entry.standing and self._compare(entry, other).same:
+                stay.append(report)
+            else:
+                leave.append(other)
+        self._regroup(leave, Rule.SPLIT if entry.standing else Rule.PROMOTED)
+        return replace(entry, reports=tuple(stay))
+
+    def _regroup(self, left: Iterable[Remembered], rule: Rule) -> None:
+        firsts: list[Remembered] = []
+        for other in left:
+            for place, first in enumerate(firsts):
+                verdict = self._compare(first, other)
+                if verdict.same and first.source_id != other.source_id:
+                    firsts[place] = _with_report(first, other, verdict.similarity)
+                    joined = replace(other, duplicate_of=first.entry_id, similarity=verdict.similarity)
+                    self._move(joined, Change.UPDATED, rule)
+                    break
+            else:
+                firsts.append(replace(other, duplicate_of=None, similarity=0.0))
+        for first in firsts:
+            self._move(first, Change.UPDATED, rule)
+
+    def _find_first(self, entry: Remembered) -> Remembered:
+        """Look for an earlier report of the same by another source."""
+        best: tuple[float, int, Remembered] | None = None
+        for first in self._candidates(entry):
+            verdict = self._compare(first, entry)
+            if self.closest is None or _nearness(verdict) > _nearness(self.closest[1]):
+                self.closest = first.entry_id, verdict
+            if verdict.same and (best is None or (-verdict.similarity, first.place) < best[:2]):
+                best = -verdict.similarity, first.place, first
+        if best is None:
+            return entry
+        similarity, first = -best[0], best[2]
+        self._move(_with_report(first, entry, similarity), Change.CORROBORATED, Rule.CORROBORATED)
+        return replace(entry, duplicate_of=first.entry_id, similarity=similarity)
+
+    def _candidates(self, entry: Remembered) -> list[Remembered]:
+        """Return the first reports that share the most passages, by other sources, the likeliest first."""
+        shared: dict[str, tuple[int, Remembered]] = {}
+        for entry_id, count in self.layer.alike(entry.signature).items():
+            known = self._get(entry_id)
+            if known and known.duplicate_of:
+                known = self._get(known.duplicate_of)
+            if known and known.standing and known.source_id != entry.source_id and known.entry_id != entry.entry_id:
+                shared[known.entry_id] = max(count, shared.get(known.entry_id, (0, known))[0]), known
+        likeliest = sorted(shared.values(), key=lambda found: (-found[0], found[1].place))
+        return [known for _, known in likeliest[: self.thresholds.candidates]]
+
+
+def _nearness(verdict: Verdict) -> tuple[bool, bool, float]:
+    return verdict.same, verdict.veto is not None, verdict.similarity
+
+
+def _with_report(first: Remembered, other: Remembered, similarity: float) -> Remembered:
+    report = Report(other.source_id, other.entry_id, unpack(other.content).url, other.published, similarity)
+    return replace(first, reports=(*first.reports, report))
