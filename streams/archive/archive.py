@@ -50,7 +50,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The newest revisions of some entries, oldest entry first."""
+    """A page of revisions that stand in another order than the log's."""
 
     revisions: Sequence[Revision]
     next: int | None
@@ -58,8 +58,8 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
-class Coverages:
-    """A coverage as far as the archive knows it."""
+class Held:
+    """What the archive holds of a coverage."""
 
     coverage_id: str
     entries: int
@@ -120,4 +120,16 @@ class Archive(Protocol):
 
     async def since(self, timestamp: int) -> tuple[dict[int, int], bool]:
         """Return the position of a time, and whether the history reaches back to it."""
+        ...
+
+    async def coverages(self) -> Sequence[Held]:
+        """Return what is held of each coverage."""
+        ...
+
+    async def entries(self, wanted: Wanted, before: int | None, limit: int) -> Snapshot:
+        """Return the newest revisions of wanted entries, newest entry first, from before a place on."""
+        ...
+
+    async def revisions(self, entry_id: str, before: int | None, limit: int) -> Snapshot:
+        """Return an entry's revisions, newest first, from before a place on; none for an unknown entry."""
         ...

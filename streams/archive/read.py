@@ -9,7 +9,7 @@ import orjson
 from streams.archive.archive import Page, Revision, Snapshot, Wanted
 from streams.gateway.facets import Facets
 
-_COLUMNS: Final = "r.seq, r.partition, r.offset, r.timestamp, r.entry_id, r.revision, r.value"
+COLUMNS: Final = "r.seq, r.partition, r.offset, r.timestamp, r.entry_id, r.revision, r.value"
 Row = tuple[int, int, int, int, str, int, bytes]
 
 
@@ -33,7 +33,7 @@ def read_after(
             if offset < place.get(partition, 0):
                 continue  # another gateway read the partitions in another order: the subscriber has this one
             place[partition] = offset + 1
-            if revision := _wanted(reader, row, wanted, ever=True):
+            if revision := wanted_revision(reader, row, wanted, ever=True):
                 revisions.append(revision)
         if len(rows) == limit:
             return Page(revisions, place, seq + 1)
@@ -50,16 +50,16 @@ def read_latest(
     ever: bool,
 ) -> Snapshot:
     """Return a page of newest revisions; what was revised since `until` is left to the log that follows."""
-    where, names = _among("e.coverage_id", wanted.coverages)
+    where, names = among("e.coverage_id", wanted.coverages)
     rows = reader.execute(
-        f"SELECT e.number, {_COLUMNS} FROM entries e JOIN revisions r ON r.seq = e.newest "  # noqa: S608
+        f"SELECT e.number, {COLUMNS} FROM entries e JOIN revisions r ON r.seq = e.newest "  # noqa: S608
         f"WHERE e.number >= ? {where} ORDER BY e.number LIMIT ?",
         (start or 0, *names, limit),
     ).fetchall()
     revisions = [
         revision
         for _, *row in rows
-        if row[2] < until.get(row[1], 0) and (revision := _wanted(reader, tuple(row), wanted, ever=ever))
+        if row[2] < until.get(row[1], 0) and (revision := wanted_revision(reader, tuple(row), wanted, ever=ever))
     ]
     return Snapshot(revisions, rows[-1][0] + 1 if len(rows) == limit else None)
 
@@ -103,18 +103,20 @@ def _first(reader: sqlite3.Connection, position: Mapping[int, int]) -> int | Non
 
 
 def _page(reader: sqlite3.Connection, coverages: frozenset[str], begin: int, limit: int) -> list[Row]:
-    where, names = _among("r.coverage_id", coverages)
+    where, names = among("r.coverage_id", coverages)
     return reader.execute(
-        f"SELECT {_COLUMNS} FROM revisions r WHERE r.seq >= ? {where} ORDER BY r.seq LIMIT ?",  # noqa: S608
+        f"SELECT {COLUMNS} FROM revisions r WHERE r.seq >= ? {where} ORDER BY r.seq LIMIT ?",  # noqa: S608
         (begin, *names, limit),
     ).fetchall()
 
 
-def _among(column: str, names: frozenset[str]) -> tuple[str, tuple[str, ...]]:
+def among(column: str, names: frozenset[str]) -> tuple[str, tuple[str, ...]]:
+    """Return a condition, and its values, that a column is one of some names; none when there are no names."""
     return (f"AND {column} IN ({','.join('?' * len(names))})", tuple(sorted(names))) if names else ("", ())
 
 
-def _wanted(reader: sqlite3.Connection, row: Row, wanted: Wanted, *, ever: bool) -> Revision | None:
+def wanted_revision(reader: sqlite3.Connection, row: Row, wanted: Wanted, *, ever: bool) -> Revision | None:
+    """Return the revision that a row holds if it is wanted; `ever`: or was, in an earlier revision."""
     seq, partition, offset, timestamp, entry_id, revision, value = row
     now = was = Facets.of(orjson.loads(value))
     if not wanted.fits(now):

@@ -10,14 +10,17 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Final, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
 
 import structlog
 
-from streams.archive.archive import Page, Revision, Snapshot, Wanted
+from streams.archive.archive import Held, Page, Revision, Snapshot, Wanted
+from streams.archive.browse import read_coverages, read_entries, read_revisions
 from streams.archive.file import connect, take_up
 from streams.archive.read import read_after, read_earlier, read_latest, read_since
-from streams.gateway.facets import Facets
+
+if TYPE_CHECKING:
+    from streams.gateway.facets import Facets
 
 _REMEMBERED: Final = 2000
 Arguments = ParamSpec("Arguments")
@@ -96,6 +99,18 @@ class SqliteArchive:
     async def since(self, timestamp: int) -> tuple[dict[int, int], bool]:
         """Return the position of a time, and whether the history reaches back to it."""
         return await self._read(read_since, self._connection(), timestamp)
+
+    async def coverages(self) -> Sequence[Held]:
+        """Return what is held of each coverage."""
+        return await self._read(read_coverages, self._connection())
+
+    async def entries(self, wanted: Wanted, before: int | None, limit: int) -> Snapshot:
+        """Return the newest revisions of wanted entries, newest entry first, from before a place on."""
+        return await self._read(read_entries, self._connection(), wanted, before, limit)
+
+    async def revisions(self, entry_id: str, before: int | None, limit: int) -> Snapshot:
+        """Return an entry's revisions, newest first, from before a place on; none for an unknown entry."""
+        return await self._read(read_revisions, self._connection(), entry_id, before, limit)
 
     def _connection(self) -> sqlite3.Connection:
         if self._reader is None:

@@ -7,8 +7,10 @@ from streams.gateway.cors import preflight
 from streams.gateway.health import Metrics, Ready, healthz
 from streams.gateway.hub import Hub
 from streams.gateway.metrics import GatewayMetrics
+from streams.gateway.page import Page
 from streams.gateway.problem import problems
 from streams.gateway.push import Push
+from streams.gateway.rest import Rest, rest_routes
 from streams.gateway.stream import Stream
 from streams.ingest.idempotency import RecentKeys
 from streams.ingest.producer import DocumentProducer
@@ -39,6 +41,13 @@ def create_gateway(config: GatewayConfig) -> web.Application:
     for path in ("/v1/stream", "/v1/coverages/{coverage}/stream"):
         app.router.add_get(path, stream.handle, allow_head=False)
         app.router.add_options(path, preflight)
+    for path, handler in rest_routes(Rest(hub, config.newsroom, config.retry_after)).items():
+        app.router.add_get(path, handler)
+        app.router.add_options(path, preflight)
+    page = Page.load()
+    app.router.add_get("/", page.index)
+    app.router.add_get("/coverages/{coverage}", page.index)
+    app.router.add_get("/page/{name}", page.file)
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", Ready(hub, config.retry_after).handle)
     app.router.add_get("/metrics", Metrics(config.registry).handle)

@@ -10,7 +10,7 @@ import sqlite3
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 
@@ -18,13 +18,15 @@ from streams.archive import Archive, Revision, SqliteArchive
 from streams.exceptions import BrokerError, LivelineError
 from streams.gateway.config import GatewayConfig
 from streams.gateway.cursor import encode_cursor, log_tag
-from streams.gateway.filters import Filter
 from streams.gateway.log import EntryLog, MissingRecordsError
 from streams.gateway.metrics import GatewayMetrics
 from streams.gateway.record import UnreadableRecordError, read_revision
 from streams.gateway.sse import HEARTBEAT, encode_event
 from streams.gateway.subscriber import Subscriber
 from streams.gateway.window import Window
+
+if TYPE_CHECKING:
+    from streams.gateway.filters import Filter
 
 _AGAIN: Final = 1.0
 _WATCH: Final = 1.0
