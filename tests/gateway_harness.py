@@ -1,4 +1,4 @@
-"""A real gateway over a real Kafka for tests: topics of its own, a worker's stand-in that writes entries, SSE clients."""
+"""A real gateway over a real Kafka for tests: topics of its own, a stand-in for the worker, SSE clients."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -150,11 +150,10 @@ class Bench:
             kafka={"bootstrap_servers": self.bootstrap},
             log_identity=identity,
             archive=self.folder / "archive.db",
-            port=0,
             names=self.names,
             newsroom=NEWSROOM,
             tokens=TOKENS,
-            **self.options,
+            **{"port": 0, **self.options},
         )
 
     async def start(self) -> None:
@@ -168,8 +167,15 @@ class Bench:
 
     async def ready(self) -> None:
         """Wait until the gateway is ready."""
-        async with asyncio.timeout(30):
-            while (await self.get("/readyz")).status != 200:
+        await self.until("/readyz", 200)
+
+    async def until(self, path: str, status: int, seconds: float = 30) -> aiohttp.ClientResponse:
+        """Ask until the answer has this status."""
+        async with asyncio.timeout(seconds):
+            while True:
+                answer = await self.get(path)
+                if answer.status == status:
+                    return answer
                 await asyncio.sleep(0.05)
 
     async def get(self, path: str, **options: Any) -> aiohttp.ClientResponse:

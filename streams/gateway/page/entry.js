@@ -9,7 +9,7 @@ const URGENT = 2;
 export const isGone = (entry) => entry.status !== "usable";
 export const isEdited = (entry) => (entry.changed_fields ?? []).length > 0 && !isGone(entry);
 
-export function renderEntry({ entry, before }, { withCoverage }) {
+export function renderEntry({ entry, before }, { coverageTitle }) {
   const gone = isGone(entry);
   const marks = [
     "entry",
@@ -25,13 +25,13 @@ export function renderEntry({ entry, before }, { withCoverage }) {
     element("div", { class: "clock" },
       element("a", { href: `#e-${entry.entry_id}` }, element("time", { datetime: moment, title: full(moment) }, clock(moment)))),
     element("article", { class: "what" },
-      labels(entry, withCoverage),
+      labels(entry, coverageTitle),
       ...(gone ? [element("p", { class: "gone" }, `${nameOf(entry.source_id)} withdrew this update at ${clock(entry.processed_at)}.`)]
         : [heading, bodyOf(entry), ...media(entry), ...embeds(entry), alsoBy(entry), changes(entry, before), original(entry)])),
   );
 }
 
-function labels(entry, withCoverage) {
+function labels(entry, coverageTitle) {
   const gone = isGone(entry);
   const label = (kind, text) => element("span", { class: `label ${kind}` }, text);
   return element(
@@ -45,7 +45,7 @@ function labels(entry, withCoverage) {
     entry.kind === "summary" && !gone ? label("summary", "Summary") : null,
     element("span", { class: "source" }, nameOf(entry.source_id)),
     entry.authors?.length ? element("span", {}, entry.authors.join(", ")) : null,
-    withCoverage ? element("a", { href: `/coverages/${encodeURIComponent(entry.coverage_id)}` }, nameOf(entry.coverage_id)) : null,
+    coverageTitle ? element("a", { href: `/coverages/${encodeURIComponent(entry.coverage_id)}` }, coverageTitle) : null,
     isEdited(entry) ? label("edited", `Edited ${clock(entry.processed_at)}`) : null,
     gone ? label("edited", "Withdrawn") : null,
   );

@@ -12,6 +12,7 @@ const coverage = /^\/coverages\/([^/]+)\/?$/.exec(location.pathname)?.[1];
 const board = new Board();
 const nodes = new Map();
 const arrived = new Set();
+const titles = new Map();
 let show = "all";
 let waiting = false;
 let live = false;
@@ -19,6 +20,11 @@ let unseen = 0;
 let loaded = false;
 
 const STATES = { connecting: "Connecting", live: "Live", reconnecting: "Reconnecting", offline: "Offline" };
+const EMPTY = {
+  all: ["No updates yet", "Leave this page open. The first update appears here the moment it comes in."],
+  key: ["No key moments yet", "Updates that the newsroom marks as key or breaking are gathered here."],
+  changed: ["Nothing was changed", "Edited, corrected and withdrawn updates are gathered here."],
+};
 const SHOWN = {
   all: () => true,
   key: ({ entry }) => (entry.key_event || entry.breaking) && !isGone(entry),
@@ -33,7 +39,7 @@ const feed = new Feed(`/v1${coverage ? `/coverages/${coverage}` : ""}/stream?rep
     if (isLive) {
       arrived.add(entry.entry_id);
       announce(entry, became);
-      if (became === "added" && scrollY > 400) unseen += 1;
+      if (became === "added" && list.getBoundingClientRect().top < 0) unseen += 1;
     }
     soon();
   },
@@ -66,6 +72,7 @@ function soon() {
 
 function draw() {
   waiting = false;
+  const held = hold();
   const shown = board.shown();
   const wanted = shown.filter(SHOWN[show]);
   const rows = [];
@@ -81,11 +88,36 @@ function draw() {
   }
   if (rows.length && first !== day(Date.now())) rows.unshift(dayRow(first));
   place(rows);
-  byId("empty").hidden = wanted.length > 0 || !live;
+  drawEmpty(shown, wanted);
   drawHead(shown);
   drawKeys(shown);
   byId("pill").hidden = unseen === 0;
   byId("pill").textContent = count(unseen, "new update", "new updates");
+  held();
+}
+
+// What is being read stays where it is, whatever comes in above it.
+function hold() {
+  if (scrollY < 120) return () => {};
+  const inSight = [...list.children].filter((row) => row.getBoundingClientRect().bottom > 60).slice(0, 5);
+  const places = inSight.map((row) => [row.id, row.getBoundingClientRect().top]);
+  return () => {
+    for (const [id, top] of places) {
+      const row = id && byId(id);
+      if (row) {
+        const moved = row.getBoundingClientRect().top - top;
+        if (Math.abs(moved) > 0.5) scrollBy({ top: moved, behavior: "instant" });
+        return;
+      }
+    }
+  };
+}
+
+function drawEmpty(shown, wanted) {
+  document.querySelector(".choice").hidden = shown.length === 0;
+  byId("empty").hidden = wanted.length > 0 || !loaded;
+  const [title, words] = EMPTY[shown.length ? show : "all"];
+  byId("empty").replaceChildren(element("p", { class: "empty-title" }, title), element("p", {}, words));
 }
 
 function dayRow(text) {
@@ -98,7 +130,7 @@ function nodeOf(known) {
   const id = known.entry.entry_id;
   let node = nodes.get(id);
   if (!node) {
-    node = renderEntry(known, { withCoverage: !coverage });
+    node = renderEntry(known, { coverageTitle: coverage ? null : titles.get(known.entry.coverage_id) ?? nameOf(known.entry.coverage_id) });
     if (arrived.delete(id)) node.classList.add("new");
     nodes.set(id, node);
   }
@@ -146,6 +178,7 @@ async function drawCoverages() {
     const answer = await fetch("/v1/coverages");
     if (!answer.ok) return;
     const { coverages } = await answer.json();
+    for (const { id, title } of coverages) if (title) titles.set(id, title);
     const here = coverages.find(({ id }) => id === decodeURIComponent(coverage ?? ""));
     const title = coverage ? here?.title ?? nameOf(decodeURIComponent(coverage)) : coverages.length === 1 ? coverages[0].title : null;
     byId("title").textContent = title ?? "Live updates";
@@ -170,18 +203,18 @@ for (const button of document.querySelectorAll("[data-show]")) {
 
 byId("pill").addEventListener("click", () => {
   unseen = 0;
-  scrollTo({ top: 0, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+  byId("updates").scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
   byId("updates").focus({ preventScroll: true });
   soon();
 });
 
 addEventListener("scroll", () => {
-  if (unseen && scrollY < 120) {
+  if (unseen && list.getBoundingClientRect().top > 0) {
     unseen = 0;
     soon();
   }
 }, { passive: true });
 
 if (coverage) byId("title").textContent = nameOf(decodeURIComponent(coverage));
-drawCoverages();
-feed.open();
+// The names first, so that entries are drawn with them; without an answer it goes on all the same.
+Promise.race([drawCoverages(), new Promise((done) => setTimeout(done, 1000))]).then(() => feed.open());

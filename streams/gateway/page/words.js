@@ -31,8 +31,8 @@ const LONGEST = 1200;
 
 // The words of both texts in order: [[-1 | 0 | 1, text], ...]; the longest common subsequence between equal ends.
 export function difference(before, after) {
-  const a = before.match(/\s+|[^\s]+/g) ?? [];
-  const b = after.match(/\s+|[^\s]+/g) ?? [];
+  const a = before.match(/\S+\s*/g) ?? [];
+  const b = after.match(/\S+\s*/g) ?? [];
   let start = 0;
   while (start < a.length && start < b.length && a[start] === b[start]) start++;
   let end = 0;

@@ -11,7 +11,7 @@ from real_kafka import RealKafka
 
 @pytest.fixture
 async def bench(kafka: RealKafka, tmp_path: Path) -> AsyncIterator[Bench]:
-    """A gateway that has caught up with empty topics."""
+    """Run a gateway that has caught up with empty topics."""
     async with a_bench(kafka.bootstrap, tmp_path) as bench:
         await bench.ready()
         yield bench
