@@ -78,7 +78,7 @@ class Run:
         self.chance = random.Random(self.plan.seed)
         self.workload = Workload(self.plan.documents, partitions=PARTITIONS)
         self.workers: list[subprocess.Popen[bytes]] = []
-        self.pushing = threading.Event()
+        self.over = threading.Event()
 
     def __call__(self) -> Report:
         """Push, disturb, wait for the end, and judge."""
@@ -92,11 +92,11 @@ class Run:
                 time.sleep(self.chance.uniform(*self.plan.pause))
                 self._disturb(fault)
                 self._revive()
-            self.pushing.set()
+            self.over.set()
             pusher.join()
             self._finish()
         finally:
-            self.pushing.set()
+            self.over.set()
             for worker in self.workers:
                 worker.kill()
                 worker.wait()
@@ -120,7 +120,7 @@ class Run:
             )
 
     def _push(self) -> None:
-        """Push at a pace that lasts as long as the faults; what is left goes at once when they are over."""
+        """Push as long as the faults last; what is left goes at once when they are over."""
         producer = Producer(
             {
                 "bootstrap.servers": self.kafka.bootstrap,
@@ -130,8 +130,6 @@ class Run:
             }
         )
         faults = len(self.plan.faults())
-        seconds = faults * (sum(self.plan.pause) / 2 + 1.0) + self.plan.stalls * 5
-        pace = seconds / self.plan.documents
         topic = Names(self.prefix).raw
         for number, pushed in enumerate(self.workload):
             document = pushed.document
@@ -143,8 +141,10 @@ class Run:
                 headers=list(document_headers(document)),
             )
             producer.poll(0)
-            if number % 20 == 0 and not self.pushing.is_set():
-                time.sleep(20 * pace)
+            if not self.over.is_set():
+                # Three quarters go in step with the faults, the rest one by one, so that a fault always finds work.
+                share = 0.75 * self.plan.documents * (len(self.done) + 1) / (faults + 1)
+                time.sleep(0.005 if number < share else 0.05)
         if producer.flush(120):
             raise RuntimeError("not all documents could be pushed")
 

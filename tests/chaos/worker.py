@@ -7,6 +7,7 @@ there sends itself SIGKILL or SIGSTOP, or lets the transaction fail. CONTROL/sto
 """
 
 import asyncio
+import faulthandler
 import os
 import signal
 import sys
@@ -17,8 +18,9 @@ import uvloop
 from aiokafka.errors import KafkaError
 
 from streams.app import create_app
+from streams.logs import set_up_logs
 from streams.runtime.connection import KafkaConnection
-from streams.settings import Settings
+from streams.settings import LogFormat, LogLevel, Settings
 
 from chaos.unprotected import PROTECTIONS
 
@@ -45,6 +47,8 @@ async def main() -> None:
     async def at_step(step: str) -> None:
         fault(control, step)
 
+    set_up_logs(LogLevel.INFO, LogFormat.JSON)
+    faulthandler.register(signal.SIGUSR1)
     if len(sys.argv) > 4:
         PROTECTIONS[sys.argv[4]]()
     worker = create_app(settings, KafkaConnection(bootstrap), at_step=at_step)

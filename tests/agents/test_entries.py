@@ -1,0 +1,192 @@
+"""The agent in Faust's own test context: a batch in, a commit out, and nothing that escapes the loop."""
+
+from datetime import timedelta
+from typing import Any
+
+import faust
+import orjson
+import pytest
+from faust.serializers import codecs
+from faust.types import TP
+
+from schemas import Document
+from schemas.envelope import document_headers
+from streams.agents.entries import EntriesAgent
+from streams.dedupe import Memory
+from streams.pipeline import Pipeline
+from streams.runtime.batch import Batch, batch_serializer
+from streams.runtime.metrics import WorkerMetrics
+from streams.runtime.owned_partition import OwnedPartition, Restarts
+from streams.runtime.ownership import Ownership
+from streams.testing import FakeBroker, FakeClock, FakeFeed, FakeLedger, FakeRecord
+from streams.topology import Names
+
+RAW = TP("liveline.raw", 0)
+
+
+class Worker:
+    """The agent and what it needs, on the broker in memory."""
+
+    def __init__(self) -> None:
+        self.broker, self.names, self.clock = FakeBroker(), Names(), FakeClock()
+        self.feed = FakeFeed(self.broker, "liveline")
+        self.metrics = WorkerMetrics()
+
+        async def load(tp: TP) -> Memory:
+            memory = Memory()
+            for record in self.broker.read(self.names.memory, tp.partition):
+                memory.load(record.key or b"", record.value)
+            return memory
+
+        self.ownership = Ownership(
+            lambda tp: OwnedPartition(
+                tp,
+                open_ledger=lambda tp: FakeLedger(self.broker, "liveline-0", "liveline", tp),
+                load=load,
+                feed=self.feed,
+                metrics=self.metrics,
+                restarts=Restarts(first=0.01),
+            )
+        )
+        self.agent = EntriesAgent(
+            pipeline=Pipeline(),
+            names=self.names,
+            ownership=self.ownership,
+            metrics=self.metrics,
+            stop_worker=lambda _: None,
+            clock=self.clock,
+        )
+
+    async def start(self) -> "OwnedPartition":
+        """Own the partition."""
+        await self.ownership.assign([RAW])
+        owned = self.ownership.partitions[RAW]
+        assert owned._starting
+        await owned._starting
+        return owned
+
+    def batch(self, *bodies: bytes) -> Batch:
+        """Push documents and return them as the consumer would."""
+        records: list[FakeRecord] = []
+        for number, body in enumerate(bodies):
+            document = Document(
+                id=f"d{number}",
+                source_id="evening-post",
+                coverage_id="harbour-fire",
+                received_at=self.clock(),
+                content_type="application/vnd.liveline.post+json",
+                body=body,
+            )
+            records.append(
+                self.broker.append(self.names.raw, 0, b"harbour-fire", body, tuple(document_headers(document)))
+            )
+        owned = self.ownership.partitions[RAW]
+        batch = Batch(RAW, owned.epoch, records)
+        owned.hand_over(batch)
+        return batch
+
+    def headlines(self) -> list[str]:
+        """Return the headlines on `liveline.entries`."""
+        return [orjson.loads(record.value or b"")["headline"] for record in self.broker.read(self.names.entries, 0)]
+
+
+@pytest.fixture
+async def worker() -> Worker:
+    """Make a worker that owns its partition."""
+    made = Worker()
+    await made.start()
+    return made
+
+
+async def test_faust_hands_a_batch_to_the_agent_whole(worker: Worker, tmp_path: Any) -> None:
+    """In Faust's test context one message is one batch, and its effect stands when the message is done."""
+    codecs.register("batch", batch_serializer())
+    app = faust.App("test", broker="kafka://127.0.0.1:1", datadir=str(tmp_path), loghandlers=[], web_enabled=False)
+    topic = app.topic(worker.names.raw, value_serializer="batch", key_serializer="raw", acks=False)
+    agent = app.agent(topic, name="entries")(worker.agent.run)
+
+    async with agent.test_context() as entries:
+        event = await entries.put(worker.batch(b'{"headline": "Fire"}', b'{"headline": "Smoke"}'))
+
+    assert isinstance(event.value, Batch)
+    assert worker.headlines() == ["Fire", "Smoke"]
+    assert worker.broker.committed("liveline", worker.names.raw, 0) == 2
+
+
+async def test_nothing_that_goes_wrong_leaves_the_loop(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows 1 and 2 of the notes: Faust would acknowledge the batch; here the partition starts again with it."""
+    run = Pipeline.run
+    broken = [True]
+
+    def once(*args: Any, **kwargs: Any) -> Any:
+        if broken:
+            broken.clear()
+            raise MemoryError
+        return run(*args, **kwargs)
+
+    monkeypatch.setattr(Pipeline, "run", once)
+    await worker.agent.process(worker.batch(b'{"headline": "Fire"}'))
+    assert worker.headlines() == []
+
+    owned = worker.ownership.partitions[RAW]
+    assert owned._starting
+    await owned._starting
+    ((tp, records),) = (await worker.feed.fetch([RAW])).items()
+    await worker.agent.process(Batch(tp, owned.epoch, records))
+    assert worker.headlines() == ["Fire"]
+
+
+async def test_a_batch_of_a_revoked_partition_is_left_alone(worker: Worker) -> None:
+    """A batch that was on its way while the partition moved away is the next owner's."""
+    batch = worker.batch(b'{"headline": "Fire"}')
+    await worker.ownership.revoke([RAW])
+    await worker.ownership.assign([])
+    await worker.agent.process(batch)
+
+    assert worker.headlines() == []
+
+
+async def test_an_embargo_ends_by_the_clock(worker: Worker) -> None:
+    """A held post is published by the timer at its time, as a revision with the memory that goes with it."""
+    until = (worker.clock() + timedelta(hours=1)).isoformat()
+    held = {"id": "p1", "headline": "Report", "status": "withheld", "embargo_until": until}
+    await worker.agent.process(worker.batch(orjson.dumps(held)))
+    await worker.agent.tick()
+    assert worker.headlines() == []
+
+    worker.clock.advance(timedelta(hours=1, seconds=1))
+    await worker.agent.tick()
+    await worker.agent.tick()
+    assert worker.headlines() == ["Report"]
+
+
+async def test_quiet_coverages_are_forgotten_by_the_documents_time(worker: Worker) -> None:
+    """After the quiet time the memory topic gets tombstones, as soon as later documents tell that time has passed."""
+    await worker.agent.process(worker.batch(b'{"id": "p1", "headline": "Fire"}'))
+    known = {record.key for record in worker.broker.read(worker.names.memory, 0)}
+    await worker.agent.tick()
+    worker.clock.advance(timedelta(hours=72))
+    other = worker.batch(b'{"id": "p2", "headline": "Other"}')
+    await worker.agent.process(other)
+    await worker.agent.tick()
+
+    newest = {record.key: record.value for record in worker.broker.read(worker.names.memory, 0)}
+    assert known
+    assert worker.headlines() == ["Fire", "Other"]
+    assert {key for key, value in newest.items() if value is None} <= known
+
+
+async def test_an_enricher_that_raises_is_named_and_the_entry_goes_out(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Enrichment is never a reason to lose an entry."""
+    from streams.enrich import registry  # noqa: PLC0415
+
+    def bad(*_: Any) -> None:
+        raise ValueError("no gazetteer")
+
+    monkeypatch.setattr(registry, "enrichers", lambda: (registry.Enricher("places", bad, None, 0),))
+    await worker.agent.process(worker.batch(b'{"headline": "Fire"}'))
+
+    (record,) = worker.broker.read(worker.names.entries, 0)
+    assert orjson.loads(record.value or b"")["enrichment_errors"] == ["places: ValueError: no gazetteer"]

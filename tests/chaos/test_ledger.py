@@ -1,0 +1,28 @@
+"""The ledger test's short form: what is promised holds under every kind of fault; `make chaos` runs the long one."""
+
+import pytest
+
+from chaos.ledger import Plan, Run
+from real_kafka import running_kafka
+
+pytestmark = [pytest.mark.kafka, pytest.mark.chaos, pytest.mark.timeout(400)]
+
+
+def test_every_revision_stands_once_after_kills_stalls_and_a_broker_restart() -> None:
+    """Kills at each step, stalls beyond the session, failures, moves and a restart lose and double nothing."""
+    plan = Plan(documents=1200, kills=6, stalls=2, failures=3, restarts=1, pause=(0.2, 1.0))
+    with running_kafka() as kafka:
+        report = Run(kafka, plan)()
+
+    assert report.right, "\n".join(report.examples)
+    assert report.figures["documents"] == plan.documents
+
+
+@pytest.mark.parametrize("protection", ["fencing", "offsets", "order", "read-committed"])
+def test_without_one_protection_the_count_is_wrong(protection: str) -> None:
+    """The test can fail: with a protection taken out of the worker it does."""
+    plan = Plan(documents=500, kills=2, stalls=1, failures=2, restarts=0, pause=(0.1, 0.4), without=protection)
+    with running_kafka() as kafka:
+        report = Run(kafka, plan)()
+
+    assert not report.right
