@@ -89,7 +89,7 @@ def parse_ninjs(content: Content) -> Parsed:
 
 def _with_contained(place: str, item: Item) -> Iterator[tuple[str, Item]]:
     """Yield an item and, of a package, the texts that are whole in it."""
-    if not isinstance(item, dict) or item.get("type") != "composite":
+    if not isinstance(item, dict) or _type(item) != "composite":
         yield place, item
         return
     associations = item.get("associations")
@@ -97,7 +97,7 @@ def _with_contained(place: str, item: Item) -> Iterator[tuple[str, Item]]:
     contained = [
         (f"{place}/associations/{name}", each)
         for name, each in named
-        if _is_item(each) and each.get("type") == "text" and read_body(each) != (None, None)
+        if _is_item(each) and _type(each) == "text" and read_body(each) != (None, None)
     ]
     if _headline(item) or read_body(item) != (None, None) or not contained:
         yield place, item
@@ -116,7 +116,7 @@ def _post(content: Content, item: Any) -> Post:
     headline = _headline(item)
     html, text = read_body(item, headline)
     lead = None
-    if item.get("type") in MEDIA_TYPES:  # its description is the caption and whatever is its body is so too
+    if _type(item) in MEDIA_TYPES:  # its description is the caption and whatever is its body is so too
         html = text = None
         media = own_media(item)
     else:
@@ -143,6 +143,10 @@ def _post(content: Content, item: Any) -> Post:
         subjects=tuple(_subjects(item)),
         urgency=read_urgency(item.get("urgency"), item.get("priority")),
     )
+
+
+def _type(item: Item) -> str:
+    return str(item.get("type")).lower()
 
 
 def _first(item: Item, *names: str) -> object:
