@@ -1,9 +1,9 @@
 """What the tests of the agencies' formats share: reading a sample, or a piece of text, with no format told."""
 
 import hashlib
-import re
 from datetime import UTC, datetime
 from pathlib import Path
+from unicodedata import normalize
 
 from schemas import Document, Post, Source
 from streams.parse import Parsed, parse
@@ -41,12 +41,19 @@ def read_real(folder: str, name: str) -> Parsed:
 
 
 def digest(text: str | None) -> str:
-    """Return the first 12 hex digits of the SHA-1 of text with regular white space; no publisher's text stands here."""
-    words = " ".join(re.sub(r"\s+", " ", text or "").split())
+    """Return the first 12 hex digits of the SHA-1 of normalised text; no publisher's text stands here."""
+    words = " ".join(normalize("NFKC", text or "").split())
     return hashlib.sha1(words.encode(), usedforsecurity=False).hexdigest()[:12] if words else ""
 
 
-def truth(post: Post) -> tuple[str | None, str, str, str, str]:
-    """Return what is asserted of a collected post: id, first publication, status, headline and body."""
-    published = post.published_at.strftime("%Y-%m-%dT%H:%M:%SZ") if post.published_at != RECEIVED else "received"
-    return (post.id, published, str(post.status), digest(post.headline), digest(post.body_text))
+def truth(post: Post) -> dict[str, str]:
+    """Return what is asserted of a collected post."""
+    published = post.published_at.strftime("%Y-%m-%dT%H:%M:%SZ") if post.published_at else ""
+    return {
+        "id": post.id or "",
+        "published": "received" if post.time_basis == "received" else published,
+        "status": str(post.status),
+        "headline": digest(post.headline),
+        "body": digest(post.body_text),
+        "media": str(len(post.media)),
+    }
