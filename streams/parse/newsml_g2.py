@@ -30,7 +30,10 @@ _NO_NEWS = ("planningItem", "conceptItem", "knowledgeItem", "catalogItem")
 
 
 def _is_newsml_g2(content: Content) -> bool:
-    return content.looks_like_xml and local_name(content.xml) in (*_ITEMS, *_NO_NEWS, "newsMessage", "contentSet")
+    if not content.looks_like_xml:
+        return False
+    found = local_name(content.xml) in (*_ITEMS, *_NO_NEWS, "newsMessage", "contentSet")
+    return found or next(children(content.xml, *_ITEMS), None) is not None
 
 
 @parser(
@@ -105,9 +108,14 @@ def _published(about: Element | None, told: Element | None) -> str | None:
 def _headline(told: Element | None) -> str | None:
     """Return the main headline; G2 has sub-headlines in elements of the same name."""
     found = [each for each in children(told, "headline") if text_in(each)]
-    main = [each for each in found if "sub" not in (attribute(each, "role") or "").lower()]
-    best = sorted(main or found, key=lambda each: _rank(attribute(each, "rank")))
+    best = sorted(found, key=lambda each: (_weight(attribute(each, "role")), _rank(attribute(each, "rank"))))
     return text_in(best[0]) if best else None
+
+
+def _weight(role: str | None) -> int:
+    """Return how far from the main headline a role is: main, none, another, a sub-headline."""
+    name = (role or "").lower()
+    return 0 if "main" in name else 1 if not name else 3 if "sub" in name else 2
 
 
 def _rank(rank: str | None) -> int:

@@ -8,7 +8,6 @@ from schemas.post import Media, MediaType
 from streams.parse.byline import read_byline
 from streams.parse.elements import Element, attribute, child, children, descendants, local_name, text_at, text_in
 from streams.parse.html import html_to_text
-from streams.parse.xml_markup import to_html, without_headline
 from streams.parse.nesting import refuse_deep
 from streams.parse.nitf import read_article
 from streams.parse.wire_text import html_of

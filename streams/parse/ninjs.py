@@ -1,13 +1,15 @@
 """IPTC ninjs 1.x to 3.x, Superdesk's variant and AP's Media API: news items as JSON."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
-from schemas.post import Post, Status, Subject
+from schemas.post import MediaType, Post, Status, Subject
 from streams.exceptions import ParseError
 from streams.parse.build import build_post
 from streams.parse.byline import read_byline
 from streams.parse.content import Content
+from streams.parse.html import html_to_text
 from streams.parse.loose import first_line, first_text, objects, text_of
 from streams.parse.ninjs_body import read_body, read_descriptions
 from streams.parse.ninjs_media import MEDIA_TYPES, associated_media, own_media
@@ -27,6 +29,7 @@ _OTHERS = frozenset({"groups", "post_status", "blog", "@context", "liveBlogUpdat
 """Live Blog keeps its posts in Superdesk as well; they are another format's."""
 _ENVELOPES = ("data", "item", "items", "_items", "newsItems", "results", "hits", "docs", "content", "response")
 _DEPTH = 6
+_TAG = re.compile(r"</?(?:p|b|i|em|strong|span|br|h\d|div)\b[^<>]*>", re.IGNORECASE)
 
 
 def _is_item(found: object) -> bool:
@@ -92,16 +95,23 @@ def _with_contained(place: str, item: Item) -> Iterator[tuple[str, Item]]:
     if not isinstance(item, dict) or _type(item) != "composite":
         yield place, item
         return
-    associations = item.get("associations")
-    named = associations.items() if isinstance(associations, dict) else ()
     contained = [
-        (f"{place}/associations/{name}", each)
-        for name, each in named
-        if _is_item(each) and _type(each) == "text" and read_body(each) != (None, None)
+        (where, each)
+        for where, each in _associated(item.get("associations"), f"{place}/associations")
+        if _is_item(each) and _type(each) not in (*MEDIA_TYPES, "composite") and read_body(each) != (None, None)
     ]
     if _headline(item) or read_body(item) != (None, None) or not contained:
         yield place, item
     yield from contained
+
+
+def _associated(found: Any, place: str) -> Iterator[tuple[str, Any]]:
+    """Yield what a package associates by name, one or a list of each."""
+    for name, each in found.items() if isinstance(found, dict) else ():
+        if isinstance(each, list):
+            yield from ((f"{place}/{name}/{index}", one) for index, one in enumerate(each))
+        else:
+            yield f"{place}/{name}", each
 
 
 def _post(content: Content, item: Any) -> Post:
@@ -116,9 +126,10 @@ def _post(content: Content, item: Any) -> Post:
     headline = _headline(item)
     html, text = read_body(item, headline)
     lead = None
-    if _type(item) in MEDIA_TYPES:  # its description is the caption and whatever is its body is so too
-        html = text = None
+    if kind := MEDIA_TYPES.get(_type(item)):  # its description is its caption
         media = own_media(item)
+        if kind is MediaType.IMAGE:  # and whatever a picture has as its body is so too
+            html = text = None
     else:
         media = associated_media(item)
         lead = read_descriptions(item)
@@ -174,7 +185,7 @@ def _url(item: Item) -> str | None:
 
 def _headline(item: Item) -> str | None:
     if headline := first_line(item, "headline"):
-        return headline
+        return html_to_text(headline[:1000]) if _TAG.search(headline) else headline
     headlines = [each for each in objects(item.get("headlines")) if first_line(each, "value")]
     main = next((each for each in headlines if str(each.get("role")).lower() in ("main", "headline")), None)
     chosen = main or next(iter(headlines), None)

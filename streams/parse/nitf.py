@@ -9,7 +9,17 @@ from streams.exceptions import ParseError
 from streams.parse.build import build_post
 from streams.parse.byline import read_byline
 from streams.parse.content import Content
-from streams.parse.elements import Element, attribute, child, descendants, local_name, text_at, text_in
+from streams.parse.elements import (
+    Element,
+    attribute,
+    child,
+    collect_elements,
+    descendants,
+    local_name,
+    text_at,
+    text_in,
+    xpath_of,
+)
 from streams.parse.parsed import Parsed
 from streams.parse.publishing import iptc_time, read_embargo, read_status, read_urgency
 from streams.parse.registry import parser
@@ -32,16 +42,20 @@ class Article:
 
 
 def _is_nitf(content: Content) -> bool:
-    return content.looks_like_xml and local_name(content.xml) == "nitf"
+    if not content.looks_like_xml:
+        return False
+    return local_name(content.xml) == "nitf" or child(content.xml, "nitf") is not None
 
 
-@parser("nitf", content_types=("application/nitf+xml", "text/vnd.iptc.nitf"), looks_like=_is_nitf, rank=40)
+@parser("nitf", content_types=("application/nitf+xml", "text/vnd.iptc.nitf"), looks_like=_is_nitf, rank=42)
 def parse_nitf(content: Content) -> Parsed:
-    """Read a document that is one article."""
-    root = content.xml if local_name(content.xml) == "nitf" else next(descendants(content.xml, "nitf"), None)
-    if root is None:
-        raise ParseError(f"expected a nitf element, found {local_name(content.xml)}")
-    return Parsed((_post(content, root),), snapshot=False)
+    """Read a document that is one article, or a list of them."""
+    root = content.xml
+    articles = [root] if local_name(root) == "nitf" else list(descendants(root, "nitf"))
+    if not articles:
+        raise ParseError(f"expected a nitf element, found {local_name(root)}")
+    posts, bad = collect_elements(((xpath_of(each), each) for each in articles), lambda each: _post(content, each))
+    return Parsed(posts, bad, snapshot=False)
 
 
 def read_article(nitf: Element) -> Article:

@@ -1,10 +1,11 @@
-"""Ritzau's `RBNews` XML: one news item a document."""
+"""Ritzau's `RBNews` XML: a news item, or a list of them."""
 
 from schemas.post import Post, Status, Subject
+from streams.exceptions import ParseError
 from streams.parse.build import build_post
 from streams.parse.byline import read_byline
 from streams.parse.content import Content
-from streams.parse.elements import Element, child, children, local_name, text_at
+from streams.parse.elements import Element, child, children, collect_elements, local_name, text_at, xpath_of
 from streams.parse.parsed import Parsed
 from streams.parse.publishing import read_urgency
 from streams.parse.registry import parser
@@ -12,13 +13,21 @@ from streams.parse.wire_text import html_of
 
 
 def _is_rbnews(content: Content) -> bool:
-    return content.looks_like_xml and local_name(content.xml) == "RBNews"
+    return content.looks_like_xml and bool(_items(content.xml))
+
+
+def _items(root: Element) -> list[Element]:
+    return [root] if local_name(root) == "RBNews" else list(children(root, "RBNews"))
 
 
 @parser("ritzau", looks_like=_is_rbnews, rank=45)
 def parse_ritzau(content: Content) -> Parsed:
-    """Read the item."""
-    return Parsed((_post(content, content.xml),), snapshot=False)
+    """Read an item, or a list of them."""
+    items = _items(content.xml)
+    if not items:
+        raise ParseError(f"expected an RBNews element, found {local_name(content.xml)}")
+    posts, bad = collect_elements(((xpath_of(each), each) for each in items), lambda each: _post(content, each))
+    return Parsed(posts, bad, snapshot=False)
 
 
 def _post(content: Content, news: Element) -> Post:

@@ -79,6 +79,15 @@ def test_ritzau(headline: str, gone: str, status: str) -> None:
     assert (post.published_at, post.time_basis) == (datetime(2024, 5, 1, 13, 40, tzinfo=UTC), "zone_assumed")
 
 
+def test_a_list_of_ritzaus() -> None:
+    """Items in one envelope are a post each."""
+    one, two = NEWS.format(headline="Brand", gone="false"), NEWS.format(headline="Ild", gone="false")
+
+    parsed = read(f"<ArrayOfRBNews>{one}{two}</ArrayOfRBNews>", "application/xml")
+
+    assert (parsed.format, [post.headline for post in parsed.posts]) == ("ritzau", ["Brand", "Ild"])
+
+
 @pytest.mark.parametrize(("embargo", "status"), [("", "usable"), ("02.05.2024 08:00", "withheld")])
 def test_a_press_release(embargo: str, status: str) -> None:
     """Its HTML is unescaped once more where it was escaped twice."""

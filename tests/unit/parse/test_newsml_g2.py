@@ -124,3 +124,17 @@ def test_an_empty_item_is_an_error() -> None:
     """An only item that is empty fails the document."""
     with pytest.raises(ParseError, match="empty"):
         read(item(told=""), "application/xml")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "<headline role='hld:subHeadline'>Other</headline><headline>Fire</headline>",
+        "<headline role='x:kicker'>Other</headline><headline role='x:main'>Fire</headline><headline>No</headline>",
+        "<headline rank='2'>Other</headline><headline rank='1'>Fire</headline>",
+        "<headline/><headline role='x:short'>Fire</headline>",
+    ],
+)
+def test_one_headline_of_several(told: str) -> None:
+    """The main one goes before one without a role, any other role and sub-headlines, then the lower rank."""
+    assert read(item(told=told), "application/xml").posts[0].headline == "Fire"

@@ -103,6 +103,9 @@ def test_the_text_that_superdesk_fetched_for_aps_item_is_its_body() -> None:
         ({"headline": "Fire", "bodies": [{"contentType": "text/html", "value": "<h1>Fire</h1><p>Two hurt</p>"}]},
          {"body_text": "Two hurt"}),
         ({"headline": "Fire", "bodies": [{"role": "text", "value": "One\n\nTwo"}]}, {"body_text": "One\n\nTwo"}),
+        ({"headline": "<p>Fire in the <em>port</em></p>"}, {"headline": "Fire in the port"}),
+        ({"type": "video", "headline": "Fire", "body_text": "A script"}, {"body_text": "A script"}),
+        ({"type": "Picture", "headline": "Fire", "body_text": "Alt"}, {"body_text": None}),
         ({"headline": "Fire", "byline": None, "by": "Jo Mason"}, {"authors": ("Jo Mason",)}),
     ],
 )  # fmt: skip
@@ -121,10 +124,11 @@ def test_an_array_with_something_else_in_it() -> None:
     assert [bad.place for bad in parsed.bad] == ["/1", "/2"]
 
 
-def test_a_package_of_whole_texts() -> None:
-    """A package without text of its own is the texts in it; references in it are no posts."""
+@pytest.mark.parametrize("listed", [False, True])
+def test_a_package_of_whole_texts(*, listed: bool) -> None:
+    """A package without text of its own is the texts in it, one or a list by name; references in it are no posts."""
     text = json.loads(item(uri="u2", headline="Fire", body_text="Two hurt"))
-    parsed = read(item(type="composite", associations={"main": text, "ref": {"uri": "u3", "type": "text"}}),
+    parsed = read(item(type="composite", associations={"main": [text] if listed else text, "ref": {"uri": "u3", "type": "text"}}),
                   "application/json")  # fmt: skip
 
     assert [(post.id, post.headline) for post in parsed.posts] == [("u2", "Fire")]
