@@ -42,7 +42,7 @@ def build_post(  # noqa: PLR0913  (a post's fields, by name)
     if moment is None:  # a post without a date takes the document's
         moment = Moment(content.document.received_at, TimeBasis.RECEIVED)
     html = safe_html(refuse_deep(body_html, content.limits.max_depth)) if body_html else None
-    text = clean_paragraphs(body_text) if body_text is not None else html_to_text(html) if html else None
+    text = clean_paragraphs(body_text) if body_text is not None else html_to_text(body_html) if body_html else None
     values: dict[str, Any] = {
         **{
             name: clean_line(value) if name in _LINES and isinstance(value, str) else value

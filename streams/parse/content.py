@@ -15,6 +15,7 @@ from schemas.document import Document
 from schemas.newsroom import Source
 from streams.exceptions import ParseError
 from streams.parse.charset import decode
+from streams.parse.depth import check_html_depth, check_json_depth
 from streams.parse.limits import Limits
 
 
@@ -67,17 +68,19 @@ class Content:
     def json(self) -> Any:
         """The body as JSON."""
         try:
-            return orjson.loads(self.document.body.removeprefix(b"\xef\xbb\xbf"))
+            found = orjson.loads(self.document.body.removeprefix(b"\xef\xbb\xbf"))
         except orjson.JSONDecodeError:
-            pass
-        try:  # not UTF-8, or with control characters that orjson refuses
-            return orjson.loads(self.text)
-        except orjson.JSONDecodeError as error:
-            raise ParseError(f"not JSON: {error}") from error
+            try:  # not UTF-8
+                found = orjson.loads(self.text)
+            except orjson.JSONDecodeError as error:
+                raise ParseError(f"not JSON: {error}") from error
+        check_json_depth(found, self.limits.max_depth)
+        return found
 
     @cached_property
     def html(self) -> LexborHTMLParser:
         """The body as an HTML tree (WHATWG parsing, by lexbor)."""
+        check_html_depth(self.text, self.limits.max_depth)
         return LexborHTMLParser(self.text)
 
     @cached_property
