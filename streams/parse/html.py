@@ -1,57 +1,63 @@
 """HTML made safe, and read as plain paragraphs."""
 
 import re
-from collections.abc import Iterator
+from html import unescape
+from typing import Final
 
 import nh3
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
-from streams.parse.text import clean_line, clean_paragraphs
+from streams.parse.depth import check_html_depth
+from streams.parse.text import clean_decoded, clean_line, clean_paragraphs
 
-_TAGS = {
-    "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "dl", "dt", "em", "figcaption",
-    "figure", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "li", "mark", "ol", "p", "pre", "q", "s",
-    "small", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "u", "ul",
+_TAGS: Final = {
+    "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "div", "dl", "dt", "em", "figcaption",
+    "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "li", "mark", "ol", "p", "pre", "q", "s",
+    "section", "small", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "u", "ul",
 }  # fmt: skip
-_ATTRIBUTES = {
+_ATTRIBUTES: Final = {
     "a": {"href", "title"}, "abbr": {"title"}, "blockquote": {"cite"}, "del": {"datetime"}, "ins": {"datetime"},
     "img": {"src", "alt", "title", "width", "height"}, "q": {"cite"}, "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"}, "time": {"datetime"},
 }  # fmt: skip
-_CLEANER = nh3.Cleaner(
+_REMOVED: Final = {
+    "script", "style", "iframe", "object", "embed", "form", "noscript", "template", "svg", "math", "textarea", "select",
+    "title", "xmp", "noembed", "noframes",
+}  # fmt: skip
+_CLEANER: Final = nh3.Cleaner(
     tags=_TAGS,
     attributes=_ATTRIBUTES,
+    generic_attribute_prefixes=set(),
     url_schemes={"http", "https", "mailto", "tel"},
-    clean_content_tags={
-        "script",
-        "style",
-        "iframe",
-        "object",
-        "embed",
-        "form",
-        "noscript",
-        "template",
-        "svg",
-        "math",
-    },
+    clean_content_tags=_REMOVED,
     link_rel="noopener noreferrer",
     strip_comments=True,
 )
-_BLOCKS = {
-    "address", "article", "aside", "blockquote", "dd", "details", "div", "dl", "dt", "figure", "footer", "h1", "h2",
-    "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "table", "tr", "ul",
+_BLOCKS: Final = {
+    "address", "article", "aside", "blockquote", "dd", "details", "div", "dl", "dt", "footer", "h1", "h2", "h3", "h4",
+    "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "table", "tr", "ul",
 }  # fmt: skip
-_UNREAD = {
-    "script", "style", "template", "noscript", "figcaption", "figure", "iframe", "object", "svg", "math", "button",
-    "form", "video", "audio",
-}  # fmt: skip
-
-
-_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]{0,15}(?:\s[^<>]*)?/?>|<!--")
+_UNREAD: Final = {"figcaption", "figure", "button", "video", "audio"}
+# Reading is cleaning too: what is left has no attributes, so that each tag is a few characters to replace.
+_READER: Final = nh3.Cleaner(
+    tags=_BLOCKS | {"br", "td", "th"},
+    attributes={"*": set()},
+    clean_content_tags=_REMOVED | _UNREAD,
+    link_rel=None,
+    strip_comments=True,
+)
+_BREAKS: Final = re.compile(r"\s*<(br|/?t[dh]|/?[a-z][a-z0-9]*)>\s*")
+_MARKUP: Final = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]{0,15}(?:\s[^<>]*)?/?>|<!--")
+_SPACES: Final = re.compile(r"\s+")
+_LINK: Final = re.compile(r"""<a(?:\s[a-z-]+="[^"]*")*?\shref="([^"]*)\"""")
 
 
 def safe_html(html: str) -> str:
-    """Return HTML without scripts, styles, handlers and odd addresses; the text is kept (allow-list, by nh3)."""
+    """Return HTML without scripts, styles, handlers and odd addresses; the text is kept (allow-list, by nh3).
+
+    Raises `ParseError` when it is nested too deep.
+    """
+    check_html_depth(html)
     return _CLEANER.clean(html).strip()
 
 
@@ -59,21 +65,25 @@ def html_to_text(html: str) -> str:
     """Return plain text with paragraphs parted by a blank line, without captions, figures and players."""
     if "<" not in html:
         return clean_paragraphs(html)
-    body = LexborHTMLParser(html).body
-    return clean_paragraphs("".join(_read(body))) if body else ""
+    check_html_depth(html)
+    plain = _SPACES.sub(" ", _READER.clean(html))
+    return clean_decoded(unescape(_BREAKS.sub(_break, plain)))
 
 
 def links_of(html: str) -> tuple[str, ...]:
     """Return the addresses that the HTML links to, in order, each once."""
-    if "<a" not in html:
+    count = html.count("<a ") + html.count("<A ")
+    if not count:
         return ()
-    found = (node.attributes.get("href") for node in LexborHTMLParser(html).css("a[href]"))
-    return tuple(dict.fromkeys(href for href in found if href and href.startswith(("http://", "https://"))))
+    found = [unescape(href) for href in _LINK.findall(html)]
+    if len(found) < count:  # written by hand rather than by `safe_html`
+        found = [node.attributes.get("href") or "" for node in LexborHTMLParser(html).css("a[href]")]
+    return tuple(dict.fromkeys(href for href in map(str.strip, found) if href.startswith(("http://", "https://"))))
 
 
 def is_markup(text: str) -> bool:
     """Whether text has tags in it, as HTML has, and not only a sign for less."""
-    return "<" in text and _TAG.search(text) is not None
+    return "<" in text and _MARKUP.search(text) is not None
 
 
 def images_of(html: str) -> list[dict[str, str]]:
@@ -95,21 +105,6 @@ def images_of(html: str) -> list[dict[str, str]]:
     return list(found.values())
 
 
-def _read(node: LexborNode) -> Iterator[str]:
-    child = node.first_child
-    while child is not None:
-        tag = child.tag
-        if tag == "-text":
-            yield re.sub(r"\s+", " ", child.text_content or "")
-        elif tag == "br":
-            yield "\n"
-        elif tag in ("td", "th"):
-            yield from _read(child)
-            yield " "
-        elif tag in _BLOCKS and tag not in _UNREAD:
-            yield "\n\n"
-            yield from _read(child)
-            yield "\n\n"
-        elif tag and tag not in _UNREAD and not tag.startswith("-"):
-            yield from _read(child)
-        child = child.next
+def _break(tag: re.Match[str]) -> str:
+    name = tag[1]
+    return "\n" if name == "br" else " " if name[-2:] in ("td", "th") else "\n\n"
