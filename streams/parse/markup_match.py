@@ -25,31 +25,46 @@ class _Shown:
 
 
 def corrected(updates: list[Any], blog_headlines: frozenset[str], content: Content) -> list[Update]:
-    """Return the updates with the times and headlines of the markup, if the stated ones can't be their own."""
+    """Return the updates with what the markup says better.
+
+    That is: the times and headlines, if the stated ones can't be the updates' own; and what an update shows that
+    states no text (a picture, a social post).
+    """
     stated = [as_dict(update) for update in updates]
     plain = [Update(update) for update in stated]
-    if content.looks_like_json or len(stated) < _FEWEST:
+    if content.looks_like_json:
         return plain
     times = {first_text(update.get("datePublished")) for update in stated}
-    headlines = {first_text(update.get("headline")) for update in stated}
-    same_time, same_headline = len(times) == 1, headlines <= blog_headlines | {None}
-    if not same_time:  # an update's own time tells that its headline is its own as well
+    same_time = len(stated) >= _FEWEST and len(times) == 1
+    # An update's own time tells that its headline is its own as well.
+    same_headline = same_time and {first_text(update.get("headline")) for update in stated} <= blog_headlines | {None}
+    silent = [first_text(update.get("articleBody")) is None for update in stated]
+    if not same_time and not any(silent):
         return plain
-    group = find_posts(content)
-    if group is None:
-        return plain
-    elements = read_group(group, content)
-    moments = moments_of(elements, content, dated_day(content))
-    shown = [
-        _Shown(element, moment, letters(f"{element.headline or ''} {html_to_text(element.html)}"))
-        for element, moment in zip(elements, moments, strict=True)
-    ]
+    shown = _shown(content)
     address = page_url(content)
     found: list[Update] = []
     for place, update in enumerate(plain):
         match = _match(update.stated, place, shown, len(plain))
-        found.append(_with(update, match, address, headline=same_headline) if match else update)
+        if match and same_time:
+            update = _with(update, match, address, headline=same_headline)  # noqa: PLW2901
+        if match and silent[place]:
+            element = match.element
+            update = replace(update, body_html=element.html, media=element.media, embeds=element.embeds)  # noqa: PLW2901
+        found.append(update)
     return found
+
+
+def _shown(content: Content) -> list[_Shown]:
+    group = find_posts(content)
+    if group is None:
+        return []
+    elements = read_group(group, content)
+    moments = moments_of(elements, content, dated_day(content))
+    return [
+        _Shown(element, moment, letters(f"{element.headline or ''} {html_to_text(element.html)}"))
+        for element, moment in zip(elements, moments, strict=True)
+    ]
 
 
 def _with(update: Update, shown: _Shown, address: str | None, *, headline: bool) -> Update:

@@ -51,6 +51,8 @@ class Update:
     updated: Moment | None = None
     headline: str | None = None
     drop_headline: bool = False
+    media: tuple[Media, ...] = ()
+    embeds: tuple[Embed, ...] = ()
 
 
 def what_is_the_pages(blogs: list[dict[str, Any]], updates: list[dict[str, Any]]) -> Blog:
@@ -92,8 +94,8 @@ def post_of_update(content: Content, update: Update, blog: Blog) -> Post:
         body_html=pieces.html if pieces else None,
         body_text=text,
         authors=_authors(stated.get("author") or stated.get("creator")),
-        media=_media(stated, blog) or (pieces.media if pieces else ()),
-        embeds=(*embeds, *_shared(stated)),
+        media=_media(stated, blog) or (pieces.media if pieces else ()) or update.media,
+        embeds=(*embeds, *_shared(stated)) or update.embeds,
         language=_language(stated),
     )
 

@@ -15,7 +15,7 @@ from streams.parse.sourcefabric_items import Items
 
 def _is_live_blog(content: Content) -> bool:
     body = content.document.body
-    return content.looks_like_json and b"post_status" in body and b"groups" in body and bool(_found(content))
+    return content.looks_like_json and b"post_status" in body and bool(_found(content))
 
 
 @parser("sourcefabric", looks_like=_is_live_blog, rank=28)
@@ -29,7 +29,9 @@ def parse_sourcefabric(content: Content) -> Parsed:
 
 
 def _is_post(node: Any) -> bool:
-    return isinstance(node, dict) and isinstance(node.get("groups"), list) and ("_id" in node or "guid" in node)
+    if not isinstance(node, dict) or not ("_id" in node or "guid" in node):
+        return False
+    return isinstance(node.get("groups"), list) or ("post_status" in node and isinstance(node.get("mainItem"), dict))
 
 
 def _found(content: Content) -> list[tuple[str, Any]]:
@@ -78,6 +80,8 @@ def _items(post: dict[str, Any]) -> list[dict[str, Any]]:
     groups = [as_dict(group) for group in as_list(post.get("groups"))]
     main = [group for group in groups if group.get("id") == "main"] or [g for g in groups if g.get("id") != "root"]
     refs = [as_dict(ref) for group in main for ref in as_list(group.get("refs"))]
+    if not groups:  # what the embedding page gets: the first item apart from the others
+        refs = [as_dict(ref) for ref in (post.get("mainItem"), *as_list(post.get("items")))]
     return [item for ref in refs if (item := as_dict(ref.get("item"))) and not is_true(item.get("deleted"))]
 
 
