@@ -60,7 +60,7 @@ def take_apart(html: str) -> Pieces:
     if body is None:
         return Pieces(html)
     drop_no_content(body)
-    embeds = [*_social_quotes(body), *_players(body), *_bare_addresses(body)]
+    embeds = [*_social_quotes(body), *_players(body), *_empty_boxes(body), *_bare_addresses(body)]
     media = [*_figures(body), *_loose(body)]
     body.unwrap_tags(["font"])
     return Pieces(body.inner_html or "", tuple(media), tuple(embeds))
@@ -124,6 +124,16 @@ def _players(body: LexborNode) -> Iterable[Embed]:
         if address and address.startswith(("http://", "https://", "//")):
             yield embed_of(address)
         node.decompose()
+
+
+def _empty_boxes(body: LexborNode) -> Iterable[Embed]:
+    """Find empty elements that name a social post, for the page's script to show it there."""
+    for node in _outermost(body.css("[data-url], [data-href], [data-embed-url], [data-tweet-url]")):
+        names = ("data-url", "data-href", "data-embed-url", "data-tweet-url")
+        address = next((url for name in names if is_social_post(url := node.attributes.get(name) or "")), None)
+        if address and not (node.text() or "").strip():
+            yield embed_of(address)
+            node.decompose()
 
 
 def _bare_addresses(body: LexborNode) -> Iterable[Embed]:

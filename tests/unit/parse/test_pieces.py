@@ -22,6 +22,10 @@ WATCH = "https://www.youtube.com/watch?v=abc123def45"
         ("<p>https://twitter.com/harbour/status/77</p>", [("twitter", "https://twitter.com/harbour/status/77")]),
         ('<amp-youtube data-videoid="abc123def45"></amp-youtube>', [("youtube", WATCH)]),
         ('<div class="fb-post" data-href="https://www.facebook.com/h/posts/1"></div>', [("facebook", "https://www.facebook.com/h/posts/1")]),
+        (
+            '<div class="tweet" data-url="https://twitter.com/harbour/status/77"></div>',
+            [("twitter", "https://twitter.com/harbour/status/77")],
+        ),
         ("<blockquote><p>A long night.</p></blockquote>", []),
         ('<iframe src="about:blank"></iframe>', []),
     ],
