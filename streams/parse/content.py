@@ -15,8 +15,9 @@ from schemas.document import Document
 from schemas.newsroom import Source
 from streams.exceptions import ParseError
 from streams.parse.charset import decode
-from streams.parse.depth import check_html_depth, check_json_depth
+from streams.parse.depth import check_json_depth
 from streams.parse.limits import Limits
+from streams.parse.nesting import page_tree
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,7 @@ class Content:
     @cached_property
     def html(self) -> LexborHTMLParser:
         """The body as an HTML tree (WHATWG parsing, by lexbor)."""
-        check_html_depth(self.text, self.limits.max_depth)
-        return LexborHTMLParser(self.text)
+        return page_tree(self.text, self.limits.max_depth)
 
     @cached_property
     def xml(self) -> etree._Element:

@@ -2,6 +2,8 @@
 
 import re
 
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
 from streams.exceptions import ParseError
 from streams.parse.limits import Limits
 
@@ -27,3 +29,26 @@ def refuse_deep(html: str, limit: int = _DEEPEST) -> str:
     if deepest > limit:
         raise ParseError(f"the HTML is nested {deepest:,} deep; at most {limit} is read")
     return html
+
+
+def page_tree(html: str, limit: int = _DEEPEST) -> LexborHTMLParser:
+    """Return a page as a tree; raises `ParseError` when it is nested deeper than `limit`.
+
+    Unlike cleaning, parsing is linear, so here the tree itself is measured: exact, and a few milliseconds a page.
+    """
+    tree = LexborHTMLParser(html)
+    node: LexborNode | None = tree.root
+    depth = 0
+    while node is not None:
+        below = node.first_child
+        if below is not None:
+            depth += 1
+            if depth > limit:
+                raise ParseError(f"the HTML is nested deeper than {limit}")
+            node = below
+            continue
+        while node is not None and node.next is None:
+            node = node.parent
+            depth -= 1
+        node = node.next if node is not None else None
+    return tree
