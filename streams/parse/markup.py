@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from schemas.post import Embed, Media
 from streams.parse.content import Content
-from streams.parse.pieces import take_apart
+from streams.parse.pieces import outermost, take_apart
 from streams.parse.stamp import Stamp, read_stamp
 from streams.parse.text import clean_line
 from streams.parse.time import Moment, read_time
@@ -39,6 +39,7 @@ _UPDATED: Final = re.compile(r"(?i)updat|modif|edited|aggiorn|actuali|aktuali")
 _LONGEST_STAMP: Final = 60
 _LONGEST_TITLE: Final = 300
 _LONGEST_NAME: Final = 80
+_MOST_NODES: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +98,35 @@ def read_element(node: LexborNode, content: Content, body: str | None = None) ->
     )
 
 
-def stamp_of(text: str) -> Stamp | None:
+def stamp_of(text: str | None) -> Stamp | None:
     """Return the time stamp that a short text is, or None when it says anything else as well."""
-    line = " ".join(text.split())
+    line = " ".join((text or "").split())
     if not line or len(line) > _LONGEST_STAMP or not any(character.isdecimal() for character in line):
         return None
     stamp = read_stamp(line.lstrip("([ "))
     return stamp if stamp and not line.lstrip("([ ")[stamp.end :].strip(" .,:;)]|-\u2013\u2014\u00b7") else None
+
+
+def short_text(node: LexborNode, longest: int = _LONGEST_STAMP) -> str | None:
+    """Return an element's text if it is short; a long one is not read to its end, so this costs little anywhere."""
+    said: list[str] = []
+    length = seen = 0
+    waiting = [node.first_child]
+    while waiting:
+        child = waiting.pop()
+        if child is None:
+            continue
+        seen += 1
+        waiting.append(child.next)
+        if child.tag == "-text":
+            text = child.text_content or ""
+            said.append(text)
+            length += len(text.strip())
+        else:
+            waiting.append(child.first_child)
+        if length > longest or seen > _MOST_NODES:
+            return None
+    return "".join(said)
 
 
 def letters(text: str) -> str:
@@ -139,20 +162,19 @@ def _times(root: LexborNode, content: Content) -> tuple[Moment | None, Moment | 
         elif moment:
             published = published or moment
         elif stamp is None and not is_update:
-            stamp = stamp_of(node.text() or "")
+            stamp = stamp_of(short_text(node))
     if published is None and stamp is None:
-        stamp = next((found for node in root.css(_CLOCK_NODES) if (found := stamp_of(node.text() or ""))), None)
+        stamp = next((found for node in root.css(_CLOCK_NODES) if (found := stamp_of(short_text(node)))), None)
     if published is None and stamp is None:
         leaves = (node for node in root.css(_LEAVES))
-        stamp = next((found for node in leaves if (found := stamp_of(node.text() or ""))), None)
+        stamp = next((found for node in leaves if (found := stamp_of(short_text(node)))), None)
     return published, updated, None if published else stamp
 
 
 def _before(node: LexborNode) -> str:
     """Return what the element around a time says besides it: "Updated at"."""
     above = node.parent
-    text = (above.text() or "") if above is not None else ""
-    return text if len(text) < _LONGEST_STAMP else ""
+    return (short_text(above) or "") if above is not None else ""
 
 
 def _headline(root: LexborNode) -> str | None:
@@ -167,13 +189,12 @@ def _headline(root: LexborNode) -> str | None:
 
 def _take_out(root: LexborNode) -> None:
     """Remove what is no text of the post: times, authors."""
-    for selector in (_TIME_NODES, _AUTHOR_NODES, _CLOCK_NODES):
-        while node := next((n for n in root.css(selector) if n.mem_id != root.mem_id and _is_small(n)), None):
-            node.decompose()
-    while node := next((n for n in root.css(_LEAVES) if stamp_of(n.text() or "")), None):
-        if node.mem_id == root.mem_id:
-            return
+    marked = root.css(f"{_TIME_NODES}, {_AUTHOR_NODES}, {_CLOCK_NODES}")
+    for node in outermost([node for node in marked if node.mem_id != root.mem_id and _is_small(node)]):
         node.decompose()
+    for node in outermost([node for node in root.css(_LEAVES) if stamp_of(short_text(node))]):
+        if node.mem_id != root.mem_id:
+            node.decompose()
 
 
 def _beside_time(root: LexborNode) -> str | None:
@@ -189,4 +210,4 @@ def _beside_time(root: LexborNode) -> str | None:
 
 
 def _is_small(node: LexborNode) -> bool:
-    return len((node.text() or "").strip()) < _LONGEST_NAME and node.css_first("p, img, figure, h1, h2, h3, h4") is None
+    return short_text(node, _LONGEST_NAME) is not None and node.css_first("p, img, figure, h1, h2, h3, h4") is None

@@ -1,5 +1,6 @@
 """schema.org LiveBlogPosting as microdata: one post an element with `itemprop="liveBlogUpdate"`."""
 
+from collections import defaultdict
 from typing import Any, Final
 
 from selectolax.lexbor import LexborNode
@@ -11,15 +12,17 @@ from streams.parse.html import html_to_text
 from streams.parse.markup import letters
 from streams.parse.merge import merge_posts
 from streams.parse.parsed import Parsed, collect
-from streams.parse.pieces import drop_no_content
+from streams.parse.pieces import drop_no_content, outermost
 from streams.parse.registry import parser
-from streams.parse.schema_org import Blog, Update, post_of_update, what_is_the_pages
-from streams.parse.shape import as_dict, as_list, first_text
+from streams.parse.schema_org import Update, post_of_update, what_is_the_pages
+from streams.parse.shape import as_list, first_text
 
 _UPDATE: Final = '[itemprop~="liveBlogUpdate"], [itemprop~="liveBlogUpdates"]'
 _BLOG: Final = '[itemtype$="/LiveBlogPosting"]'
 _ADDRESSES: Final = ("href", "src", "data-src")
-_MAX_ITEMS: Final = 40
+_SINGLE: Final = ("headline", "name", "url", "datePublished", "dateModified")
+_MOST_BOXES: Final = 300
+_MOST: Final = 40
 """Properties of one name in one item; more is no post."""
 
 
@@ -33,59 +36,55 @@ def _is_live_blog(content: Content) -> bool:
 @parser("microdata", looks_like=_is_live_blog, rank=52)
 def parse_microdata(content: Content) -> Parsed:
     """Read each update's properties; its text as the page shows it, where that is the same or fuller."""
-    found = content.html.css(_UPDATE)
+    found = outermost(content.html.css(_UPDATE))
     if not found:
         raise ParseError("no liveBlogUpdate in the microdata of this page")
+    scopes = _Scopes(content)
+    items = {node.html or "": (node, scopes.properties(node)) for node in found}
     outer = content.html.css_first(_BLOG)
-    items = [(f"/liveBlogUpdate/{place}", _Item(node)) for place, node in enumerate(found)]
-    about = what_is_the_pages([_properties(outer)] if outer else [], [item.stated for _, item in items])
-    posts, bad = collect(
-        [(place, item.html) for place, item in items], _Reader(content, about, {item.html: item for _, item in items})
-    )
+    about = what_is_the_pages([scopes.properties(outer)] if outer else [], [stated for _, stated in items.values()])
+
+    def read(html: str) -> Post:
+        node, stated = items[html]
+        return post_of_update(content, Update(stated, body_html=_shown(node, stated)), about)
+
+    # Known by their HTML, so that a bad part is kept as it stood.
+    posts, bad = collect(((f"/liveBlogUpdate/{place}", html) for place, html in enumerate(items)), read)
     return Parsed(merge_posts(posts), tuple(bad))
 
 
-class _Item:
-    """An update's element and what its properties state."""
+class _Scopes:
+    """The page's properties by the item that they belong to."""
 
-    def __init__(self, node: LexborNode) -> None:
-        self.node = node
-        self.html = node.html or ""
-        self.stated = _properties(node)
+    def __init__(self, content: Content) -> None:
+        self._owned: dict[int | None, list[LexborNode]] = defaultdict(list)
+        for node in content.html.css("[itemprop]"):
+            self._owned[_scope_of(node)].append(node)
 
-
-class _Reader:
-    """Reads an item known by its HTML, so that a bad part is kept as it stood."""
-
-    def __init__(self, content: Content, about: Blog, items: dict[str, _Item]) -> None:
-        self._content, self._about, self._items = content, about, items
-
-    def __call__(self, html: str) -> Post:
-        item = self._items[html]
-        return post_of_update(self._content, Update(item.stated, body_html=_shown(item)), self._about)
-
-
-def _properties(scope: LexborNode) -> dict[str, Any]:
-    """Return the properties of an item; nested items are objects, repeated properties lists."""
-    stated: dict[str, Any] = {}
-    if address := scope.attributes.get("itemid"):
-        stated["@id"] = address
-    for node in scope.css("[itemprop]"):
-        if _scope_of(node) != scope.mem_id:
-            continue
-        value = _properties(node) if "itemscope" in node.attributes else _value(node)
-        for name in (node.attributes.get("itemprop") or "").split():
-            if name in ("liveBlogUpdate", "liveBlogUpdates") or value in (None, ""):
+    def properties(self, scope: LexborNode) -> dict[str, Any]:
+        """Return an item's properties; nested items are objects, repeated properties lists."""
+        stated: dict[str, Any] = {}
+        if address := scope.attributes.get("itemid"):
+            stated["@id"] = address
+        for node in self._owned[scope.mem_id]:
+            names = (node.attributes.get("itemprop") or "").split()
+            if "liveBlogUpdate" in names or "liveBlogUpdates" in names:
                 continue
-            known = as_list(stated.get(name))
-            if len(known) < _MAX_ITEMS:
-                stated[name] = [*known, value] if known else value
-    for name in ("headline", "name", "url", "datePublished", "dateModified"):  # one each: the first is the item's own
-        if isinstance(stated.get(name), list):
-            stated[name] = stated[name][0]
-    if isinstance(stated.get("articleBody"), list):
-        stated["articleBody"] = "\n\n".join(text for text in stated["articleBody"] if isinstance(text, str))
-    return stated
+            value = self.properties(node) if "itemscope" in node.attributes else _value(node)
+            for name in names:
+                if value not in (None, ""):
+                    _put(stated, name, value)
+        if isinstance(stated.get("articleBody"), list):
+            stated["articleBody"] = "\n\n".join(text for text in stated["articleBody"] if isinstance(text, str))
+        return stated
+
+
+def _put(stated: dict[str, Any], name: str, value: Any) -> None:
+    known = as_list(stated.get(name))
+    if not known:
+        stated[name] = value
+    elif name not in _SINGLE and len(known) < _MOST:  # of these the first is the item's own
+        stated[name] = [*known, value]
 
 
 def _scope_of(node: LexborNode) -> int | None:
@@ -108,29 +107,29 @@ def _value(node: LexborNode) -> str | None:
     return " ".join((node.text() or "").split())
 
 
-def _shown(item: _Item) -> str | None:
+def _shown(node: LexborNode, stated: dict[str, Any]) -> str | None:
     """Return the visible HTML of a text that a `meta` states: it has the paragraphs and links, and is whole.
 
     An attribute ends at a quotation mark that nobody escaped, so the meta's text may be cut short.
     """
-    body = first_text(item.stated.get("articleBody"))
-    if not body or not item.node.css_first('meta[itemprop~="articleBody"]'):
+    body = first_text(stated.get("articleBody"))
+    if not body or not node.css_first('meta[itemprop~="articleBody"]'):
         return None
-    stated = letters(html_to_text(body))
-    title = letters(first_text(as_dict(item.stated).get("headline")) or "")
+    said = letters(html_to_text(body))
+    title = letters(first_text(stated.get("headline")) or "")
     best: LexborNode | None = None
-    for node in item.node.css("div, p, section, article, span, td, li"):
-        text = letters(node.text() or "")
-        if stated and stated in text and title in text:
-            best = node  # later ones are deeper
+    for inner in node.css("div, p, section, article, span, td, li")[:_MOST_BOXES]:
+        text = letters(inner.text() or "")
+        if said and said in text and title in text:
+            best = inner  # later ones are deeper
     if best is None:
         return None
     # The tree is the page's, which others read as well: work on a copy.
-    copy = best.clone() if hasattr(best, "clone") else best
+    copy = best.clone()
     drop_no_content(copy)
-    for node in copy.css("h1, h2, h3, h4, h5, h6, div, p, span, strong, time"):
-        if title and letters(node.text() or "") == title:
-            node.decompose()
+    for inner in copy.css("h1, h2, h3, h4, h5, h6, div, p, span, strong, time")[:_MOST_BOXES]:
+        if title and letters(inner.text() or "") == title:
+            inner.decompose()
             break
     shown = letters(copy.text() or "")
-    return copy.inner_html if shown.startswith(stated) else None
+    return copy.inner_html if shown.startswith(said) else None

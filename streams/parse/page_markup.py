@@ -16,7 +16,7 @@ from streams.exceptions import ParseError
 from streams.parse.build import build_post
 from streams.parse.clock_order import Dated, resolve
 from streams.parse.content import Content
-from streams.parse.markup import Element, page_url, read_element, stamp_of
+from streams.parse.markup import Element, page_url, read_element, short_text, stamp_of
 from streams.parse.merge import merge_posts
 from streams.parse.page_date import dated_day
 from streams.parse.parsed import Parsed, collect
@@ -111,11 +111,11 @@ def moments_of(elements: list[Element], content: Content, day: date | None) -> l
 def _times_in(body: LexborNode) -> Iterable[LexborNode]:
     seen: set[int] = set()
     for node in body.css(_MARKERS):
-        if node.mem_id not in seen and (_has_time(node) or stamp_of(node.text() or "")):
+        if node.mem_id not in seen and (_has_time(node) or stamp_of(short_text(node))):
             seen.add(node.mem_id)
             yield node
     for node in body.css(_LEAVES):
-        if node.mem_id not in seen and stamp_of(node.text() or ""):
+        if node.mem_id not in seen and stamp_of(short_text(node)):
             seen.add(node.mem_id)
             yield node
 

@@ -69,9 +69,7 @@ def take_apart(html: str) -> Pieces:
 def drop_no_content(body: LexborNode) -> None:
     """Remove adverts, share widgets and invitations to read elsewhere."""
     named = [node for node in body.css("[class]") if _NO_CONTENT.search(node.attributes.get("class") or "")]
-    for node in _outermost(
-        [*named, *body.css("button, form, input, select, textarea, style, noscript, template, svg")]
-    ):
+    for node in outermost([*named, *body.css("button, form, input, select, textarea, style, noscript, template, svg")]):
         node.decompose()
 
 
@@ -86,7 +84,7 @@ def split_credit(caption: str | None) -> tuple[str | None, str | None]:
 
 def _social_quotes(body: LexborNode) -> Iterable[Embed]:
     found = body.css("blockquote[class], div.fb-post, div.fb-video, div.twitter-tweet, amp-twitter, twitter-widget")
-    for node in _outermost([node for node in found if node.tag != "blockquote" or _social_name(node)]):
+    for node in outermost([node for node in found if node.tag != "blockquote" or _social_name(node)]):
         provider = _social_name(node)
         if node.tag in ("amp-twitter", "twitter-widget"):
             number = node.attributes.get("data-tweetid") or node.attributes.get("data-tweet-id")
@@ -106,7 +104,7 @@ def _social_quotes(body: LexborNode) -> Iterable[Embed]:
 
 
 def _players(body: LexborNode) -> Iterable[Embed]:
-    for node in _outermost(
+    for node in outermost(
         body.css("iframe, amp-youtube, amp-iframe, amp-instagram, amp-facebook, amp-brightcove, object, embed")
     ):
         address = next(
@@ -128,7 +126,7 @@ def _players(body: LexborNode) -> Iterable[Embed]:
 
 def _empty_boxes(body: LexborNode) -> Iterable[Embed]:
     """Find empty elements that name a social post, for the page's script to show it there."""
-    for node in _outermost(body.css("[data-url], [data-href], [data-embed-url], [data-tweet-url]")):
+    for node in outermost(body.css("[data-url], [data-href], [data-embed-url], [data-tweet-url]")):
         names = ("data-url", "data-href", "data-embed-url", "data-tweet-url")
         address = next((url for name in names if is_social_post(url := node.attributes.get(name) or "")), None)
         if address and not (node.text() or "").strip():
@@ -138,7 +136,7 @@ def _empty_boxes(body: LexborNode) -> Iterable[Embed]:
 
 def _bare_addresses(body: LexborNode) -> Iterable[Embed]:
     """Find paragraphs that are the address of a social post: the page's script shows the post instead."""
-    for node in _outermost([node for node in body.css("p, div") if is_social_post((node.text() or "").strip())]):
+    for node in outermost([node for node in body.css("p, div") if is_social_post((node.text() or "").strip())]):
         if line := (node.text() or "").strip():
             yield embed_of(line)
             node.decompose()
@@ -148,7 +146,7 @@ def _bare_addresses(body: LexborNode) -> Iterable[Embed]:
 
 
 def _figures(body: LexborNode) -> Iterable[Media]:
-    for figure in _outermost(body.css("figure")):
+    for figure in outermost(body.css("figure")):
         captions = figure.css("figcaption")
         credit = next((clean_line(node.text()) for caption in captions for node in caption.css(_CREDIT_NODES)), None)
         caption: str | None = clean_line(" ".join(node.text() for node in captions)) or None
@@ -164,7 +162,7 @@ def _figures(body: LexborNode) -> Iterable[Media]:
 
 
 def _loose(body: LexborNode) -> Iterable[Media]:
-    for node in _outermost(body.css("img, amp-img, video, amp-video, audio")):
+    for node in outermost(body.css("img, amp-img, video, amp-video, audio")):
         media, beneath = media_of(node), _caption_beneath(node)
         if beneath is not None:
             caption, credit = split_credit(beneath.text())
@@ -212,7 +210,7 @@ def _social_name(node: LexborNode) -> str | None:
     return next((_SOCIAL_QUOTE[name] for name in names if name in _SOCIAL_QUOTE), None)
 
 
-def _outermost(nodes: list[LexborNode]) -> list[LexborNode]:
+def outermost(nodes: list[LexborNode]) -> list[LexborNode]:
     """Leave out what stands inside another of the nodes: a removed element takes its children's memory with it."""
     ids = {node.mem_id for node in nodes}
     kept: dict[int, LexborNode] = {}
