@@ -1,6 +1,7 @@
 """The demo as a whole: everything in one process, in a folder that is gone afterwards."""
 
 import asyncio
+import socket
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -29,6 +30,9 @@ async def show(seconds: float, say: Print) -> None:
     with tempfile.TemporaryDirectory(prefix="liveline-demo-") as folder:
         settings = _settings(Path(folder))
         set_up_logs(settings.log_level, settings.log_format)
+        if _taken(settings.bind):
+            # A visitor has come to see something: another port is as good.
+            settings = settings.model_copy(update={"bind": Address(settings.bind.host, 0)})
         async with together(settings) as running, aiohttp.ClientSession() as session:
             on_signal(running.worker.tell)
             coverage = settings.newsroom.coverages[0]
@@ -64,6 +68,16 @@ def _settings(folder: Path) -> Settings:
     return load_settings(newsroom=newsroom).model_copy(
         update={"kafka": EMBEDDED, "tokens": demo_tokens(newsroom), "archive": f"sqlite:///{folder}/demo.db"}
     )
+
+
+def _taken(address: Address) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in address.host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address.host, address.port))
+        except OSError:
+            return True
+    return False
 
 
 async def _records(connection: KafkaConnection, topic: str) -> int:

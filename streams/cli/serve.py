@@ -38,8 +38,14 @@ def worker() -> None:
 def gateway() -> None:
     """Take documents in and deliver entries; each gateway holds all of them, any number can stand side by side."""
     from streams.cli.start import start  # noqa: PLC0415
-    from streams.cli.wiring import connection_to, gateway_config, need_topics, on_signal, run  # noqa: PLC0415
-    from streams.gateway.server import GatewayServer  # noqa: PLC0415
+    from streams.cli.wiring import (  # noqa: PLC0415
+        connection_to,
+        gateway_config,
+        listening,
+        need_topics,
+        on_signal,
+        run,
+    )
 
     settings = start()
     connection = connection_to(settings)
@@ -48,7 +54,7 @@ def gateway() -> None:
         await need_topics(settings, connection)
         told = asyncio.Event()
         on_signal(told.set)
-        async with GatewayServer(gateway_config(settings, connection)):
+        async with listening(gateway_config(settings, connection)):
             await told.wait()
 
     run(main())

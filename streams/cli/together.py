@@ -1,5 +1,6 @@
 """Broker, topics, worker and gateway in one process: `liveline up` and the demo."""
 
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -7,9 +8,8 @@ from dataclasses import dataclass
 import structlog
 
 from streams.app import Worker, create_app
-from streams.cli.wiring import connection_to, gateway_config, plan_of
+from streams.cli.wiring import connection_to, gateway_config, listening, plan_of
 from streams.embedded import LIMITS, EmbeddedBroker
-from streams.gateway.server import GatewayServer
 from streams.runtime.connection import KafkaConnection
 from streams.runtime.topics import create_topics
 from streams.settings import Settings
@@ -38,12 +38,16 @@ async def together(settings: Settings) -> AsyncIterator[Together]:
             for name, partitions in plan_of(settings).partition_counts().items():
                 broker.create_topic(name, partitions)
             log.warning(LIMITS)
+            if "archive" not in settings.model_fields_set:
+                # Its log is gone when this process ends; an archive that stayed would be of no log at all.
+                folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="liveline-"))
+                settings = settings.model_copy(update={"archive": f"sqlite:///{folder}/liveline.db"})
             connection = connection_to(settings, broker.bootstrap)
         else:
             connection = connection_to(settings)
             create_topics(connection, plan_of(settings))
         # 2. The gateway before the worker, so that nobody who is already watching misses the first entry.
-        server = await stack.enter_async_context(GatewayServer(gateway_config(settings, connection, broker)))
+        server = await stack.enter_async_context(listening(gateway_config(settings, connection, broker)))
         # 3. The worker; at the end it stops first and finishes its open transactions.
         worker = create_app(settings, connection)
         stack.push_async_callback(worker.stop)

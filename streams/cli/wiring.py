@@ -1,8 +1,10 @@
 """From settings to what a process is made of; the same for the worker, the gateway, `up` and the demo."""
 
 import asyncio
+import errno
 import signal
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,6 +13,7 @@ import uvloop
 from streams.embedded import EmbeddedBroker
 from streams.exceptions import BrokerError, SettingsError
 from streams.gateway.config import GatewayConfig
+from streams.gateway.server import GatewayServer
 from streams.runtime.connection import KafkaConnection
 from streams.runtime.topic_plan import Plan
 from streams.runtime.topics import check_topics, log_identity
@@ -75,6 +78,20 @@ def gateway_config(
         newsroom=settings.newsroom,
         tokens={source: token.get_secret_value() for source, token in settings.tokens.items()},
     )
+
+
+@asynccontextmanager
+async def listening(config: GatewayConfig) -> AsyncIterator[GatewayServer]:
+    """Run a gateway; an address that can't be had is told as the setting that it is."""
+    async with AsyncExitStack() as stack:
+        try:
+            server = await stack.enter_async_context(GatewayServer(config))
+        except OSError as error:
+            why = "another process has it" if error.errno == errno.EADDRINUSE else str(error)
+            raise SettingsError(
+                f"LIVELINE_BIND: can't listen on {config.host}:{config.port} ({why}); expected a free host:port"
+            ) from error
+        yield server
 
 
 def on_signal(tell: Callable[[], None]) -> None:
