@@ -42,15 +42,18 @@ _SAYS: Final = re.compile(
     r")"
 )
 _HEAD: Final = 2_000
-_HINT: Final = re.compile(
-    r"(?i)corr|amend|clarif|errat|earlier|previous|wrongly|mistaken|erroneous|korr|berichtig|richtigst|früher|vorherig|"
-    r"fälschlich|irrtümlich|rectif|mise au point|version|contrairement|retific|rettific|versão|versión|versie|verbeter|"
-    r"erro|erra|sprost|kore|rättel|rattel|rettel|korjaus|oprava|исправ|уточн|поправ|fassung"
-)
+# One of these is in every wording above; looking for them costs a tenth of the expressions.
+_HINTS: Final = (
+    "corr", "amend", "clarif", "errat", "earlier", "previous", "wrongly", "mistaken", "erron", "korr", "berichtig",
+    "richtigst", "fälschlich", "irrtümlich", "rectif", "mise au point", "version", "contrairement", "retific",
+    "rettific", "versão", "versión", "versie", "verbeter", "fe de err", "fassung", "sprost", "korekt",
+    "rättel", "rattel", "rettel", "korjaus", "oprava", "исправ", "уточн", "поправ",
+)  # fmt: skip
 
 
 def is_correction(post: Post) -> bool:
     """Return whether the post says that it corrects something."""
     body = post.body_text or ""
     text = f"{post.headline or ''}\n{body if len(body) <= 2 * _HEAD else body[:_HEAD] + body[-_HEAD:]}"
-    return bool(_HINT.search(text) and (_STARTS.search(text) or _SAYS.search(text)))
+    lowered = text.lower()
+    return any(hint in lowered for hint in _HINTS) and bool(_STARTS.search(text) or _SAYS.search(text))

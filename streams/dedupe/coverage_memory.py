@@ -53,6 +53,8 @@ class CoverageMemory:
     """Whether the coverage wants the same news of other sources recognised."""
     places: int = 0
     """The place of the next entry."""
+    _journal: dict[str, Remembered | None] = field(default_factory=dict)
+    _marked: tuple[Seen, int] = (Seen(), 0)
 
     def layer(self) -> "CoverageMemory":
         """Return an empty layer over this."""
@@ -62,9 +64,31 @@ class CoverageMemory:
         """Return an entry, or None."""
         return self.entries.get(entry_id) or (self.below.get(entry_id) if self.below else None)
 
+    def mark(self) -> None:
+        """Remember from here on what a roll-back has to restore."""
+        self._journal = {}
+        self._marked = self.seen, self.places
+
+    def roll_back(self) -> None:
+        """Make undone what was put since the mark: a document that fails half-way leaves nothing."""
+        journal, self._journal = self._journal, {}
+        for entry_id, before in journal.items():
+            self._drop(entry_id)
+            if before:
+                self.put(before)
+        self.seen, self.places = self._marked
+
+    def _drop(self, entry_id: str) -> None:
+        known = self.entries.pop(entry_id)
+        self.index.put(entry_id, b"")
+        self.held.discard(entry_id)
+        self._index(known, None)
+
     def put(self, known: Remembered) -> None:
         """Take up an entry's newest state."""
         before = self.entries.get(known.entry_id)
+        if self.below:
+            self._journal.setdefault(known.entry_id, before)
         self.entries[known.entry_id] = known
         self.places = max(self.places, known.place + 1)
         if known.state is State.HELD:
@@ -100,25 +124,19 @@ class CoverageMemory:
                 found.update(owners)
         return found
 
-    def _index(self, before: Remembered | None, known: Remembered) -> None:
-        old, new = _traits(before) if before else (), _traits(known)
+    def _index(self, before: Remembered | None, known: Remembered | None) -> None:
+        old, new = _traits(before), _traits(known)
+        entry_id = known.entry_id if known else before.entry_id if before else ""
         for trait in old:
             if trait not in new:
-                left = tuple(entry for entry in self.traits[trait] if entry != known.entry_id)
+                left = tuple(entry for entry in self.traits[trait] if entry != entry_id)
                 if left:
                     self.traits[trait] = left
                 else:
                     del self.traits[trait]
         for trait in new:
             if trait not in old:
-                self.traits[trait] = (*self.traits.get(trait, ()), known.entry_id)
-
-    def merge(self) -> None:
-        """Bring what this layer changed into the layer beneath."""
-        if self.below:
-            self.below.seen = self.seen
-            for known in self.entries.values():
-                self.below.put(known)
+                self.traits[trait] = (*self.traits.get(trait, ()), entry_id)
 
     def find(self, trait: Hashable) -> Iterator[str]:
         """Return the entries with a trait, as they are now."""
@@ -146,8 +164,8 @@ class CoverageMemory:
         return sorted(ended, key=lambda known: (known.held_until, known.place))
 
 
-def _traits(known: Remembered) -> tuple[Hashable, ...]:
-    if known.look is None:
+def _traits(known: Remembered | None) -> tuple[Hashable, ...]:
+    if known is None or known.look is None:
         return ()
     minute, headline, body = known.look
     source = known.source_id

@@ -53,9 +53,19 @@ class Draft:
         self, document: Document, source: Source, coverage: Coverage, posts: Sequence[Post], *, snapshot: bool
     ) -> list[Decision]:
         """Return the revisions that a document's posts (oldest first) lead to."""
-        received = at(document.received_at)
-        layer = self._layer(document.coverage_id).layer()  # a document that fails half-way leaves nothing
+        layer = self._layer(document.coverage_id)
         layer.near_duplicates = coverage.near_duplicates
+        layer.mark()
+        try:
+            return self._decide_all(layer, document, source, posts, snapshot=snapshot)
+        except BaseException:
+            layer.roll_back()
+            raise
+
+    def _decide_all(
+        self, layer: CoverageMemory, document: Document, source: Source, posts: Sequence[Post], *, snapshot: bool
+    ) -> list[Decision]:
+        received = at(document.received_at)
         decisions = self._released(layer, document.coverage_id, received)
         prints = [fingerprint(post) for post in posts]
         identified = identify(posts, source)
@@ -68,7 +78,6 @@ class Draft:
         if snapshot and posts:
             decisions += self._missing(layer, document, source, set(entries), received)
         self._touch(layer, received)
-        layer.merge()
         return decisions
 
     def release(self, now: datetime) -> list[Decision]:

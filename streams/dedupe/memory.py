@@ -94,12 +94,12 @@ class Memory:
         return self._gone
 
     def quiet(self, now: datetime) -> list[str]:
-        """Return the coverages that have had no document for the quiet time."""
+        """Return the coverages that have had no document for the quiet time and hold nothing for later."""
         before = at(now) - span(self.thresholds.quiet)
         last = {coverage_id: known.seen.last for coverage_id, known in self._awake.items()}
         for coverage, records in self._asleep.items():
             last[coverage.decode()] = Seen.decode(records[COVERAGE]).last if COVERAGE in records else 0
-        return sorted(coverage_id for coverage_id, seen in last.items() if seen < before)
+        return sorted(c for c, seen in last.items() if seen < before and c not in self._held)
 
     def keys(self, coverage_id: str) -> list[bytes]:
         """Return the keys of all records of a coverage."""

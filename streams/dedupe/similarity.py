@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
@@ -10,56 +11,61 @@ from schemas.post import Kind, Post
 from streams.dedupe.facts import contradiction
 from streams.dedupe.signature import signature
 from streams.dedupe.thresholds import Thresholds
-from streams.dedupe.tokens import Token, What, tokenise
+from streams.dedupe.tokens import Token, What, sentences, tokenise
 
-_WEIGHTS: Final = {What.GRAMMAR: 0.25, What.WORD: 1.0, What.NAME: 1.2, What.NEGATION: 1.0}
 _FACT: Final = 1.5
+WEIGHTS: Final = {
+    **dict.fromkeys(What, _FACT),
+    What.GRAMMAR: 0.25,
+    What.WORD: 1.0,
+    What.MAYBE: 1.0,
+    What.NAME: 1.2,
+    What.NEGATION: 1.0,
+}
 
 
-@dataclass(frozen=True, slots=True)
 class Part:
     """Tokens with what is counted of them."""
 
-    tokens: Sequence[Token]
-    words: Counter[str]
-    pairs: Counter[tuple[str, str]]
-    weight: float
-    meaningful: int
-
-    @classmethod
-    def of(cls, tokens: Sequence[Token]) -> "Part":
-        """Count tokens."""
-        return cls(
-            tokens=tokens,
-            words=Counter(token.text for token in tokens),
-            pairs=Counter(pairwise(token.text for token in tokens)),
-            weight=sum(_weight(token) for token in tokens),
-            meaningful=sum(token.what is not What.GRAMMAR for token in tokens),
-        )
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        self.tokens = tokens
+        self.kinds = {token.text: WEIGHTS[token.what] for token in tokens}
+        self.words = Counter([token.text for token in tokens])
+        self.pairs = Counter(pairwise([token.text for token in tokens]))
+        self.weight = sum([WEIGHTS[token.what] for token in tokens])
+        self.meaningful = sum([token.what is not What.GRAMMAR for token in tokens])
 
 
-@dataclass(frozen=True, slots=True)
 class Told:
-    """What a post reports: its headline and body, and the body alone."""
+    """What a post reports; tokens are made when it is first compared, which most posts never are."""
 
-    whole: Part
-    body: Part
-    signature: bytes
+    def __init__(self, headline: str, body: str) -> None:
+        self._headline = sentences(headline) if headline else []
+        self._body = sentences(body) if body else []
+
+    @cached_property
+    def signature(self) -> bytes:
+        """The keys by which it meets others."""
+        return signature([*self._headline, *self._body])
+
+    @cached_property
+    def body(self) -> Part:
+        """The body alone."""
+        return Part(tokenise(self._body, len(self._headline)))
+
+    @cached_property
+    def whole(self) -> Part:
+        """The headline and the body."""
+        return Part([*tokenise(self._headline), *self.body.tokens]) if self._headline else self.body
 
 
 def told(post: Post) -> Told:
     """Return what a post reports; captions and embedded words stand in for a body that isn't there."""
-    headline = tokenise(post.headline or "")
-    body = tokenise(post.body_text or "") if post.body_text else []
-    if not body and post.summary:
-        body = tokenise(post.summary)
+    body = post.body_text or post.summary
     if not body:
-        shown = [media.caption or "" for media in post.media] + [embed.text or "" for embed in post.embeds]
-        body = tokenise("\n".join(shown))
-    after = headline[-1].sentence + 1 if headline else 0
-    body = [Token(t.text, t.what, t.sentence + after) for t in body] if after else body
-    tokens = [*headline, *body]
-    return Told(Part.of(tokens), Part.of(body), signature(tokens))
+        shown = [media.caption for media in post.media] + [embed.text for embed in post.embeds]
+        body = "\n".join(text for text in shown if text)
+    return Told(post.headline or "", body)
 
 
 def comparable(post: Post) -> bool:
@@ -92,13 +98,9 @@ def _contained(a: Part, b: Part, thresholds: Thresholds) -> tuple[float, bool]:
     small, large = (a, b) if a.weight <= b.weight else (b, a)
     if not small.weight or not small.pairs:
         return 0.0, False
-    shared = small.words & large.words
-    kinds = {token.text: _weight(token) for token in small.tokens}
-    words = sum(kinds[word] * count for word, count in shared.items()) / small.weight
-    pairs = (small.pairs & large.pairs).total() / small.pairs.total()
-    similarity = round(min(1.0, (words + pairs) / 2), 4)
+    found = large.words
+    words = sum(small.kinds[word] * min(count, found[word]) for word, count in small.words.items() if word in found)
+    theirs = large.pairs
+    pairs = sum(min(count, theirs[pair]) for pair, count in small.pairs.items() if pair in theirs)
+    similarity = round(min(1.0, (words / small.weight + pairs / small.pairs.total()) / 2), 4)
     return similarity, similarity >= thresholds.enough(small.meaningful, small.weight / large.weight)
-
-
-def _weight(token: Token) -> float:
-    return _WEIGHTS.get(token.what, _FACT)

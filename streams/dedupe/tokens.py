@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from enum import IntEnum
 from html import unescape
 from typing import Final, NamedTuple
@@ -61,17 +62,22 @@ _SYMBOLS: Final = {"%": "percent", "$": "dollars", "\u00a3": "pounds", "\u20ac":
 _THOUSANDS: Final = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 
 
-def tokenise(text: str) -> list[Token]:
-    """Return the tokens of a text's statements; credits, datelines and invitations are left out."""
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a text in one notation; credits, datelines and invitations are left out."""
     if "&" in text:
         text = unescape(text)
     if not text.isascii():
         text = unicodedata.normalize("NFC", text).translate(_STYLE)
     elif "`" in text:
         text = text.replace("`", "'")
-    cased = text != text.lower()
+    return statements(text)
+
+
+def tokenise(said: Sequence[str], first: int = 0) -> list[Token]:
+    """Return the tokens of sentences, which are numbered from `first` on."""
+    cased = any(sentence != sentence.lower() for sentence in said)
     found: list[Token] = []
-    for number, sentence in enumerate(statements(text)):
+    for number, sentence in enumerate(said, first):
         found += _of_sentence(sentence, number, cased=cased)
     return found
 
