@@ -43,7 +43,7 @@ def _json(path: Path) -> object:
     return json.loads(path.read_text(encoding="utf-8", errors="replace"))
 
 
-def _plain(text: object) -> str:
+def plain(text: object) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", str(text or ""))).split())
 
 
@@ -58,7 +58,7 @@ def blogs() -> dict[str, list[Text]]:
         whole = whole[0] if isinstance(whole, list) else whole
         posts = whole.get("liveBlogUpdate", [])
         found[path.stem] = [
-            Text(_plain(p.get("headline")), _plain(p.get("articleBody")), path.stem)
+            Text(plain(p.get("headline")), plain(p.get("articleBody")), path.stem)
             for p in posts
             if isinstance(p, dict)
         ][::-1]
@@ -66,7 +66,7 @@ def blogs() -> dict[str, list[Text]]:
         for path in sorted(day.glob("*.json")):
             items = _json(path)
             found[f"{day.name}/{path.stem}"] = [
-                Text(_plain(i["title"]), _plain(i["description"]), f"{day.name}/{path.stem}") for i in items
+                Text(plain(i["title"]), plain(i["description"]), f"{day.name}/{path.stem}") for i in items
             ]
     return {name: [p for p in posts if len(p.body.split()) >= 6] for name, posts in found.items()}
 

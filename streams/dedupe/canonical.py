@@ -42,7 +42,7 @@ def canonical_text(text: str) -> str:
         text = unicodedata.normalize("NFC", text).translate(_PUNCTUATION)
     else:
         text = text.replace("`", "'")
-    return "".join(text.split()).replace("''", '"')
+    return "".join(text.replace("''", '"').split())
 
 
 def _html(html: str) -> str:

@@ -31,7 +31,7 @@ def likeness(old: Look, new: Look, thresholds: Thresholds, *, vanished: bool = F
 
 
 def _at_the_same_time(old: Look, new: Look, headline: float, body: float, thresholds: Thresholds) -> float:
-    if not old.body and not new.body:
+    if _adds_nothing(old) or _adds_nothing(new):
         return 0.5 + headline / 2 if headline >= thresholds.same_time_headline else 0.0
     same_headline = bool(old.headline) and headline >= thresholds.same_time_headline
     if body >= thresholds.same_time_body or (same_headline and body >= thresholds.same_headline_body):
@@ -40,6 +40,11 @@ def _at_the_same_time(old: Look, new: Look, headline: float, body: float, thresh
     if len(grown) >= thresholds.moved_body_length and grown in max(old.body, new.body, key=len):
         return 0.7
     return 0.0
+
+
+def _adds_nothing(shown: Look) -> bool:
+    """Return whether the body is missing or says what the headline says."""
+    return not shown.body or shown.body in shown.headline
 
 
 def _alike(a: str, b: str) -> float:

@@ -14,7 +14,7 @@ class Thresholds:
     """The same where the headlines are this alike and the bodies need only `same_headline_body`."""
     same_headline_body: float = 0.3
     """See `same_time_headline`."""
-    moved_body_length: int = 40
+    moved_body_length: int = 28
     """A body shorter than this many letters is too common to tell that a post moved to another time."""
     missing_snapshots: int = 2
     """A complete source's post is gone once it is missing from this many snapshots in a row."""
