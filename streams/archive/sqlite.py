@@ -155,8 +155,9 @@ class SqliteArchive:
 
     def _insert(self, writer: sqlite3.Connection, each: Revision) -> Revision | None:
         done = writer.execute(
-            "INSERT OR IGNORE INTO revisions (partition, offset, timestamp, coverage_id, entry_id, revision, value) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            # Not OR IGNORE: that would pass over a broken row as well.
+            "INSERT INTO revisions (partition, offset, timestamp, coverage_id, entry_id, revision, value) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (partition, offset) DO NOTHING",
             (each.partition, each.offset, each.timestamp, each.now.coverage, each.entry_id, each.revision, each.value),
         )
         if done.rowcount == 0:

@@ -1,0 +1,152 @@
+"""What the gateway answers by HTTP while no Kafka is there: it refuses rightly, and says why."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+from gateway_harness import NEWSROOM, TOKENS
+
+from streams.gateway.config import GatewayConfig
+from streams.gateway.server import GatewayServer
+
+POST = "application/vnd.liveline.post+json"
+
+
+@pytest.fixture
+async def gateway(tmp_path: Path) -> AsyncIterator[str]:
+    """Run a gateway whose Kafka does not answer; returns its address."""
+
+    async def identity() -> str:
+        return "log"
+
+    config = GatewayConfig(
+        kafka={"bootstrap_servers": "127.0.0.1:1"},  # nothing listens there
+        log_identity=identity,
+        archive=tmp_path / "a.db",
+        port=0,
+        newsroom=NEWSROOM,
+        tokens={**TOKENS, "left-over": "token-of-none"},
+        max_document_bytes=1000,
+        push_deadline=0.5,
+        heartbeat=0.1,
+    )
+    async with GatewayServer(config) as server:
+        yield server.url
+
+
+@pytest.mark.parametrize(
+    ("source", "headers", "body", "status"),
+    [
+        ("evening-post", {}, b"{}", 401),
+        ("evening-post", {"Authorization": "Bearer wrong"}, b"{}", 401),
+        ("evening-post", {"Authorization": "Bearer token-of-the-quay"}, b"{}", 403),
+        ("no-such", {"Authorization": "Bearer token-of-the-quay"}, b"{}", 403),
+        ("left-over", {"Authorization": "Bearer token-of-none"}, b"{}", 404),
+        ("evening-post", {"Authorization": "Bearer token-of-the-post", "Content-Type": "nonsense"}, b"{}", 415),
+        ("evening-post", {"Authorization": "Bearer token-of-the-post", "Content-Encoding": "br"}, b"{}", 415),
+        ("evening-post", {"Authorization": "Bearer token-of-the-post", "Content-Encoding": "gzip"}, b"{}", 400),
+        ("evening-post", {"Authorization": "Bearer token-of-the-post"}, b"", 400),
+        ("evening-post", {"Authorization": "Bearer token-of-the-post", "Idempotency-Key": "k" * 300}, b"{}", 400),
+        ("evening-post", {"Authorization": "Bearer token-of-the-post"}, b"x" * 1001, 413),
+        ("evening-post", {"Authorization": "Bearer token-of-the-post"}, b"x" * 1000, 503),
+    ],
+)
+async def test_a_push_is_refused_with_its_reason(
+    gateway: str, source: str, headers: dict[str, str], body: bytes, status: int
+) -> None:
+    """Each refusal has its status and is a problem of RFC 9457 that says what is wrong."""
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(
+            f"{gateway}/v1/sources/{source}/documents", data=body, headers={"Content-Type": POST, **headers}
+        ) as answer,
+    ):
+        told = await answer.json(content_type="application/problem+json")
+
+    assert (answer.status, told["status"]) == (status, status)
+    assert told["detail"]
+    assert ("WWW-Authenticate" in answer.headers) == (status == 401)
+    assert ("Retry-After" in answer.headers) == (status == 503)
+
+
+async def test_an_endless_body_is_cut_off(gateway: str) -> None:
+    """A chunked body has no length to refuse it by; it is read to the limit and not further."""
+
+    async def endless() -> AsyncIterator[bytes]:
+        while True:
+            yield b"x" * 500
+            await asyncio.sleep(0)
+
+    headers = {"Authorization": "Bearer token-of-the-post", "Content-Type": POST}
+    async with aiohttp.ClientSession() as session, asyncio.timeout(10):
+        try:
+            async with session.post(
+                f"{gateway}/v1/sources/evening-post/documents", data=endless(), headers=headers
+            ) as answer:
+                assert answer.status == 413
+        except aiohttp.ClientError:
+            pass  # the connection may be cut while the client still sends
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nowhere", 404),
+        ("GET", "/page/../config.py", 404),
+        ("GET", "/page/__init__.py", 404),
+        ("DELETE", "/v1/stream", 405),
+        ("GET", "/v1/sources/evening-post/documents", 405),
+        ("GET", "/v1/stream?min_urgency=x", 400),
+        ("GET", "/v1/stream?since=yesterday", 400),
+        ("GET", "/v1/stream?since=2024-05-01T12:00:00", 400),
+        ("GET", "/v1/stream?replay=all", 400),
+        ("GET", "/v1/coverages", 503),
+        ("GET", "/readyz", 503),
+    ],
+)
+async def test_every_error_is_a_problem(gateway: str, method: str, path: str, status: int) -> None:
+    """Also those of the framework."""
+    async with aiohttp.ClientSession() as session, session.request(method, gateway + path) as answer:
+        told = await answer.json(content_type="application/problem+json")
+
+    assert (answer.status, told["status"]) == (status, status)
+
+
+async def test_a_stream_waits_for_kafka_with_heartbeats(gateway: str) -> None:
+    """A browser that is answered 503 never comes back; so it is kept until there is something to say."""
+    async with aiohttp.ClientSession() as session, session.get(f"{gateway}/v1/stream") as answer:
+        assert answer.status == 200
+        assert answer.headers["Content-Type"] == "text/event-stream; charset=utf-8"
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert "Transfer-Encoding" not in answer.headers
+        async with asyncio.timeout(5):
+            assert await answer.content.readuntil(b"\n\n") == b"retry: 2000\n\n"
+            assert await answer.content.readuntil(b"\n\n") == b":\n\n"
+
+
+async def test_the_page_lets_nothing_in_from_elsewhere(gateway: str) -> None:
+    """Each of its files has the policy, a type that is meant, and is asked for once."""
+    async with aiohttp.ClientSession() as session:
+        for path in ("/", "/coverages/harbour-fire", "/page/live.js", "/page/live.css", "/page/icon.svg"):
+            async with session.get(gateway + path) as answer:
+                assert answer.status == 200
+                assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+                assert "unsafe" not in answer.headers["Content-Security-Policy"]
+                text = await answer.text()
+                assert "https://" not in text
+                assert "style=" not in text
+            async with session.get(gateway + path, headers={"If-None-Match": answer.headers["ETag"]}) as again:
+                assert again.status == 304
+
+
+async def test_health_and_metrics(gateway: str) -> None:
+    """The process lives without Kafka, is not ready, and its metrics say so."""
+    async with aiohttp.ClientSession() as session:
+        async with session.get(f"{gateway}/healthz") as alive:
+            assert alive.status == 200
+        async with session.get(f"{gateway}/metrics") as metrics:
+            assert "liveline_gateway_ready 0.0" in await metrics.text()
+        async with session.options(f"{gateway}/v1/stream") as preflight:
+            assert "Last-Event-ID" in preflight.headers["Access-Control-Allow-Headers"]
