@@ -152,8 +152,15 @@ class Hub:
             self._archive = archive
             self._of = (identity, partitions)
             self.tag = log_tag(identity)
-            self.position = dict(archive.position)
-            self.window = self._empty_window()
+            self._begin_at_archive()
+        elif self.position != dict(self.archive.position):
+            # Something was archived and not delivered: those who are live get it when they come back.
+            self._drop_all()
+            self._begin_at_archive()
+
+    def _begin_at_archive(self) -> None:
+        self.position = dict(self.archive.position)
+        self.window = Window(self.position, max_count=self._config.window_count, max_bytes=self._config.window_bytes)
 
     async def _seek(self, log: EntryLog) -> None:
         try:
@@ -163,8 +170,7 @@ class Hub:
             await self.archive.restart(missing.position)
             # Those who are live would not notice the gap; coming back, they are told.
             self._drop_all()
-            self.position.update(missing.position)
-            self.window = self._empty_window()
+            self._begin_at_archive()
 
     async def _take(self, records: Sequence[Any]) -> None:
         revisions = []
@@ -215,9 +221,6 @@ class Hub:
             now = time.time()
             for revision in revisions:
                 self._metrics.delivery_seconds.observe(max(0.0, now - revision.timestamp / 1000))
-
-    def _empty_window(self) -> Window:
-        return Window(self.position, max_count=self._config.window_count, max_bytes=self._config.window_bytes)
 
     def _drop_all(self) -> None:
         for subscriber in list(self.connected):

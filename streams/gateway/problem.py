@@ -1,13 +1,16 @@
 """RFC 9457 problem details: every error that the gateway answers with, in one form."""
 
 from http import HTTPStatus
+from typing import Final
 
 import orjson
 import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-MEDIA_TYPE = "application/problem+json"
+from streams.gateway.cors import ANY_ORIGIN
+
+MEDIA_TYPE: Final = "application/problem+json"
 
 
 class Problem(Exception):  # noqa: N818  (RFC 9457's own word)
@@ -18,10 +21,15 @@ class Problem(Exception):  # noqa: N818  (RFC 9457's own word)
         self.status = status
         self.detail = detail
         self.headers = headers or {}
+        self.close = False
+        """The rest of the request was not read: the connection can't be used again."""
 
     def response(self) -> web.Response:
         """Return the answer."""
-        return problem_response(self.status, self.detail, self.headers)
+        response = problem_response(self.status, self.detail, self.headers)
+        if self.close:
+            response.force_close()
+        return response
 
 
 def problem_response(status: HTTPStatus, detail: str, headers: dict[str, str] | None = None) -> web.Response:
@@ -31,7 +39,7 @@ def problem_response(status: HTTPStatus, detail: str, headers: dict[str, str] | 
         status=status.value,
         body=orjson.dumps(body),
         content_type=MEDIA_TYPE,
-        headers={"Cache-Control": "no-store", **(headers or {})},
+        headers={"Cache-Control": "no-store", **ANY_ORIGIN, **(headers or {})},
     )
 
 

@@ -55,8 +55,7 @@ class Push:
         except Problem as problem:
             status = problem.status.value
             # What was not read must not be taken for the next request.
-            if not request.content.is_eof():
-                problem.headers["Connection"] = "close"
+            problem.close = not request.content.is_eof()
             raise
         else:
             return response

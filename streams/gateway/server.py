@@ -18,7 +18,8 @@ class GatewayServer:
             create_gateway(config),
             access_log=None,  # /metrics counts; a line a request is the proxy's business
             auto_decompress=False,  # a body is inflated within its bound, not before
-            handler_cancellation=False,
+            handler_cancellation=False,  # a push goes on although its client left: Kafka may have it already
+            lingering_time=2.0,
         )
         self.url = ""
 

@@ -1,6 +1,7 @@
 """`GET /v1/stream` and `/v1/coverages/{coverage}/stream`: how a subscriber begins, catches up and becomes live."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from streams.gateway.sse import encode_event, encode_prime, encode_retry
 from streams.gateway.subscriber import Subscriber
 
 _WAIT: Final = 0.05
+_LOOK: Final = 1.0
 # All three spellings are in use among SSE servers.
 _CURSOR_PARAMETERS: Final = ("lastEventID", "last_event_id", "lastEventId")
 # Ended by the connection's end, not chunked: one `bytes` is right for every client, HTTP/1.0 proxies included.
@@ -81,7 +83,8 @@ class Stream:
     async def _begin(self, subscriber: Subscriber, start: Start) -> None:
         # A gateway that is still reading keeps its clients, with heartbeats: a browser never comes back after a 503.
         while not self.hub.caught_up.is_set():
-            await asyncio.sleep(_WAIT)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.hub.caught_up.wait(), _LOOK)
             if not subscriber.open:
                 return
         began = "live"

@@ -17,10 +17,12 @@ class Window:
         self._bytes = 0
         # What stands before these offsets is not here.
         self._floor = dict(position)
+        self._end = dict(position)
 
     def add(self, revision: Revision) -> None:
         """Take up the next revision and forget the oldest beyond the bounds."""
         self._revisions.append(revision)
+        self._end[revision.partition] = revision.offset + 1
         self._bytes += len(revision.value)
         while len(self._revisions) > self._max_count or self._bytes > self._max_bytes:
             oldest = self._revisions.popleft()
@@ -32,14 +34,14 @@ class Window:
         if any(position.get(partition, 0) < floor for partition, floor in self._floor.items()):
             return None
         missed: list[Revision] = []
-        # Newest first: usually the last few are all that is needed.
-        found = dict.fromkeys(self._floor, False)
+        # Newest first, until each partition's place is found: usually the last few are all that is needed.
+        sought = {partition for partition, end in self._end.items() if position.get(partition, 0) < end}
         for revision in reversed(self._revisions):
+            if not sought:
+                break
             if revision.offset >= position.get(revision.partition, 0):
                 missed.append(revision)
             else:
-                found[revision.partition] = True
-                if all(found.values()):
-                    break
+                sought.discard(revision.partition)
         missed.reverse()
         return missed
