@@ -1,0 +1,138 @@
+"""docker-compose.yml and the image, held against the settings, the contract and deploy/kafka.
+
+No engine is needed, so this can't show that the containers run; it shows that what they are told exists.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from streams.settings import Settings, load_settings
+from streams.settings.newsroom_file import read_newsroom
+from streams.topology import MAX_MESSAGE_BYTES
+
+ROOT = Path(__file__).parents[3]
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+SERVICES: dict[str, Any] = COMPOSE["services"]
+OURS = ("topics", "worker", "gateway")
+DOCKERFILE = (ROOT / "deploy" / "docker" / "Dockerfile").read_text()
+
+
+def settings_of(service: str, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Load a service's environment as its process would, with the newsroom's file where it is here."""
+    for name, value in SERVICES[service]["environment"].items():
+        monkeypatch.setenv(name, str(value))
+    monkeypatch.setenv("LIVELINE_CONFIG", str(ROOT / "deploy" / "docker" / "liveline.yaml"))
+    return load_settings()
+
+
+@pytest.mark.parametrize(
+    ("service", "command"), [("topics", ["topics", "create"]), ("worker", ["worker"]), ("gateway", ["gateway"])]
+)
+def test_each_process_runs_its_command(service: str, command: list[str]) -> None:
+    """The commands are those of the contract."""
+    assert SERVICES[service]["command"] == command
+
+
+@pytest.mark.parametrize("service", OURS)
+def test_each_variable_is_a_setting(service: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No variable is misspelt or out of date, and each value is accepted."""
+    known = {f"LIVELINE_{name.upper()}" for name in Settings.model_fields}
+
+    assert set(SERVICES[service]["environment"]) <= known
+    assert settings_of(service, monkeypatch).newsroom.coverages
+
+
+@pytest.mark.parametrize("service", OURS)
+def test_all_reach_the_broker_by_the_name_it_gives_itself(service: str) -> None:
+    """A client is sent on to the advertised address, so the two must be the same."""
+    kafka = SERVICES["kafka"]["environment"]
+    address = SERVICES[service]["environment"]["LIVELINE_KAFKA"]
+
+    assert f"INTERNAL://{address}" in kafka["KAFKA_ADVERTISED_LISTENERS"].split(",")
+    assert f"INTERNAL://:{address.split(':')[1]}" in kafka["KAFKA_LISTENERS"].split(",")
+    assert address in SERVICES["kafka"]["healthcheck"]["test"]
+
+
+@pytest.mark.parametrize(
+    ("service", "setting", "path"), [("worker", "worker_bind", "/healthz"), ("gateway", "bind", "/readyz")]
+)
+def test_a_health_check_asks_where_the_process_listens(
+    service: str, setting: str, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Port and path of the check are the process's own."""
+    port = getattr(settings_of(service, monkeypatch), setting).port
+
+    assert f"http://127.0.0.1:{port}{path}" in SERVICES[service]["healthcheck"]["test"][-1]
+
+
+def test_nothing_starts_before_what_it_needs() -> None:
+    """Topics are made once Kafka answers; worker and gateway start once they are made."""
+    assert SERVICES["topics"]["depends_on"] == {"kafka": {"condition": "service_healthy"}}
+    for service in ("worker", "gateway"):
+        assert SERVICES[service]["depends_on"] == {"topics": {"condition": "service_completed_successfully"}}
+
+
+def test_only_this_machine_can_connect() -> None:
+    """Neither Kafka nor the gateway is open to the network before somebody wants that."""
+    ports = [port for service in SERVICES.values() for port in service.get("ports", ())]
+
+    assert ports
+    assert all(port.startswith("127.0.0.1:") for port in ports)
+
+
+def test_what_must_last_is_on_a_volume() -> None:
+    """Kafka's log and the archive survive `docker compose down`."""
+    kafka, gateway = SERVICES["kafka"], SERVICES["gateway"]
+    archive = gateway["environment"]["LIVELINE_ARCHIVE"].removeprefix("sqlite:///")
+
+    assert f"kafka:{kafka['environment']['KAFKA_LOG_DIRS']}" in kafka["volumes"]
+    assert f"archive:{Path(archive).parent}" in gateway["volumes"]
+    assert set(COMPOSE["volumes"]) == {"kafka", "archive"}
+
+
+def test_kafka_is_the_one_that_the_tests_run_on() -> None:
+    """The image has the version of deploy/kafka, and takes the messages that our topics allow."""
+    version = re.search(r"<kafka\.version>(.+?)<", (ROOT / "deploy" / "kafka" / "pom.xml").read_text())
+
+    assert version
+    assert SERVICES["kafka"]["image"] == f"apache/kafka:{version[1]}"
+    assert SERVICES["kafka"]["environment"]["KAFKA_MESSAGE_MAX_BYTES"] == MAX_MESSAGE_BYTES
+
+
+@pytest.mark.parametrize("service", OURS)
+def test_our_containers_can_do_little(service: str) -> None:
+    """No capabilities, no new privileges, nothing to write on but the data and a temporary folder."""
+    told = SERVICES[service]
+
+    assert (told["read_only"], told["cap_drop"], told["tmpfs"]) == (True, ["ALL"], ["/tmp"])  # noqa: S108
+    assert told["security_opt"] == ["no-new-privileges:true"]
+
+
+def test_the_image_holds_what_it_copies() -> None:
+    """What the Dockerfile copies exists and .dockerignore lets it through; nothing else is sent."""
+    copied = {
+        source for line in re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.MULTILINE) for source in line.split()
+    }
+    allowed = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
+
+    assert copied == allowed
+    assert all((ROOT / source).exists() for source in copied - {"README.md"})
+
+
+def test_the_image_is_pinned_and_not_root() -> None:
+    """Packages are checked by hash, only wheels are taken, and the process has a user of its own."""
+    assert "pip install --require-hashes --only-binary=:all: -r requirements/runtime.txt" in DOCKERFILE
+    assert re.findall(r"^USER (\d+)$", DOCKERFILE, re.MULTILINE) == ["10001"]
+    assert "--uid 10001" in DOCKERFILE
+
+
+def test_the_newsroom_that_comes_along_is_right() -> None:
+    """The file that the containers start with has no problem."""
+    newsroom, wrong = read_newsroom(ROOT / "deploy" / "docker" / "liveline.yaml")
+
+    assert wrong == []
+    assert newsroom.source("evening-post")
