@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 START_SECONDS = 90.0
-LET_GO_SECONDS = 10.0
+PORT_SECONDS = 2.0
 # Below the range from which systems take the ports of outgoing connections (Linux from 32768, macOS from 49152).
 # Inside it a client that tries again and again to reach a stopped broker may be given the broker's own port.
 FREE_PORTS = range(20000, 32000)
@@ -62,6 +62,15 @@ class Cluster:
         running = [node for node in self.nodes() if node.pid is not None or node in starting]
         self._wait(running)
 
+    def end(self, only: int | None = None, *, hard: bool = False) -> None:
+        """End the nodes: in good order, or with kill -9."""
+        nodes = self.nodes(only)
+        # All are told before any is waited for: the last ones would find no quorum to sign off at, and wait in vain.
+        for node in nodes:
+            node.tell(hard=hard)
+        for node in nodes:
+            node.wait()
+
     def _wait(self, running: list[Node]) -> None:
         deadline = time.monotonic() + START_SECONDS
         wanted = {self.ports[node.number].broker for node in running}
@@ -88,8 +97,7 @@ def make(folder: Path, nodes: int, port: int) -> Cluster:
     """Set up a new cluster; port 0 means any that are free."""
     firsts = _free_ports(2 * nodes) if port == 0 else list(range(port, port + 2 * nodes))
     ports = {number + 1: Ports(firsts[2 * number], firsts[2 * number + 1]) for number in range(nodes)}
-    # Not with a hyphen at its start, as Kafka's own ids: StorageTool would take it for an option, once in 64 times.
-    cluster_id = "A" + base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")[1:]
+    cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
     folder.mkdir(parents=True, exist_ok=True)
     told = {"cluster_id": cluster_id, "ports": {number: [p.broker, p.controller] for number, p in ports.items()}}
     (folder / "cluster.json").write_text(json.dumps(told))
@@ -115,14 +123,14 @@ def _free_ports(count: int) -> list[int]:
 
 
 def _refuse_taken(port: int) -> None:
-    # A killed process has no command line any more while the kernel still closes its sockets.
-    deadline = time.monotonic() + LET_GO_SECONDS
-    while _taken(port):
-        if time.monotonic() > deadline:
-            raise Failure(
-                f"port {port} is in use by another program: stop it, or use a new data folder with another --port"
-            )
+    # A process that was killed a moment ago is gone from the list of processes before its sockets are closed.
+    deadline = time.monotonic() + PORT_SECONDS
+    while _taken(port) and time.monotonic() < deadline:
         time.sleep(0.05)
+    if _taken(port):
+        raise Failure(
+            f"port {port} is in use by another program: stop it, or use a new data folder with another --port"
+        )
 
 
 def _taken(port: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -59,7 +60,11 @@ class Node:
 
     def launch(self) -> None:
         """Start the process; it may not answer yet."""
-        with (self.folder / "broker.log").open("ab") as log:
+        log_file = self.folder / "broker.log"
+        # One log a start and the one before: what is read of a failed start is its own, and the disk is not filled.
+        if log_file.exists():
+            log_file.replace(self.folder / "broker.log.1")
+        with log_file.open("wb") as log:
             process = subprocess.Popen(
                 [*self._java(), "kafka.Kafka", str(self.properties)],
                 stdin=subprocess.DEVNULL,
@@ -74,15 +79,17 @@ class Node:
             time.sleep(0.005)
         process.returncode = 0  # it outlives us; without this Python warns that nobody waited for it
 
-    def stop(self, seconds: float = STOP_SECONDS) -> None:
-        """End it in good order; if that takes too long, kill it."""
-        if not self._signal(signal.SIGTERM, seconds):
-            self.kill()
+    def tell(self, *, hard: bool) -> None:
+        """Tell it to end in good order; hard: end it as a power cut would."""
+        self._signal(signal.SIGKILL if hard else signal.SIGTERM)
 
-    def kill(self) -> None:
-        """End it as a power cut would."""
-        if not self._signal(signal.SIGKILL, STOP_SECONDS):
-            raise Failure(f"node {self.number} (pid {self.pid}) does not end")
+    def wait(self) -> None:
+        """Wait until it has ended; if that takes too long, kill it."""
+        if not self._ended(STOP_SECONDS):
+            self._signal(signal.SIGKILL)
+            if not self._ended(STOP_SECONDS):
+                raise Failure(f"node {self.number} (pid {self.pid}) does not end")
+        (self.folder / "pid").unlink(missing_ok=True)
 
     def last_words(self) -> str:
         """Return the end of its log, for when it did not start."""
@@ -90,17 +97,18 @@ class Node:
         told = [line for line in lines if " ERROR " in line or " FATAL " in line or "Exception" in line]
         return (told or lines or ["it printed nothing"])[-1].strip()
 
-    def _signal(self, number: int, seconds: float) -> bool:
+    def _signal(self, number: int) -> None:
         pid = self.pid
         if pid is not None:
-            os.kill(pid, number)
-            deadline = time.monotonic() + seconds
-            while self.pid == pid:
-                if time.monotonic() > deadline:
-                    return False
-                time.sleep(0.05)
-        (self.folder / "pid").unlink(missing_ok=True)
-        return True
+            # It may end by itself between the look and the signal.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
+
+    def _ended(self, seconds: float) -> bool:
+        deadline = time.monotonic() + seconds
+        while self.pid is not None and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return self.pid is None
 
     def _java(self) -> list[str]:
         options = os.environ.get("KAFKA_JVM_OPTS", JVM_OPTIONS).split()

@@ -21,6 +21,9 @@ from streams.runtime.ownership import Ownership
 T = TypeVar("T")
 
 _FETCH_WAIT_MS = 500
+# A broker that has just restarted may know no topics yet; the group's leader then assigns nothing to anybody, and only
+# a later look at the topics lets it assign again. aiokafka looks every five minutes.
+_METADATA_MS = 3_000
 _IDLE = 1.0  # seconds between two looks whether any partition wants records
 
 
@@ -59,6 +62,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             rebalance_timeout_ms=int(max(self.session_timeout, 10) * 1000),
             max_poll_interval_ms=int(self.app.conf.broker_max_poll_interval * 1000),
             fetch_max_wait_ms=_FETCH_WAIT_MS,
+            metadata_max_age_ms=_METADATA_MS,
         )
 
     async def on_start(self) -> None:

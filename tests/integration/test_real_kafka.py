@@ -68,6 +68,17 @@ def test_three_nodes_lose_one_and_go_on(three_kafkas: RealKafka) -> None:
     assert read(three_kafkas.bootstrap, topic, 2) == [b"three", b"two"]
 
 
+@pytest.mark.parametrize("hard", [False, True], ids=["clean", "kill -9"])
+def test_three_nodes_come_back_together(three_kafkas: RealKafka, *, hard: bool) -> None:
+    """All nodes at once are stopped, or lose power, and start with what was acknowledged."""
+    topic = made(three_kafkas.bootstrap, replicas=3)
+    written(three_kafkas.bootstrap, topic, b"before")
+
+    three_kafkas.restart(hard=hard)
+
+    assert read(three_kafkas.bootstrap, topic, 1) == [b"before"]
+
+
 def test_a_pid_that_is_somebody_elses_is_left_alone(own_kafka: RealKafka) -> None:
     """A pid file that names another process, as after a reboot, ends nothing but is not believed."""
     own_kafka.stop()
@@ -94,17 +105,31 @@ def test_a_taken_port_is_named(kafka: RealKafka, tmp_path: Path) -> None:
     assert done.stderr.count("\n") == 1
 
 
-def test_a_machine_without_java_is_told_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without Java the start ends with its own exit code and one line."""
-    monkeypatch.setenv("PATH", "")
+@pytest.mark.parametrize(
+    ("has", "line"),
+    [((), "Java is missing"), (("old java",), "is Java 11: Kafka needs Java 17"), (("java",), "Maven is missing")],
+)
+def test_what_the_machine_lacks_is_told_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has: tuple[str, ...], line: str
+) -> None:
+    """The start ends with its own exit code and one line; Maven is only asked for while its jars aren't there."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for name in has:
+        version = "11.0.2" if name.startswith("old") else "17.0.1"
+        program = programs / "java"
+        program.write_text(f"#!/bin/sh\necho 'openjdk version \"{version}\"' >&2\n")
+        program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(programs))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.delenv("JAVA_HOME", raising=False)
 
     done = subprocess.run(
-        [sys.executable, SCRIPT, "start", "--data", tmp_path, "--port", "0"],
+        [sys.executable, SCRIPT, "start", "--data", tmp_path / "data", "--port", "0"],
         capture_output=True,
         text=True,
         check=False,
     )
 
     assert (done.returncode, done.stderr.count("\n")) == (3, 1)
-    assert "Java is missing" in done.stderr
+    assert line in done.stderr
