@@ -108,6 +108,7 @@ async def test_faust_hands_a_batch_to_the_agent_whole(worker: Worker, tmp_path: 
     async with agent.test_context() as entries:
         event = await entries.put(worker.batch(b'{"headline": "Fire"}', b'{"headline": "Smoke"}'))
 
+    app.consumer._thread.thread_loop.close()  # Faust makes its consumer's thread, which never ran
     assert isinstance(event.value, Batch)
     assert worker.headlines() == ["Fire", "Smoke"]
     assert worker.broker.committed("liveline", worker.names.raw, 0) == 2
