@@ -14,11 +14,13 @@ from prometheus_client import CollectorRegistry
 from yarl import URL
 
 from streams.agents.entries import EntriesAgent, TransactionLimits
+from streams.embedded import FETCH_WAIT_MS, SESSION_TIMEOUT_MS
 from streams.pipeline import Pipeline
 from streams.runtime.batch import batch_serializer
 from streams.runtime.clock import Clock, system_clock
 from streams.runtime.connection import KafkaConnection
 from streams.runtime.consumer import BatchConsumer, batch_transport
+from streams.runtime.health import HealthServer
 from streams.runtime.ledger import Ledger
 from streams.runtime.load import load_memory
 from streams.runtime.metrics import WorkerMetrics
@@ -49,7 +51,7 @@ class Worker:
         self.metrics = WorkerMetrics(CollectorRegistry())
         self.failure: Exception | None = None
         """Why the worker stops by itself."""
-        self._session = settings.session_timeout.total_seconds()
+        self._session = SESSION_TIMEOUT_MS / 1000 if settings.embedded else settings.session_timeout.total_seconds()
         self._stopping = asyncio.Event()
         self._consumer: BatchConsumer | None = None
         self.ownership = Ownership(self._own)
@@ -63,11 +65,15 @@ class Worker:
             limits=TransactionLimits(settings.batch_max_records, settings.batch_max_bytes),
         )
         self.faust = self._faust()
+        bind = settings.worker_bind
+        self._health = HealthServer(bind.host, bind.port, self.metrics.registry, self.not_ready) if bind else None
 
     # -- its life
 
     async def start(self) -> None:
         """Join the group; partitions are taken over as they are assigned."""
+        if self._health:
+            await self._health.start()
         await self.faust.start()
 
     async def wait(self) -> None:
@@ -87,6 +93,8 @@ class Worker:
             async with asyncio.timeout(self._settings.shutdown_timeout.total_seconds()):
                 await self.ownership.stop()
                 await self.faust.stop()
+                if self._health:
+                    await self._health.stop()
         except TimeoutError:
             log.warning("stopped with work at hand; the next owner starts from what is committed")
 
@@ -98,6 +106,15 @@ class Worker:
         """Stop the worker for a reason that a person must see to."""
         self.failure = failure
         self._stopping.set()
+
+    def not_ready(self) -> str | None:
+        """Return why the worker is not at work, or None."""
+        if self.failure:
+            return str(self.failure)
+        if not self.faust.started or self.faust.rebalancing:
+            return "the worker is joining its group"
+        waiting = sorted(tp.partition for tp, owned in self.ownership.partitions.items() if not owned.running)
+        return f"partitions are being taken over: {', '.join(map(str, waiting))}" if waiting else None
 
     # -- what it is made of
 
@@ -119,7 +136,9 @@ class Worker:
             stream_recovery_delay=0.0,
             stream_wait_empty=False,  # our own hand-over waits, within a bound
         )
-        app.transport = batch_transport(self._connection, self._session, self._attach)(app.conf.broker, app)
+        wait = {"fetch_wait_ms": FETCH_WAIT_MS} if self._settings.embedded else {}
+        transport = batch_transport(self._connection, self._attach, session_timeout=self._session, **wait)
+        app.transport = transport(app.conf.broker, app)
         topic = app.topic(self._names.raw, key_serializer="raw", value_serializer="batch", acks=False)
         app.agent(topic, name="entries", concurrency=_AGENTS)(self.agent.run)
         app.timer(interval=_TICK)(self._tick)

@@ -33,5 +33,5 @@ class Breaker:
             if self._row >= self.most and len(self._sources) > 1:
                 raise TooManyBugsError(
                     f"{self._row} documents in a row, of {len(self._sources)} sources, failed by an exception of "
-                    "Liveline's own (tracebacks above); the last batch is not committed: mend it, start the worker again"
+                    "Liveline's own (tracebacks above); the last batch is not committed: mend it and start again"
                 )

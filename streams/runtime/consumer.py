@@ -46,6 +46,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
 
     connection: KafkaConnection
     session_timeout: float
+    fetch_wait_ms: int
 
     def _create_worker_consumer(self, transport: Any) -> AIOKafkaConsumer:  # noqa: ARG002  (Faust's signature)
         """Return our own consumer: Faust's reads uncommitted records and waits up to 1.5 s for a fetch to fill."""
@@ -61,7 +62,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             heartbeat_interval_ms=int(self.session_timeout * 1000 / 4),
             rebalance_timeout_ms=int(max(self.session_timeout, 10) * 1000),
             max_poll_interval_ms=int(self.app.conf.broker_max_poll_interval * 1000),
-            fetch_max_wait_ms=_FETCH_WAIT_MS,
+            fetch_max_wait_ms=self.fetch_wait_ms,
             metadata_max_age_ms=_METADATA_MS,
         )
 
@@ -235,14 +236,21 @@ class BatchConsumer(driver.Consumer):
 
 
 def batch_transport(
-    connection: KafkaConnection, session_timeout: float, ownership: Callable[[BatchConsumer], Ownership]
+    connection: KafkaConnection,
+    ownership: Callable[[BatchConsumer], Ownership],
+    *,
+    session_timeout: float,
+    fetch_wait_ms: int = _FETCH_WAIT_MS,
 ) -> type[driver.Transport]:
-    """Return a Faust transport whose consumer hands over batches."""
+    """Return a Faust transport whose consumer hands over batches.
+
+    `session_timeout` in seconds; `fetch_wait_ms` is how long a broker may keep a fetch that finds nothing.
+    """
 
     class Thread(ConsumerThread):
         pass
 
-    Thread.connection, Thread.session_timeout = connection, session_timeout
+    Thread.connection, Thread.session_timeout, Thread.fetch_wait_ms = connection, session_timeout, fetch_wait_ms
 
     class Consumer(BatchConsumer):
         new_thread = Thread

@@ -79,7 +79,8 @@ async def app(tmp_path: Any) -> faust.App:
 @pytest.fixture
 async def consumer(owns: Owns, app: faust.App) -> AsyncIterator[BatchConsumer]:
     """Make our consumer, not started, with one fetch of three records before it."""
-    transport = batch_transport(KafkaConnection("127.0.0.1:1"), 6.0, lambda _: owns)([URL("kafka://127.0.0.1:1")], app)
+    made_of = batch_transport(KafkaConnection("127.0.0.1:1"), lambda _: owns, session_timeout=6.0)
+    transport = made_of([URL("kafka://127.0.0.1:1")], app)
     app.transport = transport
     made = app.consumer
     made.flow_active = True
