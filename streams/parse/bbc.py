@@ -21,8 +21,14 @@ _FLAGS: Final = ("isBreakingNews", "isPriorityPost")
 
 def _is_bbc(content: Content) -> bool:
     body = content.document.body
+    if (
+        content.looks_like_json
+        and (b"latestChange" in body or b"liveTextStream" in body)
+        and _is_empty_stream(content.json)
+    ):
+        return True
     if b"firstPublished" not in body or b"isBreakingNews" not in body:
-        return content.looks_like_json and b"latestChange" in body and _is_empty_stream(content.json)
+        return False
     if not (content.looks_like_json or content.looks_like_html):
         return False
     return any(_found(value, content) for value in _values(content))
@@ -60,9 +66,10 @@ def _is_post(node: Any) -> bool:
 
 
 def _is_empty_stream(value: Any) -> bool:
-    return isinstance(dig(value, "body", "posts"), list) or (
-        isinstance(dig(value, "body", "results"), list) and "latestChange" in value["body"]
-    )
+    body = dig(value, "body")
+    if isinstance(body, dict) and "latestChange" in body:
+        return isinstance(body.get("posts"), list) or isinstance(body.get("results"), list)
+    return isinstance(dig(value, "data", "liveTextStream"), dict)
 
 
 def _found(value: Any, content: Content) -> list[tuple[str, Any]]:

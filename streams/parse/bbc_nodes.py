@@ -8,7 +8,7 @@ from schemas.post import Embed, Media, MediaType
 from streams.exceptions import ParseError
 from streams.parse.pieces import Pieces
 from streams.parse.providers import embed_of
-from streams.parse.shape import as_dict, as_list, dig, first_text
+from streams.parse.shape import as_dict, as_list, dig, first_text, objects_in
 from streams.parse.text import clean_line
 
 _MAX_DEPTH: Final = 60
@@ -21,6 +21,8 @@ _PAGE: Final = {
     "paragraph": "p", "subheadline": "h3", "crosshead": "h3", "heading": "h3", "orderedList": "ol",
     "unorderedList": "ul", "listItem": "li", "blockquote": "blockquote", "quote": "blockquote",
 }  # fmt: skip
+_NAMELESS: Final = ("social", "socialEmbed", "include", "oEmbed", "embed")
+_EMBEDDED: Final = (*_NAMELESS, "twitter", "instagram", "tiktok", "youtube", "facebook")
 
 
 class _Builder:
@@ -85,21 +87,10 @@ def page_body(blocks: Any) -> Pieces:
         if kind in ("image", "rawImage"):
             builder.media.append(_page_image(model))
             return ""
-        if kind in ("video", "audio", "media", "aresMedia", "clip"):
+        if kind in ("video", "audio", "clip") or kind.lower().endswith("media"):
             builder.media.append(_page_player(kind, model))
             return ""
-        if kind in (
-            "social",
-            "twitter",
-            "instagram",
-            "tiktok",
-            "youtube",
-            "facebook",
-            "socialEmbed",
-            "include",
-            "oEmbed",
-            "embed",
-        ):
+        if kind in _EMBEDDED:
             builder.embeds.append(_page_embed(kind, block))
             return ""
         inner = builder.children(model.get("blocks"), one, depth)
@@ -173,26 +164,23 @@ def _page_image(model: dict[str, Any]) -> Media:
 
 
 def _page_player(kind: str, model: dict[str, Any]) -> Media:
+    video = as_dict(model.get("video"))
+    url = first_text(video.get("shareUrl"), model.get("url"), model.get("locator"), dig(model, "media", "url"))
+    title = first_text(video.get("title"), model.get("caption"), model.get("title"))
     return Media(
-        type=MediaType.AUDIO if kind == "audio" else MediaType.VIDEO,
-        url=first_text(model.get("url"), model.get("locator"), dig(model, "media", "url")),
-        caption=_plain(_deep(model, "caption")) or first_text(model.get("caption"), model.get("title")),
+        type=MediaType.AUDIO if "audio" in (kind, model.get("type")) else MediaType.VIDEO,
+        url=f"https://www.bbc.co.uk{url}" if url and url.startswith("/") else url,
+        caption=_plain(_deep(model, "caption")) or title,
     )
 
 
 def _page_embed(kind: str, block: dict[str, Any]) -> Embed:
     model = as_dict(block.get("model"))
-    inner = _deep(model, "aresOEmbed") or _deep(model, "oEmbed") or model
-    url = first_text(
-        model.get("href"), model.get("source"), model.get("locator"), model.get("url"), inner.get("href"),
-        dig(model, "blocks", 0, "model", "href"), dig(inner, "oembed", "url"), block.get("id"),
-    )  # fmt: skip
-    provider = first_text(inner.get("provider_name"), dig(inner, "oembed", "provider_name"), model.get("provider"))
-    known = (
-        provider.lower()
-        if provider
-        else None
-        if kind in ("social", "socialEmbed", "include", "oEmbed", "embed")
-        else kind
+    # What the provider said of it may stand some levels down (renditions, aresOEmbed).
+    said: dict[str, Any] = next(
+        (node["oembed"] for _, node in objects_in(model, _MAX_DEPTH) if isinstance(node.get("oembed"), dict)), {}
     )
-    return embed_of(url if url and url.startswith("http") else None, provider=known)
+    stated = (said.get("url"), *(model.get(name) for name in ("href", "source", "url", "locator")), block.get("id"))
+    url = next((text for value in stated if (text := first_text(value)) and text.startswith("http")), None)
+    provider = first_text(said.get("provider_name"), model.get("provider"), None if kind in _NAMELESS else kind)
+    return embed_of(url, provider=provider.lower() if provider else None)

@@ -67,6 +67,20 @@ def test_a_page_carries_its_data_in_a_script(page: str) -> None:
     assert (parsed.format, [post.id for post in parsed.posts]) == ("bbc", ["asset:5"])
 
 
+def test_what_is_deeper_down_is_found() -> None:
+    """A clip's title and address, and a social post's own address below renditions."""
+    embed = {"oembed": {"provider_name": "Twitter", "url": "https://twitter.com/harbour/status/77?ref_src=x"}}
+    blocks = [
+        {"type": "portraitClipMedia", "model": {"type": "video", "video": {"title": "Fire", "shareUrl": "/clips/1"}}},
+        {"type": "social", "model": {"locator": "urn:x", "blocks": [{"model": {"blocks": [{"model": embed}]}}]}},
+    ]
+    (stated,) = PAGE["data"]["liveTextStream"]["content"]["data"]["results"]
+    (post,) = read_json([{**stated, "content": {"model": {"blocks": blocks}}}]).posts
+
+    assert [(m.type, m.url, m.caption) for m in post.media] == [("video", "https://www.bbc.co.uk/clips/1", "Fire")]
+    assert [(e.provider, e.url) for e in post.embeds] == [("twitter", "https://twitter.com/harbour/status/77")]
+
+
 def test_one_post_and_an_array_are_read_too() -> None:
     """An API may give a post alone."""
     assert read_json(STREAM["body"]["results"][0]).posts[0].id == "a3"
@@ -84,5 +98,6 @@ def test_a_bad_post_is_named_and_the_others_go_on() -> None:
 def test_an_answer_that_only_tells_of_changes_has_no_posts() -> None:
     """It is known and empty; links to other stories are no live blog."""
     assert read_json({"body": {"latestChange": "2024-05-02T10:00:00Z", "posts": ["urn:asset:3"]}}).posts == ()
+    assert read_json({"data": {"liveTextStream": {"content": {"data": {"results": []}}}}}).posts == ()
     with pytest.raises(ParseError, match="no known format"):
         read_json({"body": {"items": [{"title": "Other", "targetUri": "/news/1"}], "section": "World"}})
