@@ -118,6 +118,10 @@ class Archive(Protocol):
         """
         ...
 
+    async def tail(self, wanted: Wanted, count: int) -> int:
+        """Return where `latest` starts for the newest `count` entries of the wanted coverages."""
+        ...
+
     async def since(self, timestamp: int) -> tuple[dict[int, int], bool]:
         """Return the position of a time, and whether the history reaches back to it."""
         ...

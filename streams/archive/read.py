@@ -64,6 +64,16 @@ def read_latest(
     return Snapshot(revisions, rows[-1][0] + 1 if len(rows) == limit else None)
 
 
+def read_tail(reader: sqlite3.Connection, wanted: Wanted, count: int) -> int:
+    """Return the number of the entry with which the newest `count` begin."""
+    where, names = among("coverage_id", wanted.coverages)
+    found = reader.execute(
+        f"SELECT number FROM entries WHERE true {where} ORDER BY number DESC LIMIT 1 OFFSET ?",  # noqa: S608
+        (*names, count - 1),
+    ).fetchone()
+    return found[0] if found else 0
+
+
 def read_since(reader: sqlite3.Connection, timestamp: int) -> tuple[dict[int, int], bool]:
     """Return each partition's first offset at or after a time, and whether nothing is missing before it."""
     position = {}

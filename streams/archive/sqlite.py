@@ -17,7 +17,7 @@ import structlog
 from streams.archive.archive import Held, Page, Revision, Snapshot, Wanted
 from streams.archive.browse import read_coverages, read_entries, read_revisions
 from streams.archive.file import connect, take_up
-from streams.archive.read import read_after, read_earlier, read_latest, read_since
+from streams.archive.read import read_after, read_earlier, read_latest, read_since, read_tail
 
 if TYPE_CHECKING:
     from streams.gateway.facets import Facets
@@ -95,6 +95,10 @@ class SqliteArchive:
     ) -> Snapshot:
         """Return a page of the newest revisions that stand before `until`."""
         return await self._read(read_latest, self._connection(), until, wanted, start, limit, ever=ever)
+
+    async def tail(self, wanted: Wanted, count: int) -> int:
+        """Return where `latest` starts for the newest `count` entries of the wanted coverages."""
+        return await self._read(read_tail, self._connection(), wanted, count)
 
     async def since(self, timestamp: int) -> tuple[dict[int, int], bool]:
         """Return the position of a time, and whether the history reaches back to it."""

@@ -25,6 +25,7 @@ from streams.gateway.subscriber import Subscriber
 
 _WAIT: Final = 0.05
 _LOOK: Final = 1.0
+_LIMIT_DIGITS: Final = 8
 # All three spellings are in use among SSE servers.
 _CURSOR_PARAMETERS: Final = ("lastEventID", "last_event_id", "lastEventId")
 # Ended by the connection's end, not chunked: one `bytes` is right for every client, HTTP/1.0 proxies included.
@@ -45,6 +46,8 @@ class Start:
     cursor: str | None
     since: datetime | None
     latest: bool
+    limit: int | None = None
+    """Of the newest revisions, those of so many entries."""
 
 
 class _Incomplete(Exception):  # noqa: N818  (what the event says)
@@ -96,7 +99,7 @@ class Stream:
             except _Incomplete as reason:
                 began = "incomplete"
                 self._say_incomplete(subscriber, str(reason))
-                position = await self._current_state(subscriber, ever=True)
+                position = await self._current_state(subscriber, 0, ever=True)
         elif start.since is not None:
             began = "since"
             position, whole = await self.hub.archive.since(int(start.since.timestamp() * 1000))
@@ -104,7 +107,8 @@ class Stream:
                 self._say_incomplete(subscriber, "what is held begins later than the time that was asked for")
         elif start.latest:
             began = "latest"
-            position = await self._current_state(subscriber, ever=False)
+            first = await self.hub.archive.tail(subscriber.filter, start.limit) if start.limit else 0
+            position = await self._current_state(subscriber, first, ever=False)
         else:
             subscriber.write(encode_prime(self.hub.cursor(position)))
         self.metrics.subscriptions.labels(began).inc()
@@ -130,13 +134,13 @@ class Stream:
             await asyncio.sleep(_WAIT)
         return position
 
-    async def _current_state(self, subscriber: Subscriber, *, ever: bool) -> Mapping[int, int]:
+    async def _current_state(self, subscriber: Subscriber, first: int, *, ever: bool) -> Mapping[int, int]:
         """Send the newest revisions, and return the position that they are of.
 
         They have no ids: a client that loses the connection among them must not take its part for the whole.
         """
         until = dict(self.hub.position)
-        following: int | None = 0
+        following: int | None = first
         while following is not None and subscriber.open:
             page = await self.hub.archive.latest(
                 until,
@@ -215,4 +219,7 @@ def _wishes(request: web.Request) -> tuple[Filter, Start]:
         raise Problem(HTTPStatus.BAD_REQUEST, f"since is {since!r}; expected an RFC 3339 time") from error
     if moment is not None and moment.tzinfo is None:
         raise Problem(HTTPStatus.BAD_REQUEST, f"since is {since!r}; expected a time with its zone, such as Z")
-    return wanted, Start(cursor or None, moment, replay == "latest")
+    limit = request.query.get("limit")
+    if limit is not None and not (limit.isdecimal() and len(limit) < _LIMIT_DIGITS and int(limit)):
+        raise Problem(HTTPStatus.BAD_REQUEST, f"limit is {limit!r}; expected a number from 1 on")
+    return wanted, Start(cursor or None, moment, replay == "latest", int(limit) if limit else None)

@@ -130,3 +130,22 @@ async def test_new_updates_wait_for_a_reader_who_has_scrolled_down(page: Page, b
     await page.locator("#pill").click()
     await expect(entry(page, 40)).to_be_in_viewport()
     await expect(page.locator("#pill")).to_be_hidden()
+
+
+async def test_a_long_coverage_begins_with_its_newest(page: Page, bench: Bench) -> None:
+    """The page's cost is bounded; the earlier updates come when they are asked for, each once, to the last."""
+    for start in range(0, 500, 100):
+        numbers = range(start, start + 100)
+        await bench.worker.publish(
+            [an_entry(n, first_published_at=f"2024-05-01T{10 + n // 60:02}:{n % 60:02}:00Z") for n in numbers]
+        )
+    await opened(page, bench)
+    await expect(page.locator("li.entry")).to_have_count(200)
+    for count in (300, 400, 500):
+        await page.locator("#earlier").click()
+        await expect(page.locator("li.entry")).to_have_count(count)
+    await page.locator("#earlier").click()
+    await expect(page.locator("#earlier")).to_be_hidden()
+
+    headings = await page.locator("li.entry h3").all_text_contents()
+    assert headings == [f"Update {n}" for n in reversed(range(500))]

@@ -12,8 +12,8 @@ export class Board {
     return known && !known.entry.duplicate_of ? "changed" : "added";
   }
 
-  get(id) {
-    return this.#entries.get(id);
+  get size() {
+    return this.#entries.size;
   }
 
   // Newest first; the ones that another source reported first are told there.

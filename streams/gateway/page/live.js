@@ -13,6 +13,7 @@ const board = new Board();
 const nodes = new Map();
 const arrived = new Set();
 const titles = new Map();
+const FIRST = 200;
 let show = "all";
 let waiting = false;
 let live = false;
@@ -31,7 +32,7 @@ const SHOWN = {
   changed: ({ entry }) => isGone(entry) || isEdited(entry) || entry.is_correction,
 };
 
-const feed = new Feed(`/v1${coverage ? `/coverages/${coverage}` : ""}/stream?replay=latest`, {
+const feed = new Feed(`/v1${coverage ? `/coverages/${coverage}` : ""}/stream?replay=latest&limit=${FIRST}`, {
   entry(entry, isLive) {
     const became = board.take(entry);
     if (!became) return;
@@ -39,7 +40,7 @@ const feed = new Feed(`/v1${coverage ? `/coverages/${coverage}` : ""}/stream?rep
     if (isLive) {
       arrived.add(entry.entry_id);
       announce(entry, became);
-      if (became === "added" && list.getBoundingClientRect().top < 0) unseen += 1;
+      if (became === "added" && entry.revision === 1 && list.getBoundingClientRect().top < 0) unseen += 1;
     }
     soon();
   },
@@ -51,6 +52,8 @@ const feed = new Feed(`/v1${coverage ? `/coverages/${coverage}` : ""}/stream?rep
   },
   state(name) {
     live = name === "live";
+    // A long coverage begins with its newest; the earlier ones are there when asked for.
+    if (live && !loaded) byId("earlier").hidden = !coverage || board.size < FIRST * 0.5;
     loaded ||= live;
     byId("state").dataset.state = name;
     byId("state-text").textContent = STATES[name];
@@ -200,6 +203,27 @@ for (const button of document.querySelectorAll("[data-show]")) {
     draw();
   });
 }
+
+// Entries that the page has are passed over, so that it reads on where it ends, whatever came in meanwhile.
+let further = `/v1/coverages/${coverage}/entries?limit=100&duplicates=include`;
+byId("earlier").addEventListener("click", async () => {
+  const button = byId("earlier");
+  button.disabled = true;
+  try {
+    for (let added = 0; further && !added;) {
+      const answer = await fetch(further);
+      if (!answer.ok) throw new Error(answer.statusText);
+      const { entries, next } = await answer.json();
+      for (const entry of entries) if (board.take(entry) === "added") added += 1;
+      further = next ? `/v1/coverages/${coverage}/entries?limit=100&duplicates=include&cursor=${next}` : "";
+    }
+    button.hidden = !further;
+    soon();
+  } catch {
+    byId("announce").textContent = "Earlier updates could not be loaded.";
+  }
+  button.disabled = false;
+});
 
 byId("pill").addEventListener("click", () => {
   unseen = 0;

@@ -137,6 +137,10 @@ async def test_browsing_is_paged_newest_first(tmp_path: Path) -> None:
         rest = await archive.revisions(an_entry(4).entry_id, some.next, 3)
         (held,) = await archive.coverages()
 
+        assert (await archive.tail(Filter(), 1), await archive.tail(Filter(), 5)) == (20, 16)
+        assert await archive.tail(Filter(), 50) == 0
+        assert await archive.tail(Filter(coverages=frozenset({"election"})), 1) == 0
+
     assert seen == [an_entry(n).entry_id for n in reversed(range(20)) if n % 3]
     assert [each.revision for each in [*some.revisions, *rest.revisions]] == [5, 4, 3, 2, 1]
     assert (held.coverage_id, held.entries, held.changed_at, rest.next) == ("harbour-fire", 20, 25_000, None)
