@@ -138,13 +138,14 @@ class Bench:
     worker: Worker
     session: aiohttp.ClientSession
     options: dict[str, Any]
+    identity: str = ""
     server: GatewayServer = field(init=False)
 
     def config(self) -> GatewayConfig:
         """Return the gateway's configuration."""
 
         async def identity() -> str:
-            return self.names.prefix
+            return self.identity or self.names.prefix
 
         return GatewayConfig(
             kafka={"bootstrap_servers": self.bootstrap},
@@ -177,6 +178,15 @@ class Bench:
                 if answer.status == status:
                     return answer
                 await asyncio.sleep(0.05)
+
+    async def holds(self, entry: Entry) -> None:
+        """Wait until the gateway has read a revision."""
+        async with asyncio.timeout(30):
+            while True:
+                answer = await self.get(f"/v1/entries/{entry.entry_id}")
+                if answer.status == 200 and (await answer.json())["revision"] >= entry.revision:
+                    return
+                await asyncio.sleep(0.02)
 
     async def get(self, path: str, **options: Any) -> aiohttp.ClientResponse:
         """Get and read an answer."""

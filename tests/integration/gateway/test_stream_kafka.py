@@ -16,7 +16,7 @@ pytestmark = pytest.mark.kafka
 async def test_a_new_subscriber_starts_live_with_a_cursor(bench: Bench) -> None:
     """Without a cursor nothing of the past comes, and the client can resume before its first entry."""
     await bench.worker.publish([an_entry(1)])
-    await asyncio.sleep(0.5)
+    await bench.holds(an_entry(1))
     async with bench.stream() as events:
         first = await until(events, "live")
         await bench.worker.publish([an_entry(2)])
@@ -122,7 +122,7 @@ async def test_a_restarted_gateway_resumes_from_its_archive(kafka: RealKafka, tm
 async def test_a_cursor_that_is_none_gets_the_current_state_and_is_told(bench: Bench, cursor: str) -> None:
     """A cursor that can't be continued is answered with the newest revisions and `incomplete`, never silently."""
     await bench.worker.publish([an_entry(1), an_entry(2), an_entry(1, 2, headline="Changed")])
-    await asyncio.sleep(0.5)
+    await bench.holds(an_entry(1, 2))
 
     async with bench.stream(cursor=cursor) as events:
         seen = await until(events, "live")
@@ -135,10 +135,11 @@ async def test_a_cursor_that_is_none_gets_the_current_state_and_is_told(bench: B
 async def test_replay_latest_and_since(bench: Bench) -> None:
     """`replay=latest` gives the newest revision of each entry of the coverage, `since` the log from a time."""
     await bench.worker.publish([an_entry(1), an_entry(2), an_entry(9, coverage_id="election", source_id="gazette")])
-    await asyncio.sleep(0.6)
+    await bench.holds(an_entry(2))
+    await asyncio.sleep(0.01)  # Kafka's times are of milliseconds
     moment = datetime.now(UTC).isoformat().replace("+00:00", "Z")
     await bench.worker.publish([an_entry(1, 2)])
-    await asyncio.sleep(0.4)
+    await bench.holds(an_entry(1, 2))
 
     def entries(seen: list[Event]) -> list[tuple[str, int]]:
         return [e.revision for e in seen if e.event == "entry"]
