@@ -8,6 +8,7 @@ import itertools
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -18,19 +19,23 @@ from pathlib import Path
 from typing import Final
 
 from confluent_kafka import Producer
-from confluent_kafka.admin import AdminClient, NewTopic
 
 from schemas.envelope import document_headers
-from streams.topology import TOPICS, Names
+from streams.runtime.connection import KafkaConnection
+from streams.runtime.topic_plan import Plan as PlanOfTopics
+from streams.runtime.topics import create_topics
+from streams.topology import Names
 
 from chaos.lag import lag
-from chaos.log import Report, judge
+from chaos.log import Report, judge, judge_subscriber
+from chaos.sse_client import Subscriber
 from chaos.unprotected import PROTECTIONS
 from chaos.worker import SESSION
 from chaos.workload import Workload
 from real_kafka import RealKafka, running_kafka
 
 PARTITIONS: Final = 4
+KILL_GATEWAY: Final = "kill the gateway"
 STEPS: Final = ("begin", "sent", "offset", "committed")
 _PATIENCE: Final = 120.0  # seconds for the workers to finish after the last fault
 
@@ -57,7 +62,7 @@ class Plan:
         faults += [f"stop {next(inside)}" for _ in range(self.stalls)]
         failing = itertools.cycle(("offset", "sent", "begin"))
         faults += [f"fail {next(failing)}" for _ in range(self.failures)]
-        faults += ["move"] * (self.kills // 5)
+        faults += ["move"] * (self.kills // 5) + [KILL_GATEWAY] * self.restarts
         chance.shuffle(faults)
         for number in range(self.restarts):  # spread evenly: the broker's own restart takes a while
             faults.insert((number + 1) * len(faults) // (self.restarts + 1), "restart the broker")
@@ -79,10 +84,15 @@ class Run:
         self.workload = Workload(self.plan.documents, partitions=PARTITIONS)
         self.workers: list[subprocess.Popen[bytes]] = []
         self.over = threading.Event()
+        self.port = _free_port()
+        self.subscriber = Subscriber(f"http://127.0.0.1:{self.port}")
 
     def __call__(self) -> Report:
         """Push, disturb, wait for the end, and judge."""
-        self._topics()
+        connection = KafkaConnection(self.kafka.bootstrap)
+        create_topics(connection, PlanOfTopics(Names(self.prefix), PARTITIONS, 1))
+        self.gateway = self._gateway()
+        self.subscriber.start()
         self.workers = [self._worker(), self._worker()]
         pusher = threading.Thread(target=self._push)
         pusher.start()
@@ -95,18 +105,36 @@ class Run:
             self.over.set()
             pusher.join()
             self._finish()
+            report = judge(self.kafka.bootstrap, self.prefix, PARTITIONS, self.workload.expected)
+            self._listen_to_the_end(report)
         finally:
             self.over.set()
-            for worker in self.workers:
-                worker.kill()
-                worker.wait()
-        return judge(self.kafka.bootstrap, self.prefix, PARTITIONS, self.workload.expected)
+            self.subscriber.stop()
+            for process in (*self.workers, self.gateway):
+                process.kill()
+                process.wait()
+        judge_subscriber(report, self.subscriber)
+        return report
 
-    def _topics(self) -> None:
-        admin, names = AdminClient({"bootstrap.servers": self.kafka.bootstrap}), Names(self.prefix)
-        wanted = [NewTopic(names.of(topic.role), PARTITIONS, 1, config=topic.config()) for topic in TOPICS]
-        for future in admin.create_topics(wanted).values():
-            future.result()
+    def _gateway(self) -> subprocess.Popen[bytes]:
+        settings = {
+            "LIVELINE_KAFKA": self.kafka.bootstrap,
+            "LIVELINE_TOPIC_PREFIX": self.prefix,
+            "LIVELINE_REPLICATION": "1",
+            "LIVELINE_BIND": f"127.0.0.1:{self.port}",
+            "LIVELINE_ARCHIVE": f"sqlite:///{self.folder}/archive.db",
+        }
+        with (self.folder / "gateway.log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "streams", "gateway"], stdout=log, stderr=log, env={**os.environ, **settings}
+            )
+
+    def _listen_to_the_end(self, report: Report) -> None:
+        """Give the subscriber time to hear all that stands."""
+        self.subscriber.stay()
+        deadline = time.monotonic() + 60
+        while len(self.subscriber.seen) < report.figures["revisions"] and time.monotonic() < deadline:
+            time.sleep(0.1)
 
     def _worker(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "chaos.worker", self.kafka.bootstrap, self.prefix, str(self.folder)]
@@ -152,6 +180,9 @@ class Run:
         kind, _, step = fault.partition(" ")
         if kind == "restart":
             self.kafka.restart(hard=True)
+        elif fault == KILL_GATEWAY:
+            self._end(self.gateway, signal.SIGKILL)
+            self.gateway = self._gateway()
         elif kind == "move":
             self._end(self.chance.choice(self.workers), signal.SIGTERM)
         elif step == "anywhere":
@@ -206,6 +237,13 @@ class Run:
             time.sleep(0.2)
 
 
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 def main() -> int:
     """Run once and say what was found; 0 is right, 1 is wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -227,6 +265,7 @@ def main() -> int:
         report = run()
     print(f"{time.monotonic() - started:.0f} s, {len(run.done)} faults: {sorted(run.done)}")
     print(report.figures)
+    print(f"the subscriber was cut off {run.subscriber.cuts} times and saw {len(run.subscriber.seen)} revisions")
     print("right" if report.right else f"WRONG {report.wrong}\n" + "\n".join(report.examples))
     print(f"log: {run.folder}/workers.log")
     return 0 if report.right else 1

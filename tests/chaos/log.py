@@ -15,6 +15,7 @@ from streams.dedupe import Memory
 from streams.pipeline import Pipeline
 from streams.topology import Names
 
+from chaos.sse_client import Subscriber
 from chaos.workload import Expected
 
 
@@ -71,6 +72,9 @@ class Report:
     figures: dict[str, int] = field(default_factory=dict)
     wrong: dict[str, int] = field(default_factory=dict)
     examples: list[str] = field(default_factory=list)
+    revisions: set[tuple[str, int]] = field(default_factory=set)
+    newest: dict[str, Any] = field(default_factory=dict)
+    """The value of each entry's newest revision."""
 
     @property
     def right(self) -> bool:
@@ -91,6 +95,10 @@ def judge(bootstrap: str, prefix: str, partitions: int, expected: Expected) -> R
     entries = read(bootstrap, names.entries, partitions)
     latest = read(bootstrap, names.latest, partitions)
     letters = read(bootstrap, names.dead_letters, partitions)
+    for record in entries:
+        said = orjson.loads(record.value or b"")
+        report.revisions.add((said["entry_id"], said["revision"]))
+        report.newest[said["entry_id"]] = said
     alone, alone_letters = _run_alone(raw, names.raw)
     report.figures = {
         "documents": len(raw), "revisions": len(entries), "entries": len({record.key for record in entries}),
@@ -101,6 +109,27 @@ def judge(bootstrap: str, prefix: str, partitions: int, expected: Expected) -> R
     _newest(latest, entries, report)
     _letters(letters, alone_letters, expected, report)
     return report
+
+
+def judge_subscriber(report: Report, subscriber: Subscriber) -> None:
+    """Compare what a subscriber heard with what stands: each revision once, an entry's in order, the newest last."""
+    seen = Counter(subscriber.seen)
+    for key in report.revisions - seen.keys():
+        report.note("the subscriber missed", key)
+    for key in seen.keys() - report.revisions:
+        report.note("the subscriber heard what does not stand", key)
+    for key, times in seen.items():
+        if times > 1:
+            report.note("the subscriber heard twice", key)
+    last: dict[str, int] = {}
+    for entry, revision in subscriber.seen:
+        if revision != last.get(entry, 0) + 1:
+            report.note("the subscriber heard out of order", (entry, revision))
+        last[entry] = revision
+    if {entry: orjson.loads(value) for entry, value in subscriber.newest.items()} != report.newest:
+        report.note("the subscriber's newest revisions are not the log's", len(subscriber.newest))
+    if subscriber.incomplete:
+        report.note("the subscriber was told of gaps", subscriber.incomplete)
 
 
 def _run_alone(raw: Sequence[Stored], topic: str) -> tuple[dict[int, list[dict[str, Any]]], list[tuple[int, int]]]:
