@@ -28,6 +28,9 @@ demo: $(VENV)/.runtime ## Run everything on the embedded broker with the sample 
 test: $(VENV)/.dev ## Run all tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
+chaos: $(VENV)/.dev ## The long ledger test: 5,000 documents, 20 kills, 3 stalls, 2 broker restarts (about 4 minutes)
+	PYTHONPATH=tests:. $(BIN)/python -m chaos.ledger
+
 lint: $(VENV)/.dev ## Check style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -52,4 +55,4 @@ kafka-stop: ## Stop it
 clean: ## Remove what set-up made
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
 
-.PHONY: help demo test lint format lock kafka-start kafka-stop clean
+.PHONY: help demo test chaos lint format lock kafka-start kafka-stop clean
