@@ -106,7 +106,8 @@ def test_it_is_known_by_its_content_whatever_the_type_says() -> None:
 
 def test_a_list_of_articles() -> None:
     """Articles in one envelope are a post each; an empty one is named by its place."""
-    parsed = read(f"<docs>{article()}<nitf/>{article('<urgency ed-urg="1"/>')}</docs>", "application/xml")
+    urgent = article('<urgency ed-urg="1"/>')
+    parsed = read(f"<docs>{article()}<nitf/>{urgent}</docs>", "application/xml")
 
     assert [post.urgency for post in parsed.posts] == [None, 1]
     assert [bad.place for bad in parsed.bad] == ["/docs/nitf[2]"]
