@@ -23,7 +23,7 @@ def _is_belga_360(content: Content) -> bool:
     )
 
 
-@parser("belga-360", looks_like=_is_belga_360, rank=45)
+@parser("belga-360", looks_like=_is_belga_360, rank=36)
 def parse_belga_360(content: Content) -> Parsed:
     """Read each news object of an answer."""
     if not _is_belga_360(content):

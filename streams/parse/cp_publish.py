@@ -4,7 +4,7 @@ from schemas.post import Media, MediaType, Post, Status, Subject
 from streams.parse.build import build_post
 from streams.parse.byline import read_byline
 from streams.parse.content import Content
-from streams.parse.elements import Element, child, local_name, text_at
+from streams.parse.elements import Element, child, root_name, text_at
 from streams.parse.parsed import Parsed
 from streams.parse.publishing import read_embargo, read_urgency
 from streams.parse.registry import parser
@@ -15,14 +15,10 @@ _LANGUAGES = {"1": "en", "2": "fr"}
 
 
 def _is_publish(content: Content) -> bool:
-    return (
-        content.looks_like_xml
-        and local_name(content.xml) == "Publish"
-        and child(content.xml, "ContentItem", "ContentItemID") is not None
-    )
+    return root_name(content) == "Publish" and child(content.xml, "ContentItem", "ContentItemID") is not None
 
 
-@parser("cp-publish", looks_like=_is_publish, rank=45)
+@parser("cp-publish", looks_like=_is_publish, rank=36)
 def parse_cp_publish(content: Content) -> Parsed:
     """Read the item that is published."""
     return Parsed((_post(content, content.xml),), snapshot=False)

@@ -1,5 +1,6 @@
 """XML read by local names: agencies send the same elements with, without and with wrong namespaces."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from html import unescape
 
@@ -7,9 +8,21 @@ from lxml import etree
 
 from schemas.post import Post
 from streams.exceptions import ParseError
+from streams.parse.content import Content
 from streams.parse.parsed import BadPart
 
 Element = etree._Element  # noqa: SLF001  (lxml's own name for its elements)
+
+
+_ROOT = re.compile(rb"(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>|\s)*<(?:[\w.-]+:)?([\w.-]+)", re.DOTALL)
+
+
+def root_name(content: Content) -> str:
+    """Return the root element's local name, from the document's head: a look must not cost a whole parse."""
+    if not content.looks_like_xml:
+        return ""
+    found = _ROOT.match(content.head)
+    return found[1].decode() if found else local_name(content.xml)
 
 
 def local_name(element: Element) -> str:

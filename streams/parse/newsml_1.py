@@ -16,6 +16,7 @@ from streams.parse.elements import (
     collect_elements,
     descendants,
     local_name,
+    root_name,
     text_at,
     text_in,
     xpath_of,
@@ -37,10 +38,10 @@ class _Story:
 
 
 def _is_newsml_1(content: Content) -> bool:
-    return content.looks_like_xml and local_name(content.xml) in ("NewsML", "NewsItem")
+    return root_name(content) in ("NewsML", "NewsItem")
 
 
-@parser("newsml-1", looks_like=_is_newsml_1, rank=40)
+@parser("newsml-1", looks_like=_is_newsml_1, rank=32)
 def parse_newsml_1(content: Content) -> Parsed:
     """Read each news item; one whose components have headlines of their own is several posts."""
     root = content.xml

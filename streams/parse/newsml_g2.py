@@ -15,6 +15,7 @@ from streams.parse.elements import (
     children,
     collect_elements,
     local_name,
+    root_name,
     text_at,
     text_in,
     xpath_of,
@@ -30,10 +31,10 @@ _NO_NEWS = ("planningItem", "conceptItem", "knowledgeItem", "catalogItem")
 
 
 def _is_newsml_g2(content: Content) -> bool:
-    if not content.looks_like_xml:
-        return False
-    found = local_name(content.xml) in (*_ITEMS, *_NO_NEWS, "newsMessage", "contentSet")
-    return found or next(children(content.xml, *_ITEMS), None) is not None
+    root = root_name(content)
+    if root in (*_ITEMS, *_NO_NEWS, "newsMessage", "contentSet"):
+        return True
+    return bool(root and b"newsItem" in content.document.body and any(children(content.xml, *_ITEMS)))
 
 
 @parser(
@@ -41,7 +42,7 @@ def _is_newsml_g2(content: Content) -> bool:
     content_types=("application/vnd.iptc.g2.newsmessage+xml", "application/vnd.iptc.g2.newsitem+xml",
                    "application/vnd.iptc.g2.packageitem+xml"),
     looks_like=_is_newsml_g2,
-    rank=40,
+    rank=32,
 )  # fmt: skip
 def parse_newsml_g2(content: Content) -> Parsed:
     """Read each news item and package that is contained; references in a package are no posts."""

@@ -16,6 +16,7 @@ from streams.parse.elements import (
     collect_elements,
     descendants,
     local_name,
+    root_name,
     text_at,
     text_in,
     xpath_of,
@@ -42,12 +43,11 @@ class Article:
 
 
 def _is_nitf(content: Content) -> bool:
-    if not content.looks_like_xml:
-        return False
-    return local_name(content.xml) == "nitf" or child(content.xml, "nitf") is not None
+    root = root_name(content)
+    return root == "nitf" or bool(root and b"<nitf" in content.document.body and child(content.xml, "nitf") is not None)
 
 
-@parser("nitf", content_types=("application/nitf+xml", "text/vnd.iptc.nitf"), looks_like=_is_nitf, rank=42)
+@parser("nitf", content_types=("application/nitf+xml", "text/vnd.iptc.nitf"), looks_like=_is_nitf, rank=34)
 def parse_nitf(content: Content) -> Parsed:
     """Read a document that is one article, or a list of them."""
     root = content.xml

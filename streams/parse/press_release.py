@@ -7,7 +7,7 @@ from html import unescape
 from schemas.post import Media, MediaType, Post, Status, Subject
 from streams.parse.build import build_post
 from streams.parse.content import Content
-from streams.parse.elements import Element, attribute, child, children, local_name, text_at
+from streams.parse.elements import Element, attribute, child, children, root_name, text_at
 from streams.parse.html import html_to_text
 from streams.parse.nesting import refuse_deep
 from streams.parse.parsed import Parsed
@@ -18,14 +18,13 @@ from streams.parse.wire_text import html_of
 
 def _is_release(content: Content) -> bool:
     return (
-        content.looks_like_xml
-        and local_name(content.xml) == "release"
+        root_name(content) == "release"
         and child(content.xml, "publicationDate") is not None
         and child(content.xml, "title") is not None
     )
 
 
-@parser("press-release", looks_like=_is_release, rank=45)
+@parser("press-release", looks_like=_is_release, rank=36)
 def parse_press_release(content: Content) -> Parsed:
     """Read the release."""
     return Parsed((_post(content, content.xml),), snapshot=False)

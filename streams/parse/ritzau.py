@@ -5,7 +5,7 @@ from streams.exceptions import ParseError
 from streams.parse.build import build_post
 from streams.parse.byline import read_byline
 from streams.parse.content import Content
-from streams.parse.elements import Element, child, children, collect_elements, local_name, text_at, xpath_of
+from streams.parse.elements import Element, child, children, collect_elements, local_name, root_name, text_at, xpath_of
 from streams.parse.parsed import Parsed
 from streams.parse.publishing import read_urgency
 from streams.parse.registry import parser
@@ -13,14 +13,14 @@ from streams.parse.wire_text import html_of
 
 
 def _is_rbnews(content: Content) -> bool:
-    return content.looks_like_xml and bool(_items(content.xml))
+    return bool(root_name(content)) and b"RBNews" in content.document.body and bool(_items(content.xml))
 
 
 def _items(root: Element) -> list[Element]:
     return [root] if local_name(root) == "RBNews" else list(children(root, "RBNews"))
 
 
-@parser("ritzau", looks_like=_is_rbnews, rank=45)
+@parser("ritzau", looks_like=_is_rbnews, rank=36)
 def parse_ritzau(content: Content) -> Parsed:
     """Read an item, or a list of them."""
     items = _items(content.xml)

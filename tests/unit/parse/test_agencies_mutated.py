@@ -6,12 +6,12 @@ from random import Random
 from typing import Any
 
 import pytest
-from agency_samples import SAMPLES, read
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
 from streams.exceptions import ParseError
+from tests.unit.parse.agency_samples import SAMPLES, read
 
 ODD: tuple[Any, ...] = (
     None, True, 0, -1, 1e300, "", " ", "x", "2024-13-45", "<b>", "&#0;", [], {}, [None], [[[]]], {"": None},

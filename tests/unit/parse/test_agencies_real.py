@@ -4,9 +4,9 @@ import csv
 from collections import defaultdict
 
 import pytest
-from agency_samples import REAL, SAMPLES, read_real, truth
 
 from streams.exceptions import ParseError
+from tests.unit.parse.agency_samples import REAL, SAMPLES, read_real, truth
 
 pytestmark = [
     pytest.mark.real_data,

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
-from agency_samples import read
 
 from schemas import Media, Subject
+from tests.unit.parse.agency_samples import read
 
 TEXT = """<Publish><PublishID>1</PublishID><PublishDateTime>2024-05-01T11:41:00</PublishDateTime><ContentItem>
 <ContentItemID>73</ContentItemID><SystemSlug>aa11</SystemSlug><Headline>Two hurt in harbour fire</Headline>

@@ -3,9 +3,8 @@
 import json
 from datetime import UTC, datetime
 
-from agency_samples import read
-
 from schemas import Media
+from tests.unit.parse.agency_samples import read
 
 
 def component(asset: str, text: str) -> dict[str, object]:

@@ -5,9 +5,9 @@ from base64 import b64encode
 from datetime import UTC, datetime
 
 import pytest
-from agency_samples import SAMPLES, read
 
 from streams.exceptions import ParseError
+from tests.unit.parse.agency_samples import SAMPLES, read
 
 NITF = (SAMPLES / "nitf" / "article.xml").read_bytes()
 ITEM = {"uri": "u1", "type": "text", "pubstatus": "usable", "headline": "Fire"}

@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-from agency_samples import read
+
+from tests.unit.parse.agency_samples import read
 
 DOCS = Path(__file__).parents[3] / "docs" / "formats"
 TYPES = {"json": "application/json", "xml": "application/xml", "": "text/plain"}

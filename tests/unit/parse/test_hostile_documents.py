@@ -5,10 +5,10 @@ import time
 from pathlib import Path
 
 import pytest
-from agency_samples import read
 
 from streams.exceptions import ParseError
 from streams.parse.nesting import refuse_deep
+from tests.unit.parse.agency_samples import read
 
 NITF = (
     "<nitf><body><body.head><hedline><hl1>Fire</hl1></hedline></body.head><body.content>{}</body.content></body></nitf>"

@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 
 import pytest
-from agency_samples import read, read_sample
 
 from schemas import Media, Subject
 from streams.exceptions import ParseError
+from tests.unit.parse.agency_samples import read, read_sample
 
 NAR = 'xmlns="http://iptc.org/std/nar/2006-10-01/"'
 

@@ -4,10 +4,10 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from agency_samples import RECEIVED, read, read_sample
 
 from schemas import Media, Subject
 from streams.exceptions import ParseError
+from tests.unit.parse.agency_samples import RECEIVED, read, read_sample
 
 
 def item(**fields: object) -> str:

@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 
 import pytest
-from agency_samples import SAMPLES, read, read_sample
 
 from schemas import Media, Subject
 from streams.exceptions import ParseError
+from tests.unit.parse.agency_samples import SAMPLES, read, read_sample
 
 
 def article(docdata: str = "", body: str = "<body.content><p>Two hurt</p></body.content>", head: str = "") -> str:
