@@ -9,7 +9,6 @@ from schemas.post import Embed, Media, Post, Status, TimeBasis
 from streams.exceptions import ParseError
 from streams.parse.content import Content
 from streams.parse.html import html_to_text, links_of, safe_html
-from streams.parse.nesting import refuse_deep
 from streams.parse.text import clean_line, clean_paragraphs
 from streams.parse.time import Moment, read_time
 
@@ -41,7 +40,7 @@ def build_post(  # noqa: PLR0913  (a post's fields, by name)
     changed = updated if isinstance(updated, Moment) else read_time(updated, content)
     if moment is None:  # a post without a date takes the document's
         moment = Moment(content.document.received_at, TimeBasis.RECEIVED)
-    html = safe_html(refuse_deep(body_html, content.limits.max_depth)) if body_html else None
+    html = safe_html(body_html) if body_html else None
     text = clean_paragraphs(body_text) if body_text is not None else html_to_text(body_html) if body_html else None
     values: dict[str, Any] = {
         **{

@@ -15,9 +15,8 @@ from schemas.document import Document
 from schemas.newsroom import Source
 from streams.exceptions import ParseError
 from streams.parse.charset import decode
-from streams.parse.depth import check_json_depth
+from streams.parse.depth import check_json_depth, page_tree
 from streams.parse.limits import Limits
-from streams.parse.nesting import page_tree
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from schemas.post import Media, MediaType
 from streams.parse.elements import Element, attribute, child, children, descendants, text_at, text_in
 from streams.parse.html import html_to_text
-from streams.parse.nesting import refuse_deep
 from streams.parse.nitf import read_article
 from streams.parse.xml_markup import to_html, without_headline
 
@@ -71,7 +70,7 @@ def _read_text(item: Element, role: str, parts: Parts, headline: str | None) -> 
         html = article.html
     else:
         html = to_html(data)
-    if not html or not html_to_text(refuse_deep(html)):
+    if not html or not html_to_text(html):
         return
     if role in _LEADS:
         parts.leads.append(html)

@@ -8,7 +8,6 @@ from schemas.post import Media, MediaType
 from streams.parse.byline import read_byline
 from streams.parse.elements import Element, attribute, child, children, descendants, local_name, text_at, text_in
 from streams.parse.html import html_to_text
-from streams.parse.nesting import refuse_deep
 from streams.parse.nitf import read_article
 from streams.parse.wire_text import html_of
 from streams.parse.xml_markup import to_html, without_headline
@@ -37,7 +36,7 @@ def read_content(content_set: Element | None, headline: str | None) -> Body:
     for each in children(content_set, "inlineXML", "inlineData"):
         body = _inline(each, headline)
         media.extend(body.media)
-        if not chosen.html or not html_to_text(refuse_deep(chosen.html)):
+        if not chosen.html or not html_to_text(chosen.html):
             chosen = body
     return Body(chosen.headline, chosen.summary, chosen.html, chosen.authors, tuple(media))
 
@@ -99,7 +98,7 @@ def _authors(element: Element, html: str) -> tuple[str, ...]:
     marked = [name for each in descendants(element, "BYLINE", "byline") for name in read_byline(text_in(each))]
     if marked:
         return tuple(dict.fromkeys(marked))
-    for paragraph in html_to_text(refuse_deep(html[:2000])).split("\n\n")[:3]:
+    for paragraph in html_to_text(html[:2000]).split("\n\n")[:3]:
         if _BYLINE.fullmatch(paragraph):
             return read_byline(paragraph)
     return ()

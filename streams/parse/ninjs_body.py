@@ -6,7 +6,6 @@ from typing import Any
 
 from streams.parse.html import html_to_text
 from streams.parse.loose import first_line, objects
-from streams.parse.nesting import refuse_deep
 from streams.parse.text import clean_line
 
 _LEADS = ("lead", "text", "summary", "abstract", "")
@@ -43,18 +42,14 @@ def read_descriptions(item: dict[str, Any]) -> str | None:
     if text := first_line(item, "description_text", "description_summary", "headline_extended"):
         return text
     if html := first_line(item, "description_html", "description_xhtml", "abstract"):
-        return html_to_text(refuse_deep(html))
+        return html_to_text(html)
     said = [each for each in objects(item.get("descriptions")) if first_line(each, "value")]
     said = [each for each in said if str(each.get("role") or "").lower() not in _NOT_LEADS]
     said.sort(key=lambda each: _rank(str(each.get("role") or "").lower()))
     if not said:
         return None
     value = first_line(said[0], "value") or ""
-    return (
-        html_to_text(refuse_deep(value))
-        if "html" in str(said[0].get("contentType") or said[0].get("contenttype"))
-        else value
-    )
+    return html_to_text(value) if "html" in str(said[0].get("contentType") or said[0].get("contenttype")) else value
 
 
 def _has_words(html: str) -> bool:

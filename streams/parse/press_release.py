@@ -9,7 +9,6 @@ from streams.parse.build import build_post
 from streams.parse.content import Content
 from streams.parse.elements import Element, attribute, child, children, root_name, text_at
 from streams.parse.html import html_to_text
-from streams.parse.nesting import refuse_deep
 from streams.parse.parsed import Parsed
 from streams.parse.publishing import read_embargo
 from streams.parse.registry import parser
@@ -40,7 +39,7 @@ def _post(content: Content, release: Element) -> Post:
         url=text_at(release, "longurl"),
         published=published,
         headline=text_at(release, "title"),
-        summary=html_to_text(refuse_deep(_html(lead))) if lead is not None else None,
+        summary=html_to_text(_html(lead)) if lead is not None else None,
         body_html=_html(child(release, "body")),
         media=tuple(_images(child(release, "images"))),
         status=Status.WITHHELD if embargo else Status.USABLE,
