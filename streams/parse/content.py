@@ -97,7 +97,9 @@ class Content:
 
     def _mended_xml(self, found: Exception) -> etree._Element:
         """Return the root after what senders often get wrong: the charset, HTML's entities, control characters."""
-        text = _DECLARATION.sub("", self.text, count=1)
+        text = self.text.lstrip()
+        if declaration := _DECLARATION.match(text):
+            text = text[declaration.end() :]
         text = _HTML_ENTITY.sub(_character, _CONTROL.sub("", text)).strip()
         try:
             return etree.fromstring(text.encode(), _xml_parser("utf-8"))
@@ -105,7 +107,7 @@ class Content:
             raise ParseError(f"not XML: {found}") from error
 
 
-_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
+_DECLARATION = re.compile(r"<\?xml[^>]{0,200}\?>")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _HTML_ENTITY = re.compile(r"&([a-zA-Z][a-zA-Z0-9]{1,31});")
 
