@@ -10,6 +10,7 @@ _ROLE = re.compile(
 )
 
 _AGENCY = re.compile(r"^(\S+ .*\S)/[A-Z]{2,6}$")
+_LONGEST = 1_000  # characters; a byline that goes on is none, and must not keep a regular expression busy
 _WHERE = re.compile(r"\s+in [A-Z][\w .-]{2,40}$|\s*\([^()]{2,30}\)$")
 _PARTICLES = frozenset({
     "and", "und", "et", "og", "och", "y", "e", "de", "da", "di", "do", "dos", "del", "della", "der", "den", "van",
@@ -21,6 +22,7 @@ def read_byline(byline: str | None) -> tuple[str, ...]:
     """Return the names in a byline, without "By", agency or job."""
     if not byline or not byline.strip():
         return ()
+    byline = byline[:_LONGEST]
     text = " ".join(byline.split()) if "\n" not in byline else byline.strip()
     stripped = _BY.sub("", text)
     if stripped == text and _is_sentence(text):

@@ -1,6 +1,7 @@
 """XML read by local names: agencies send the same elements with, without and with wrong namespaces."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from html import unescape
 
@@ -14,7 +15,8 @@ from streams.parse.parsed import BadPart
 Element = etree._Element  # noqa: SLF001  (lxml's own name for its elements)
 
 
-_ROOT = re.compile(rb"(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>|\s)*<(?:[\w.-]+:)?([\w.-]+)", re.DOTALL)
+# Possessive: what is before the root is told apart one way only, or a row of comments takes for ever.
+_ROOT = re.compile(rb"(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>|\s)*+<(?:[\w.-]+:)?([\w.-]+)", re.DOTALL)
 
 
 def root_name(content: Content) -> str:
@@ -97,36 +99,57 @@ def _texts(element: Element, skip: frozenset[str]) -> Iterator[str]:
         yield each.tail or ""
 
 
-def xpath_of(element: Element) -> str:
-    """Return where an element stands, with local names: `/newsMessage/itemSet/newsItem[2]`."""
+def xpath_of(element: Element, known: dict[Element, dict[Element, str]] | None = None) -> str:
+    """Return where an element stands, with local names: `/newsMessage/itemSet/newsItem[2]`.
+
+    `known` keeps the numbered children of each parent, for those who ask about many.
+    """
+    known = {} if known is None else known
     steps: list[str] = []
     at: Element | None = element
     while at is not None:
-        name, parent = local_name(at), at.getparent()
-        alike = list(children(parent, name)) if parent is not None else [at]
-        steps.append(f"{name}[{alike.index(at) + 1}]" if len(alike) > 1 else name)
+        parent = at.getparent()
+        if parent is None:
+            steps.append(local_name(at))
+        else:
+            if parent not in known:
+                known[parent] = _numbered(parent)
+            steps.append(known[parent][at])
         at = parent
     return "/" + "/".join(reversed(steps))
 
 
+def _numbered(parent: Element) -> dict[Element, str]:
+    counts = Counter(local_name(each) for each in children(parent))
+    seen: Counter[str] = Counter()
+    steps: dict[Element, str] = {}
+    for each in children(parent):
+        name = local_name(each)
+        seen[name] += 1
+        steps[each] = f"{name}[{seen[name]}]" if counts[name] > 1 else name
+    return steps
+
+
 def collect_elements(
-    items: Iterable[tuple[str, Element]], read: Callable[[Element], Post | None]
+    elements: Iterable[Element], read: Callable[[Element], Post | None]
 ) -> tuple[tuple[Post, ...], tuple[BadPart, ...]]:
     """Read each element at its place; one that raises `ParseError` is bad and the others go on.
 
     When there is only one, its error is the document's.
     """
-    listed = list(items)
+    listed = list(elements)
     if len(listed) == 1:
-        post = read(listed[0][1])
+        post = read(listed[0])
         return ((post,) if post is not None else ()), ()
     posts: list[Post] = []
     bad: list[BadPart] = []
-    for place, element in listed:
+    known: dict[Element, dict[Element, str]] = {}
+    for element in listed:
         try:
             post = read(element)
         except ParseError as error:
-            bad.append(BadPart(place, str(error), etree.tostring(element, encoding="utf-8", with_tail=False)))
+            value = etree.tostring(element, encoding="utf-8", with_tail=False)
+            bad.append(BadPart(xpath_of(element, known), str(error), value))
         else:
             if post is not None:
                 posts.append(post)

@@ -26,8 +26,8 @@ from streams.parse.wire_text import paragraphs_of
 
 SOH, STX, ETX = "\x01", "\x02", "\x03"
 _HEADER: Final = re.compile(
-    r"^[\s\x00-\x1f\x7f]*(?P<service>[A-Za-z]{2,4}) ?(?P<number>\d{2,5})[ \t]+(?P<priority>[1-9])[ \t]+"
-    r"(?P<category>[A-Za-z\u00c0-\u00ff]{1,4})[ \t]+(?P<words>\d{1,5})\b[^\r\n]{0,60}\r?$",
+    r"^[\x00-\x08\x0b\x0c\x0e-\x1f\x7f \t]{0,20}(?P<service>[A-Za-z]{2,4}) ?(?P<number>\d{2,5})[ \t]+"
+    r"(?P<priority>[1-9])[ \t]+(?P<category>[A-Za-z\u00c0-\u00ff]{1,4})[ \t]+(?P<words>\d{1,5})\b[^\r\n]{0,60}\r?$",
     re.MULTILINE,
 )
 _GROUP: Final = re.compile(

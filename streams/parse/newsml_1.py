@@ -48,11 +48,8 @@ def parse_newsml_1(content: Content) -> Parsed:
     items = [root] if local_name(root) == "NewsItem" else list(descendants(root, "NewsItem"))
     if not items:
         raise ParseError(f"expected a NewsItem element in {local_name(root)}, found none")
-    stories = {xpath_of(story.component): story for item in items for story in _stories(item)}
-    posts, bad = collect_elements(
-        ((place, story.component) for place, story in stories.items()),
-        lambda component: _post(content, stories[xpath_of(component)]),
-    )
+    stories = {story.component: story for item in items for story in _stories(item)}
+    posts, bad = collect_elements(stories, lambda component: _post(content, stories[component]))
     return Parsed(posts, bad, snapshot=False)
 
 

@@ -18,7 +18,6 @@ from streams.parse.elements import (
     root_name,
     text_at,
     text_in,
-    xpath_of,
 )
 from streams.parse.newsml_g2_content import Body, own_media, read_content
 from streams.parse.parsed import Parsed
@@ -50,7 +49,7 @@ def parse_newsml_g2(content: Content) -> Parsed:
     if not _is_newsml_g2(content):
         raise ParseError(f"expected a newsMessage or newsItem element, found {local_name(root)}")
     items = [root] if local_name(root) == "contentSet" else list(_items(root))
-    posts, bad = collect_elements(((xpath_of(item), item) for item in items), lambda item: _post(content, item))
+    posts, bad = collect_elements(items, lambda item: _post(content, item))
     return Parsed(posts, bad, snapshot=False)
 
 

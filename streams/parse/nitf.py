@@ -19,7 +19,6 @@ from streams.parse.elements import (
     root_name,
     text_at,
     text_in,
-    xpath_of,
 )
 from streams.parse.parsed import Parsed
 from streams.parse.publishing import iptc_time, read_embargo, read_status, read_urgency
@@ -54,7 +53,7 @@ def parse_nitf(content: Content) -> Parsed:
     articles = [root] if local_name(root) == "nitf" else list(descendants(root, "nitf"))
     if not articles:
         raise ParseError(f"expected a nitf element, found {local_name(root)}")
-    posts, bad = collect_elements(((xpath_of(each), each) for each in articles), lambda each: _post(content, each))
+    posts, bad = collect_elements(articles, lambda each: _post(content, each))
     return Parsed(posts, bad, snapshot=False)
 
 

@@ -5,7 +5,7 @@ from streams.exceptions import ParseError
 from streams.parse.build import build_post
 from streams.parse.byline import read_byline
 from streams.parse.content import Content
-from streams.parse.elements import Element, child, children, collect_elements, local_name, root_name, text_at, xpath_of
+from streams.parse.elements import Element, child, children, collect_elements, local_name, root_name, text_at
 from streams.parse.parsed import Parsed
 from streams.parse.publishing import read_urgency
 from streams.parse.registry import parser
@@ -26,7 +26,7 @@ def parse_ritzau(content: Content) -> Parsed:
     items = _items(content.xml)
     if not items:
         raise ParseError(f"expected an RBNews element, found {local_name(content.xml)}")
-    posts, bad = collect_elements(((xpath_of(each), each) for each in items), lambda each: _post(content, each))
+    posts, bad = collect_elements(items, lambda each: _post(content, each))
     return Parsed(posts, bad, snapshot=False)
 
 

@@ -35,6 +35,7 @@ _UNREAD = frozenset({
     "script", "style", "head", "title", "header", "footer", "nav", "body.head", "body.end", "byline", "dat", "bild",
     "note", "nitf-table-metadata", "custom-table", "lang", "video", "audio", "iframe", "object", "svg", "form",
 })  # fmt: skip
+_TOP = 5_000  # characters in which a heading is on top
 _TOP_HEADING = re.compile(r"(?is)<(h[1-6])[^>]{0,200}>(.{0,1000}?)</\1>")
 
 
@@ -45,7 +46,7 @@ def to_html(element: Element) -> str:
 
 def without_headline(html: str, headline: str | None) -> str:
     """Return HTML without a top heading that only says the headline again; it has a field of its own."""
-    found = _TOP_HEADING.search(html) if headline else None
+    found = _TOP_HEADING.search(html, 0, _TOP) if headline else None
     if found and html_to_text(found[2]) == clean_line(headline or ""):
         return html[: found.start()] + html[found.end() :]
     return html

@@ -2,6 +2,7 @@
 
 import json
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,26 @@ def test_what_is_no_xml_says_so(body: str) -> None:
     """Broken XML is an error that a person can read."""
     with pytest.raises(ParseError):
         read(body, "application/nitf+xml")
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        ("<!---->" * 600 + "x", "application/xml"),
+        ("<nitf>" + " " * 500_000 + "</x>", "application/xml"),
+        ("eca062 2 i 211 dpa 061\r\n" + "\n" * 300_000, "text/plain"),
+        ("eca062 2 i 211 dpa 061\r\n" + "*" * 300_000, "text/plain"),
+        (json.dumps({**ITEM, "byline": "\n" + " " * 300_000 + "x"}), "application/json"),
+        (json.dumps({**ITEM, "body_html": "<h1>x" * 100_000}), "application/json"),
+        (NITF.format("<p>" + "&lt;h1&gt;" * 100_000 + "</p>"), "application/xml"),
+        ("<newsMessage><itemSet>" + "<newsItem/>" * 4_000 + "</itemSet></newsMessage>", "application/xml"),
+    ],
+)  # fmt: skip
+def test_no_document_keeps_a_worker_busy(body: str, content_type: str) -> None:
+    """Runs of blanks, comments, headings and items cost what they weigh, not their square."""
+    began = time.monotonic()
+
+    with suppress(ParseError):
+        read(body, content_type)
+
+    assert time.monotonic() - began < 20
