@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from html import unescape
 
 from lxml import etree
@@ -33,12 +34,15 @@ def local_name(element: Element) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
+@cache
+def _tags(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what libxml2 is to look for: the names in any namespace or none; without names, any element."""
+    return tuple(f"{{*}}{name}" for name in names) or ("{*}*",)
+
+
 def children(element: Element | None, *names: str) -> Iterator[Element]:
     """Yield the children of these names; without names, all that are elements."""
-    for child in element if element is not None else ():
-        name = local_name(child)
-        if name and (not names or name in names):
-            yield child
+    return iter(()) if element is None else element.iterchildren(*_tags(names))
 
 
 def child(element: Element | None, *path: str) -> Element | None:
@@ -50,10 +54,7 @@ def child(element: Element | None, *path: str) -> Element | None:
 
 def descendants(element: Element | None, *names: str) -> Iterator[Element]:
     """Yield what is below an element with one of these names, in document order."""
-    if element is not None:
-        for each in element.iter():
-            if each is not element and local_name(each) in names:
-                yield each
+    return iter(()) if element is None else element.iterdescendants(*_tags(names))
 
 
 def attribute(element: Element | None, name: str) -> str | None:
