@@ -33,7 +33,9 @@ def _is_newsml_g2(content: Content) -> bool:
     root = root_name(content)
     if root in (*_ITEMS, *_NO_NEWS, "newsMessage", "contentSet"):
         return True
-    return bool(root and b"newsItem" in content.document.body and any(children(content.xml, *_ITEMS)))
+    return bool(
+        root and b"newsItem" in content.document.body and next(children(content.xml, *_ITEMS), None) is not None
+    )
 
 
 @parser(

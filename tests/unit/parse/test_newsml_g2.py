@@ -138,3 +138,11 @@ def test_an_empty_item_is_an_error() -> None:
 def test_one_headline_of_several(told: str) -> None:
     """The main one goes before one without a role, any other role and sub-headlines, then the lower rank."""
     assert read(item(told=told), "application/xml").posts[0].headline == "Fire"
+
+
+def test_items_in_an_envelope_of_somebodys_own() -> None:
+    """News items right below a root nobody knows are read."""
+    parsed = read(f"<results>{item()}<newsItem/></results>", "application/xml")
+
+    assert (parsed.format, [post.headline for post in parsed.posts]) == ("newsml-g2", ["Fire"])
+    assert [bad.place for bad in parsed.bad] == ["/results/newsItem[2]"]
