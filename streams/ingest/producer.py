@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+from aiokafka.errors import KafkaError, KafkaTimeoutError, MessageSizeTooLargeError
 
 from schemas.document import Document
 from schemas.envelope import document_headers
@@ -58,9 +58,7 @@ class DocumentProducer:
             self._starting = None
         if self._producer is not None:
             producer, self._producer = self._producer, None
-            with contextlib.suppress(asyncio.TimeoutError, KafkaError):
-                # Without Kafka, aiokafka's flush would wait for as long as its batches live.
-                await asyncio.wait_for(producer.stop(), self._deadline)
+            await self._end(producer)
 
     async def send(self, document: Document) -> Stored:
         """Return where the document stands once all in-sync replicas have it.
@@ -84,9 +82,27 @@ class DocumentProducer:
         except MessageSizeTooLargeError as error:
             raise BrokerError(f"Kafka takes no document of {len(document.body):,} bytes: {error}") from error
         except (TimeoutError, KafkaError) as error:
+            if isinstance(error, KafkaError) and not (error.retriable or isinstance(error, KafkaTimeoutError)):
+                self._renew(producer)
             why = f"{type(error).__name__}: {error}".rstrip(": ")
             raise KafkaUnavailable(f"Kafka did not take the document within {self._deadline:g} s ({why})") from error
         return Stored(metadata.partition, metadata.offset)
+
+    def _renew(self, failed: AIOKafkaProducer) -> None:
+        """Begin anew: after an error such as OutOfOrderSequenceNumber, aiokafka's producer never sends again."""
+        if self._producer is failed:
+            self._producer = None
+            self._log.warning("kafka did not take a document; connecting anew", topic=self._topic)
+            self._starting = asyncio.create_task(self._replace(failed), name="document-producer-replace")
+
+    async def _replace(self, failed: AIOKafkaProducer) -> None:
+        await self._end(failed)
+        await self._connect()
+
+    async def _end(self, producer: AIOKafkaProducer) -> None:
+        # It flushes first, and an idempotent one never gives a batch up: without Kafka it would wait for ever.
+        with contextlib.suppress(TimeoutError, KafkaError):
+            await asyncio.wait_for(producer.stop(), self._deadline)
 
     async def _connect(self) -> None:
         while True:

@@ -5,10 +5,14 @@ import gzip
 from pathlib import Path
 
 import pytest
+import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import OutOfOrderSequenceNumber
 from gateway_harness import Bench, a_bench
 
+from schemas import Document
 from schemas.envelope import read_document
+from streams.ingest import DocumentProducer, KafkaUnavailable, Stored
 
 from real_kafka import RealKafka
 
@@ -63,6 +67,34 @@ async def test_a_repeated_push_is_stored_once(bench: Bench) -> None:
     assert elsewhere.status == 202
     assert (await elsewhere.json())["id"] != bodies[0]["id"]
     assert len(await raw(bench)) == 2
+
+
+async def test_a_producer_that_can_send_no_more_is_replaced(bench: Bench) -> None:
+    """An idempotent producer that lost its sequence refuses all that follows; one document is refused, not all."""
+    document = read_document([("ce_id", b"1"), ("ce_source", b"s"), ("ce_subject", b"c")], POST, bench.config().clock())
+    producer = DocumentProducer(bench.config().kafka, bench.names.raw, log=structlog.get_logger())
+    await producer.start()
+    try:
+        first = await sent(producer, document)
+        assert producer._producer is not None
+        producer._producer._message_accumulator.fail_all(OutOfOrderSequenceNumber())
+        with pytest.raises(KafkaUnavailable, match="OutOfOrderSequenceNumber"):
+            await producer.send(document)
+        second = await sent(producer, document)
+    finally:
+        await producer.stop()
+
+    assert second.offset == first.offset + 1
+
+
+async def sent(producer: DocumentProducer, document: Document) -> Stored:
+    """Send until it is taken."""
+    async with asyncio.timeout(30):
+        while True:
+            try:
+                return await producer.send(document)
+            except KafkaUnavailable:
+                await asyncio.sleep(0.1)
 
 
 async def test_nothing_is_accepted_while_kafka_is_down(own_kafka: RealKafka, tmp_path: Path) -> None:
