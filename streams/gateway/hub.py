@@ -237,8 +237,9 @@ class Hub:
         while True:
             await asyncio.sleep(_WATCH)
             if self._log is not None:
-                for partition, behind in (await self._log.lag()).items():
-                    self._metrics.lag.labels(str(partition)).set(behind)
+                with contextlib.suppress(KafkaError):  # the reader may be stopping; the next look tells
+                    for partition, behind in (await self._log.lag()).items():
+                        self._metrics.lag.labels(str(partition)).set(behind)
             self._metrics.ready.set(1 if self.not_ready() is None else 0)
 
     def not_ready(self) -> str | None:
