@@ -36,6 +36,10 @@ _TITLE_CLASSES: Final = '[class*="headline"], [class*="title"], [class*="ttl"], 
 _LEAVES: Final = "span, div, strong, b, a, h2, h3, h4, small, em, p, td, dt, li"
 _NAME: Final = re.compile(r"[^\W\d_][\w.'\u2019-]+(?: [\w.'\u2019-]+){1,3}")
 _UPDATED: Final = re.compile(r"(?i)updat|modif|edited|aggiorn|actuali|aktuali")
+_UPDATE_MARK: Final = re.compile(
+    r"(?i)^(?:last )?(?:updated|modified|edited|published|posted|aggiornato|actualizado|aktualisiert|mis \u00e0 jour)"
+    r"(?: at| on| alle| el| um| \u00e0)?\s*:?\s*"
+)
 _LONGEST_STAMP: Final = 60
 _LONGEST_TITLE: Final = 300
 _LONGEST_NAME: Final = 80
@@ -192,9 +196,16 @@ def _take_out(root: LexborNode) -> None:
     marked = root.css(f"{_TIME_NODES}, {_AUTHOR_NODES}, {_CLOCK_NODES}")
     for node in outermost([node for node in marked if node.mem_id != root.mem_id and _is_small(node)]):
         node.decompose()
-    for node in outermost([node for node in root.css(_LEAVES) if stamp_of(short_text(node))]):
+    for node in outermost([node for node in root.css(_LEAVES) if _is_stamp(node)]):
         if node.mem_id != root.mem_id:
             node.decompose()
+
+
+def _is_stamp(node: LexborNode) -> bool:
+    """Whether an element says a time and nothing else; "Updated at 19.38" says no more."""
+    text = " ".join((short_text(node) or "").split())
+    rest = _UPDATE_MARK.sub("", text)
+    return bool(text) and (stamp_of(rest) is not None or (not rest and rest != text))
 
 
 def _beside_time(root: LexborNode) -> str | None:

@@ -48,7 +48,7 @@ def corrected(updates: list[Any], blog_headlines: frozenset[str], content: Conte
         match = _match(update.stated, place, shown, len(plain))
         if match and same_time:
             update = _with(update, match, address, headline=same_headline)  # noqa: PLW2901
-        if match and silent[place]:
+        if match and (silent[place] or (same_time and _is_cut(update.stated, match))):
             element = match.element
             update = replace(update, body_html=element.html, media=element.media, embeds=element.embeds)  # noqa: PLW2901
         found.append(update)
@@ -94,3 +94,10 @@ def _match(stated: dict[str, Any], place: int, shown: list[_Shown], count: int) 
     if own:
         return next((item for item in shown if own in item.letters), None)
     return shown[place] if len(shown) == count else None
+
+
+def _is_cut(stated: dict[str, Any], shown: _Shown) -> bool:
+    """Whether the stated text is only the beginning of the shown one."""
+    said = letters(html_to_text(first_text(stated.get("articleBody")) or ""))
+    full = letters(html_to_text(shown.element.html))
+    return bool(said) and full.startswith(said) and len(full) > len(said)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from typing import Any, Final
+from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborNode
 
@@ -9,7 +10,7 @@ from schemas.post import Post
 from streams.exceptions import ParseError
 from streams.parse.content import Content
 from streams.parse.html import html_to_text
-from streams.parse.markup import letters
+from streams.parse.markup import letters, page_url
 from streams.parse.merge import merge_posts
 from streams.parse.parsed import Parsed, collect
 from streams.parse.pieces import drop_no_content, outermost
@@ -40,12 +41,16 @@ def parse_microdata(content: Content) -> Parsed:
     if not found:
         raise ParseError("no liveBlogUpdate in the microdata of this page")
     scopes = _Scopes(content)
+    address = page_url(content)
     items = {node.html or "": (node, scopes.properties(node)) for node in found}
     outer = content.html.css_first(_BLOG)
     about = what_is_the_pages([scopes.properties(outer)] if outer else [], [stated for _, stated in items.values()])
 
     def read(html: str) -> Post:
         node, stated = items[html]
+        url = first_text(stated.get("url"))
+        if url and address and url.startswith(("?", "#", "/")):
+            stated = {**stated, "url": urljoin(address, url)}
         return post_of_update(content, Update(stated, body_html=_shown(node, stated)), about)
 
     # Known by their HTML, so that a bad part is kept as it stood.

@@ -60,9 +60,12 @@ def test_a_page_without_posts_is_refused(page: str) -> None:
 
 
 def test_true_times_and_headlines_are_taken_from_the_markup() -> None:
-    """Where the JSON-LD gives each update the page's time and headline, the markup's are the posts' own."""
+    """Where the JSON-LD gives each update the page's time and headline, the markup's are the posts' own.
+
+    Such a page may also cut its texts short; then the one shown is whole.
+    """
     bodies = [
-        "The north quay is open again and all ferries run as they did before.",
+        "The north quay is open again and all",
         "Two people were hurt when a roof came down, the hospital says.",
         "A fire has broken out on the north quay; the road is closed.",
     ]
@@ -85,6 +88,14 @@ def test_true_times_and_headlines_are_taken_from_the_markup() -> None:
     assert [(post.id, post.headline, time) for post, time in zip(parsed.posts, times, strict=True)] == [
         ("e3", "Quay reopens", "10:40"), ("e2", "Two in hospital", "09:15"), ("e1", None, "08:50"),
     ]  # fmt: skip
+    assert parsed.posts[0].body_text == "The north quay is open again and all ferries run as they did before."
+
+
+def test_a_note_of_an_update_is_no_text() -> None:
+    """A note such as "Updated at 12.05 BST" beneath a post is taken out, whatever element it stands in."""
+    page = PAGE.replace("did before.</p>", "did before.</p><footer><span>Updated at 12.05 BST</span></footer>")
+
+    assert by_id(read(page))["e3"].body_text == by_id(read(PAGE))["e3"].body_text
 
 
 def test_paragraphs_that_begin_with_a_clock_are_posts() -> None:
