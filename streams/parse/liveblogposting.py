@@ -32,7 +32,9 @@ def parse_live_blog_posting(content: Content) -> Parsed:
     graph = _graph(content)
     found = _blogs(graph)
     if not found and content.looks_like_json:
-        return _single(content)
+        # A blog that has not begun has no updates yet.
+        begun = not any(has_type(node, "LiveBlogPosting") for _, node in graph.objects)
+        return _single(content) if begun else Parsed(())
     if not found:
         raise ParseError("no LiveBlogPosting in the JSON-LD of this page")
     items = [(place, update) for place, blog in found for place, update in _updates(graph, place, blog)]

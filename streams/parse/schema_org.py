@@ -65,7 +65,7 @@ def what_is_the_pages(blogs: list[dict[str, Any]], updates: list[dict[str, Any]]
     addresses = {text for blog in blogs for name in ("url", "@id") if (text := first_text(blog.get(name)))}
     return Blog(
         addresses=frozenset(addresses | {url for url, count in urls.items() if url and count == len(updates) > 1}),
-        headlines=frozenset(text for text in own if headlines[text] > 1),
+        headlines=frozenset(text for text in own if headlines[text] > 1 or not many),
         images=frozenset(image for image, count in images.items() if many and count == len(updates)),
         own=frozenset(own),
     )

@@ -72,7 +72,9 @@ def _entries(value: Any) -> list[tuple[str, Any]]:
 def _post(content: Content, entry: Any) -> Post:
     entry = need_dict(entry, "entry")
     html = first_text(entry.get("render"), entry.get("content"), entry.get("html")) or ""
-    gone = entry.get("type") == "delete"
+    stated = first_text(entry.get("status"))
+    gone = entry.get("type") == "delete" or stated == "trash"
+    waiting = stated in ("draft", "pending", "future", "private")
     headline = first_text(entry.get("headline"), entry.get("title"))
     if not headline and (found := _HEADING.match(html)):
         headline = re.sub(r"<[^>]*>", "", found[2])
@@ -93,7 +95,7 @@ def _post(content: Content, entry: Any) -> Post:
         embeds=pieces.embeds,
         key_event=is_true(entry.get("key_event")) or bool(_KEY.search(first_text(entry.get("css_classes")) or "")),
         pinned=is_true(entry.get("pinned")),
-        status=Status.CANCELED if gone else Status.WITHHELD if entry.get("status") == "draft" else Status.USABLE,
+        status=Status.CANCELED if gone else Status.WITHHELD if waiting else Status.USABLE,
     )
 
 

@@ -147,6 +147,16 @@ def test_the_pages_headline_is_no_posts_headline() -> None:
     assert [post.headline for post in parsed.posts] == [None, None]
 
 
+def test_the_only_update_of_a_page_has_no_headline_of_the_page() -> None:
+    """A page that has just begun often gives its first update its own headline."""
+    assert read_json(blog(update(headline="Harbour fire: live"))).posts[0].headline is None
+
+
+def test_a_blog_that_has_not_begun_has_no_posts() -> None:
+    """It is known and empty."""
+    assert read_json(blog()).posts == ()
+
+
 def test_broken_json_in_one_script_does_no_harm_to_another() -> None:
     """Line breaks in strings and trailing commas are read; a script beyond help is passed over."""
     good = orjson.dumps(blog(update(articleBody="One. Two."))).decode().replace("One. Two.", "One.\n\nTwo.")
