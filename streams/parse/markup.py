@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from html import unescape
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -35,6 +36,7 @@ _TITLES: Final = "h1, h2, h3, h4, h5, h6"
 _TITLE_CLASSES: Final = '[class*="headline"], [class*="title"], [class*="ttl"], [class*="Headline"], [class*="Title"]'
 _LEAVES: Final = "span, div, strong, b, a, h2, h3, h4, small, em, p, td, dt, li"
 _NAME: Final = re.compile(r"[^\W\d_][\w.'\u2019-]+(?: [\w.'\u2019-]+){1,3}")
+_TAGS: Final = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 _UPDATED: Final = re.compile(r"(?i)updat|modif|edited|aggiorn|actuali|aktuali")
 _UPDATE_MARK: Final = re.compile(
     r"(?i)^(?:last )?(?:updated|modified|edited|published|posted|aggiornato|actualizado|aktualisiert|mis \u00e0 jour)"
@@ -136,6 +138,11 @@ def short_text(node: LexborNode, longest: int = _LONGEST_STAMP) -> str | None:
 def letters(text: str) -> str:
     """Return the letters and digits alone, to compare texts that differ in white space and punctuation."""
     return re.sub(r"[\W_]+", "", text)
+
+
+def letters_of_html(html: str) -> str:
+    """Return the letters of HTML's text; roughly and never failing, as it only serves to compare."""
+    return letters(unescape(_TAGS.sub(" ", html)))
 
 
 def _anchor(root: LexborNode) -> str | None:

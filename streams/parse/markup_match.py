@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from streams.parse.content import Content
-from streams.parse.html import html_to_text
-from streams.parse.markup import Element, letters, page_url
+from streams.parse.markup import Element, letters_of_html, page_url
 from streams.parse.page_date import dated_day
 from streams.parse.page_markup import find_posts, moments_of, read_group
 from streams.parse.schema_org import Update
@@ -59,10 +58,10 @@ def _shown(content: Content) -> list[_Shown]:
     group = find_posts(content)
     if group is None:
         return []
-    elements = read_group(group, content)
+    elements, _ = read_group(group, content)  # what can't be read corrects nothing
     moments = moments_of(elements, content, dated_day(content))
     return [
-        _Shown(element, moment, letters(f"{element.headline or ''} {html_to_text(element.html)}"))
+        _Shown(element, moment, letters_of_html(f"{element.headline or ''} {element.html}"))
         for element, moment in zip(elements, moments, strict=True)
     ]
 
@@ -90,7 +89,7 @@ def _match(stated: dict[str, Any], place: int, shown: list[_Shown], count: int) 
             anchor = item.element.anchor or ""
             if anchor and (anchor == fragment or (len(number) > 3 and number == re.sub(r"\D", "", anchor))):  # noqa: PLR2004
                 return item
-    own = letters(html_to_text(first_text(stated.get("articleBody")) or ""))[:_PREFIX]
+    own = letters_of_html(first_text(stated.get("articleBody")) or "")[:_PREFIX]
     if own:
         return next((item for item in shown if own in item.letters), None)
     return shown[place] if len(shown) == count else None
@@ -98,6 +97,6 @@ def _match(stated: dict[str, Any], place: int, shown: list[_Shown], count: int) 
 
 def _is_cut(stated: dict[str, Any], shown: _Shown) -> bool:
     """Whether the stated text is only the beginning of the shown one."""
-    said = letters(html_to_text(first_text(stated.get("articleBody")) or ""))
-    full = letters(html_to_text(shown.element.html))
+    said = letters_of_html(first_text(stated.get("articleBody")) or "")
+    full = letters_of_html(shown.element.html)
     return bool(said) and full.startswith(said) and len(full) > len(said)

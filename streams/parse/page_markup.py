@@ -19,7 +19,7 @@ from streams.parse.content import Content
 from streams.parse.markup import Element, page_url, read_element, short_text, stamp_of
 from streams.parse.merge import merge_posts
 from streams.parse.page_date import dated_day
-from streams.parse.parsed import Parsed, collect
+from streams.parse.parsed import BadPart, Parsed, collect
 from streams.parse.registry import parser
 from streams.parse.time import Moment
 
@@ -73,14 +73,14 @@ def parse_page_markup(content: Content) -> Parsed:
     group = find_posts(content)
     if group is None:
         raise ParseError("no repeated markup with times in this page")
-    elements = read_group(group, content)
+    elements, unread = read_group(group, content)
     moments = moments_of(elements, content, dated_day(content))
     url = page_url(content)
     items = [
         (f"/{place}", (element, moment)) for place, (element, moment) in enumerate(zip(elements, moments, strict=True))
     ]
     posts, bad = collect(items, lambda item: _post(content, item[0], item[1], url))
-    return Parsed(merge_posts(posts), tuple(bad))
+    return Parsed(merge_posts(posts), (*unread, *bad))
 
 
 def find_posts(content: Content) -> Group | None:
@@ -92,10 +92,19 @@ def find_posts(content: Content) -> Group | None:
     return max(groups, key=lambda group: group.score, default=None)
 
 
-def read_group(group: Group, content: Content) -> list[Element]:
-    """Return what each of the siblings says; one that shows no time is none."""
-    found = (read_element(node, content) for node in group.nodes)
-    return [element for element in found if element and (element.published or element.stamp)]
+def read_group(group: Group, content: Content) -> tuple[list[Element], list[BadPart]]:
+    """Return what each of the siblings says, and those that can't be read; one that shows no time says nothing."""
+    elements: list[Element] = []
+    bad: list[BadPart] = []
+    for place, node in enumerate(group.nodes):
+        try:
+            element = read_element(node, content)
+        except ParseError as error:
+            bad.append(BadPart(f"/{place}", str(error), (node.html or "").encode(errors="replace")))
+            continue
+        if element and (element.published or element.stamp):
+            elements.append(element)
+    return elements, bad
 
 
 def moments_of(elements: list[Element], content: Content, day: date | None) -> list[Moment | None]:

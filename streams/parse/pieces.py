@@ -8,6 +8,7 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from schemas.post import Embed, Media, MediaType
+from streams.parse.depth import check_html_depth
 from streams.parse.providers import embed_of, is_social_post
 from streams.parse.text import clean_line
 
@@ -53,9 +54,13 @@ _SMALLEST: Final = 60
 
 
 def take_apart(html: str) -> Pieces:
-    """Return the pieces of a post's HTML; order within each kind is kept."""
+    """Return the pieces of a post's HTML; order within each kind is kept.
+
+    Raises `ParseError` when it is nested too deep.
+    """
     if not _TELLING.search(html):
         return Pieces(html)
+    check_html_depth(html)
     body = LexborHTMLParser(html).body
     if body is None:
         return Pieces(html)
