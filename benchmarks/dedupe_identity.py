@@ -102,7 +102,10 @@ def cases(each: int, seed: int) -> Iterator[Case]:
         else:
             gone["status"] = "canceled"
             later = {**first, "updated_at": when(60)}
-            yield "gone and back", play([([gone], False), ([first], False), ([later], False)]) == [[], [], [("created", 1)]]
+            yield (
+                "gone and back",
+                play([([gone], False), ([first], False), ([later], False)]) == [[], [], [("created", 1)]],
+            )
         yield from without_id(text, posts, dice)
         page = [post(t, id=f"s{i}", published_at=when(i)) for i, t in enumerate(posts)]
         missing = [(page, True), (page[1:], True), (page[1:], True), (page, True)]
@@ -183,7 +186,9 @@ def main() -> None:
     for kind, (total, right) in counts.items():
         print(f"{kind:42} {total:5} {right / total:8.2%}")
     shares = [right / total for total, right in counts.values()]
-    print(f"{'mean over the kinds':42} {sum(t for t, _ in counts.values()):5} {sum(shares) / len(shares):8.2%}, least {min(shares):.2%}")
+    print(
+        f"{'mean over the kinds':42} {sum(t for t, _ in counts.values()):5} {sum(shares) / len(shares):8.2%}, least {min(shares):.2%}"
+    )
 
 
 if __name__ == "__main__":

@@ -58,9 +58,7 @@ def blogs() -> dict[str, list[Text]]:
         whole = whole[0] if isinstance(whole, list) else whole
         posts = whole.get("liveBlogUpdate", [])
         found[path.stem] = [
-            Text(plain(p.get("headline")), plain(p.get("articleBody")), path.stem)
-            for p in posts
-            if isinstance(p, dict)
+            Text(plain(p.get("headline")), plain(p.get("articleBody")), path.stem) for p in posts if isinstance(p, dict)
         ][::-1]
     for day in sorted((DATA / "rss").glob("20*")):
         for path in sorted(day.glob("*.json")):

@@ -29,7 +29,12 @@ def labelled() -> list[Pair]:
                 items[day.name, link] = Text(plain(item["title"]), plain(item["description"]), path.stem)
     with LABELS.open() as rows:
         return [
-            Pair(row["relation"], row["relation"] != "different", items[row["day"], row["a"]], items[row["day"], row["b"]])
+            Pair(
+                row["relation"],
+                row["relation"] != "different",
+                items[row["day"], row["a"]],
+                items[row["day"], row["b"]],
+            )
             for row in csv.DictReader(rows)
             if (row["day"], row["a"]) in items and (row["day"], row["b"]) in items
         ]

@@ -44,7 +44,8 @@ def statements(text: str) -> list[str]:
     found = [part for part in (piece.strip() for piece in _BREAK.split(text)) if part]
     if found:
         found[0] = _DATELINE.sub("", found[0])
-    return [sentence for sentence in found if not _reports_nothing(sentence)]
+    # A post of nothing else is told by what it has.
+    return [sentence for sentence in found if not _reports_nothing(sentence)] or found
 
 
 def _reports_nothing(sentence: str) -> bool:

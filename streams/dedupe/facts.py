@@ -17,8 +17,9 @@ _GAP = 6
 """In a longer gap the words around it no longer tell that both sides speak of the same."""
 _NEGATED = 4
 _CONTEXT = 4
-_KIN = 0.84
-"""Names this alike (Jaro-Winkler) are two spellings of one."""
+_KIN = 0.86
+"""Names that begin with the same letter and are this alike (Jaro-Winkler) are two spellings of one."""
+_KIN_OTHERWISE = 0.93
 _FEW = 2
 _PARTNERS = 0.5
 """Two sentences tell of the same when one has this share of the other's words."""
@@ -84,7 +85,7 @@ def _partners(a: list[Sentence], b: list[Sentence]) -> Iterator[tuple[Sequence[T
         for other in b:
             both = len(one.words & other.words)
             enough = both >= _PARTNERS * min(len(one.words), len(other.words))
-            placed = one.between == other.between and len(one.tokens) == len(other.tokens)
+            placed = one.between == other.between and abs(len(one.tokens) - len(other.tokens)) <= _FEW
             likely = both / max(1, len(one.words | other.words)) + placed
             if (enough or placed) and likely > most:
                 best, most = other, likely
@@ -120,6 +121,9 @@ def _in_gap(a: Sequence[Token], b: Sequence[Token], before_name: bool) -> str | 
     if few and any(frozenset((x.text, y.text)) in OPPOSITES for x in a for y in b):
         return f"opposite: {_said(a)} / {_said(b)}"
     names_a, names_b = _names(a, few=few), _names(b, few=few)
+    if few and bool(names_a) != bool(names_b):  # in a title-case headline, a name for a word that begins like one
+        names_a = names_a or [t.text for t in a if t.what is What.CAPITAL]
+        names_b = names_b or [t.text for t in b if t.what is What.CAPITAL]
     if before_name:  # the President, Mr, or the first name: another way to call the same person
         names_a = [name for name in names_a if name not in TITLES]
         names_b = [name for name in names_b if name not in TITLES]
@@ -131,7 +135,7 @@ def _in_gap(a: Sequence[Token], b: Sequence[Token], before_name: bool) -> str | 
 def _names(tokens: Sequence[Token], *, few: bool) -> list[str]:
     """Return the names in a gap; where capitals don't tell, an uncommon word in a narrow gap is one."""
     sure = [t.text for t in tokens if t.what is What.NAME and t.text not in GRAMMAR]
-    return sure or [t.text for t in tokens if few and t.what is What.MAYBE and not common(t.text)]
+    return sure or [t.text for t in tokens if few and t.what in (What.MAYBE, What.CAPITAL) and not common(t.text)]
 
 
 def _texts(tokens: Sequence[Token], what: What) -> Counter[str]:
@@ -154,10 +158,15 @@ def _said(tokens: Sequence[Token]) -> str:
 def _kin(a: Sequence[str], b: Sequence[str]) -> bool:
     """Return whether names may be the same one: a spelling, initials, one of them left out."""
     return (
-        any(JaroWinkler.similarity(x, y) >= _KIN or x.startswith(y) or y.startswith(x) for x in a for y in b)
+        any(_spelt_alike(x, y) for x in a for y in b)
         or "".join(name[0] for name in a) in b
         or "".join(name[0] for name in b) in a
     )
+
+
+def _spelt_alike(x: str, y: str) -> bool:
+    least = _KIN if x[0] == y[0] else _KIN_OTHERWISE
+    return JaroWinkler.similarity(x, y) >= least or x.startswith(y) or y.startswith(x)
 
 
 def _amid_the_same_words(a: Sequence[Token], b: Sequence[Token]) -> str | None:
@@ -184,7 +193,9 @@ def _contexts(tokens: Sequence[Token], what: What, values: Counter[str]) -> list
             continue
         near = tokens[max(0, index - _CONTEXT) : index + _CONTEXT + 1]
         words = (
-            t.text[:6] for t in near if t.what in (What.WORD, What.NAME, What.MAYBE) and t.sentence == token.sentence
+            t.text[:6]
+            for t in near
+            if t.what in (What.WORD, What.NAME, What.MAYBE, What.CAPITAL) and t.sentence == token.sentence
         )
         found.append((token.text, frozenset(words)))
     return found

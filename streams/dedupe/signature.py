@@ -1,29 +1,39 @@
 """MinHash signatures of a post's passages, as the keys of their bands.
 
 Pairs of neighbouring words are hashed 48 ways by multiply-shift; the smallest values of the whole text, three at a
-time, make 16 keys; each longer sentence adds 5 keys, so that a paragraph inside a longer post is found
-too. Only keys are kept (4 bytes each). Hashing is the same on every machine: CRC-32 and constants from BLAKE2b, never
-Python's own `hash()`.
+time, make 16 keys; each longer sentence adds 5 keys, so that a paragraph inside a longer post is found too; the first
+words of meaning, whatever their order, add 12, for the same news in other words. Only keys are kept (4 bytes each).
+Hashing is the same on every machine: CRC-32 and constants from BLAKE2b, never Python's own `hash()`.
 """
 
 import re
 from collections.abc import Sequence
 from hashlib import blake2b
+from itertools import islice
 from typing import Final
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
+from streams.dedupe.lexicon import GRAMMAR
+
 _WAYS: Final = 48
 _WHOLE: Final = (16, 3)
 """Bands and rows of the whole text: two texts that share half of their pairs meet with 88 %, a tenth with 2 %."""
 _PASSAGE: Final = (5, 3)
 """Of one sentence: half of the pairs meet with 49 %, four fifths with 97 %."""
+_LEAD: Final = (12, 3)
+"""Of the lead's words: half of them shared meet with 80 %, a tenth with 1 %."""
+LEAD_WORDS: Final = 26
+STEM: Final = 5
+"""Letters by which words of a lead are the same, whatever their endings."""
 _PASSAGE_WORDS: Final = 6
 _WORD: Final = re.compile(r"[^\W_]+")
 _MAX_PASSAGES: Final = 40
 _PASSAGE_WAYS: Final = _PASSAGE[0] * _PASSAGE[1]
+_LEAD_WAYS: Final = _LEAD[0] * _LEAD[1]
+_LEAD_LEAST: Final = 8
 
 Keys = npt.NDArray[np.uint32]
 
@@ -57,7 +67,18 @@ def signature(sentences: Sequence[str]) -> bytes:
         # The last pair of a sentence reaches into the next one: it is no part of the passage.
         spans = np.stack((ends[long] - lengths[long], ends[long] - 1), axis=1).ravel()
         keys.append(_keys(np.minimum.reduceat(values[:_PASSAGE_WAYS], spans, axis=1)[:, ::2], _PASSAGE, 1))
+    lead = _lead(said)
+    if len(lead) >= _LEAD_LEAST:
+        stems = np.array([crc32(stem.encode()) for stem in lead], dtype=np.uint64) * _MIX
+        stems ^= stems >> np.uint64(29)
+        values = (_FACTORS[:_LEAD_WAYS] * stems + _ADDENDS[:_LEAD_WAYS]) >> np.uint64(32)
+        keys.append(_keys(values.min(axis=1, keepdims=True), _LEAD, 2))
     return np.unique(np.concatenate(keys)).astype("<u4").tobytes()
+
+
+def _lead(said: Sequence[Sequence[str]]) -> set[str]:
+    meant = (word[:STEM] for words in said for word in words if word not in GRAMMAR)
+    return set(islice(meant, LEAD_WORDS))
 
 
 def _keys(minima: npt.NDArray[np.uint64], bands: tuple[int, int], salt: int) -> Keys:

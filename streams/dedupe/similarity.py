@@ -9,7 +9,7 @@ from typing import Final
 
 from schemas.post import Kind, Post
 from streams.dedupe.facts import contradiction
-from streams.dedupe.signature import signature
+from streams.dedupe.signature import LEAD_WORDS, STEM, signature
 from streams.dedupe.thresholds import Thresholds
 from streams.dedupe.tokens import Token, What, sentences, tokenise
 
@@ -19,6 +19,7 @@ WEIGHTS: Final = {
     What.GRAMMAR: 0.25,
     What.WORD: 1.0,
     What.MAYBE: 1.0,
+    What.CAPITAL: 1.0,
     What.NAME: 1.2,
     What.NEGATION: 1.0,
 }
@@ -54,6 +55,12 @@ class Told:
         return Part(tokenise(self._body, len(self._headline)))
 
     @cached_property
+    def lead(self) -> dict[str, float]:
+        """The first words of meaning, by their stems, with their weight."""
+        meant = [token for token in self.whole.tokens if token.what is not What.GRAMMAR]
+        return {token.text[:STEM]: WEIGHTS[token.what] for token in meant[:LEAD_WORDS]}
+
+    @cached_property
     def whole(self) -> Part:
         """The headline and the body."""
         return Part([*tokenise(self._headline), *self.body.tokens]) if self._headline else self.body
@@ -87,10 +94,19 @@ def compare(a: Told, b: Told, thresholds: Thresholds) -> Verdict:
     similarity, enough = _contained(a.whole, b.whole, thresholds)
     if not enough and min(a.body.meaningful, b.body.meaningful) >= thresholds.body_alone:
         similarity, enough = max((similarity, False), _contained(a.body, b.body, thresholds), key=lambda s: s[::-1])
-    if not enough:
+    if not enough and not (enough := _reworded(a, b, thresholds)):
         return Verdict(same=False, similarity=similarity)
     veto = contradiction(a.whole.tokens, b.whole.tokens)
     return Verdict(same=veto is None, similarity=similarity, veto=veto)
+
+
+def _reworded(a: Told, b: Told, thresholds: Thresholds) -> bool:
+    """Return whether two leads say the same in other words: they share most of their words of meaning."""
+    shared = a.lead.keys() & b.lead.keys()
+    if len(shared) < thresholds.lead_shared:
+        return False
+    both = sum(max(a.lead[word], b.lead[word]) for word in shared)
+    return both >= thresholds.lead_alike * (sum(a.lead.values()) + sum(b.lead.values()) - both)
 
 
 def _contained(a: Part, b: Part, thresholds: Thresholds) -> tuple[float, bool]:

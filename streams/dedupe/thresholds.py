@@ -32,7 +32,11 @@ class Thresholds:
     """The same for a text up to `long` inside one of more than twice its weight."""
     body_alone: int = 10
     """Bodies with this many meaningful words may be the same under different headlines."""
-    candidates: int = 12
+    lead_alike: float = 0.47
+    """Leads that share this much of their words of meaning tell the same in other words (weighted Jaccard)."""
+    lead_shared: int = 12
+    """And they share at least this many."""
+    candidates: int = 8
     """How many of the likeliest candidates are compared word by word."""
     quiet: timedelta = timedelta(hours=48)
     """A coverage without a document for this long is forgotten."""

@@ -26,6 +26,8 @@ class What(IntEnum):
     NEGATION = 8
     MAYBE = 9
     """A word that may be a name: capitals don't tell here."""
+    CAPITAL = 10
+    """The same with a capital, as in a title-case headline."""
 
 
 FACTS: Final = (What.NUMBER, What.DAY, What.SCORE, What.TIME, What.ORDINAL)
@@ -88,8 +90,7 @@ def _of_sentence(sentence: str, number: int, *, cased: bool) -> list[Token]:
     for match in _TOKEN.finditer(sentence):
         kind, raw = match.lastgroup, match[0]
         if kind == "word":
-            unsure = not names or (not tokens and raw[0].isupper())
-            _add_word(tokens, raw, number, What.MAYBE if unsure else What.NAME if raw[0].isupper() else What.WORD)
+            _add_word(tokens, raw, number, _kind(raw, cased=cased, names=names, initial=not tokens))
         elif kind == "number":
             tokens.append(Token(_value(raw), What.NUMBER, number))
         elif kind == "time":
@@ -103,6 +104,16 @@ def _of_sentence(sentence: str, number: int, *, cased: bool) -> list[Token]:
         else:
             tokens.append(Token(_SYMBOLS.get(raw, raw), What.WORD, number))
     return tokens
+
+
+def _kind(raw: str, *, cased: bool, names: bool, initial: bool) -> What:
+    if not cased:
+        return What.MAYBE
+    if not raw[0].isupper():
+        return What.WORD
+    if initial:
+        return What.MAYBE
+    return What.NAME if names else What.CAPITAL
 
 
 def _tells_names(sentence: str) -> bool:

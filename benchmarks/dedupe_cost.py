@@ -1,0 +1,197 @@
+"""What a decision costs and what remembering takes, by how much is remembered; datasketch and rapidfuzz as peers.
+
+One process, one core, real posts with words exchanged so that no two are alike. Figures depend on the machine; what
+counts is how they compare within a run.
+"""
+
+import argparse
+import random
+import resource
+import statistics
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from datasketch import MinHash, MinHashLSH
+from dedupe_pairs import blogs
+from rapidfuzz import fuzz, process
+
+from schemas import Coverage, Document, Post, Source
+from streams.dedupe import Memory
+
+START = datetime(2024, 5, 1, tzinfo=UTC)
+
+
+def texts(seed: int) -> Iterator[str]:
+    """Yield texts like real posts, without end, no two alike."""
+    dice = random.Random(seed)
+    real = [post.body for _, posts in sorted(blogs().items()) for post in posts if 80 < len(post.body) < 1500]
+    words = sorted({word for text in real for word in text.split()})
+    while True:
+        yield " ".join(dice.choice(words) if dice.random() < 0.5 else word for word in dice.choice(real).split())
+
+
+def document(number: int, source: str, coverage: str) -> Document:
+    return Document(
+        id=str(number), source_id=source, coverage_id=coverage, received_at=START + timedelta(seconds=number),
+        content_type="application/json", body=b"-",
+    )  # fmt: skip
+
+
+def post(number: int, text: str) -> Post:
+    return Post(id=f"p{number}", body_text=text, published_at=START + timedelta(seconds=number))
+
+
+def fill(
+    memory: Memory, count: int, coverages: int, made: Iterator[str], log: list[tuple[bytes, bytes | None]]
+) -> None:
+    """Remember posts, spread over coverages, two sources each, 100 a document."""
+    number = 0
+    each = max(1, count // coverages)
+    for place in range(coverages):
+        for begin in range(0, each, 100):
+            size = min(100, each - begin)
+            posts = [post(number + i, next(made)) for i in range(size)]
+            number += size
+            draft, source = memory.draft(), f"s{(begin // 100) % 2}"
+            draft.decide(
+                document(number, source, f"c{place}"),
+                Source(id=source),
+                Coverage(id=f"c{place}"),
+                posts,
+                snapshot=False,
+            )
+            log += draft.records()
+            memory.apply(draft)
+
+
+def decisions(memory: Memory, made: Iterator[str], coverages: int, times: int = 400) -> tuple[float, float]:
+    """Return the median cost of deciding a new post and an unchanged one, in microseconds; drafts are dropped."""
+    new, same = [], []
+    dice = random.Random(3)
+    for number in range(times):
+        coverage = f"c{dice.randrange(coverages)}"
+        memory.coverage(coverage)
+        item = post(10_000_000 + number, next(made))
+        draft = memory.draft()
+        for spent in (new, same):
+            begin = time.perf_counter()
+            draft.decide(
+                document(9_000_000 + number, "s9", coverage),
+                Source(id="s9"),
+                Coverage(id=coverage),
+                [item],
+                snapshot=False,
+            )
+            spent.append(time.perf_counter() - begin)
+    return statistics.median(new) * 1e6, statistics.median(same) * 1e6
+
+
+def resident() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def main() -> None:
+    """Print three tables: over coverages, in one coverage, recovery; and the peers."""
+    options = argparse.ArgumentParser()
+    options.add_argument("--most", type=int, default=1_000_000, help="entries over coverages; 1,000,000 takes minutes")
+    options.add_argument("--peers", type=int, default=20_000)
+    chosen = options.parse_args()
+
+    page = [post(n, text) for n, text in zip(range(500), texts(1), strict=False)]
+    memory = Memory()
+    for _ in range(2):
+        draft = memory.draft()
+        begin = time.perf_counter()
+        draft.decide(document(1, "s", "c"), Source(id="s"), Coverage(id="c"), page, snapshot=True)
+        spent = time.perf_counter() - begin
+        memory.apply(draft)
+    print(f"an unchanged post in a page of 500: {spent / 500 * 1e6:.1f} us")
+
+    print("one coverage: entries, us a new post, us an unchanged one alone")
+    for count in (100, 1_000, 5_000, 20_000):
+        memory, made = Memory(), texts(2)
+        log: list[tuple[bytes, bytes | None]] = []
+        fill(memory, count, 1, made, log)
+        print(f"{count:10,} {'%8.0f %8.1f' % decisions(memory, made, 1)}")
+    peers(chosen.peers)
+
+    print("over coverages of 200 entries: entries, us a new post, us an unchanged one alone")
+    base = Memory()
+    made, log = texts(4), []
+    fill(base, 4_000, 20, made, log)
+    for count in sorted({1_000, 10_000, 100_000, chosen.most}):
+        memory, coverages, before = Memory(), count // 200, resident()
+        begin = time.perf_counter()
+        for place in range(coverages):  # records of twenty coverages stand for any number of them
+            old = f"c{place % 20}\0".encode()
+            for key, value in log:
+                if key.startswith(old):
+                    memory.load(f"c{place}\0".encode() + key[len(old) :], value)
+        loaded = time.perf_counter() - begin
+        cost = decisions(memory, made, coverages)
+        grown = resident() - before
+        print(
+            f"{count:10,} {'%8.0f %8.1f' % cost}   copied and loaded in {loaded:.1f} s, {grown / count:,.0f} resident bytes an entry"
+        )
+        del memory
+    recovery(log)
+
+
+def recovery(log: list[tuple[bytes, bytes | None]]) -> None:
+    """Print how long 200,000 entries take to be known again."""
+    records = [(f"d{copy}-".encode() + key, value) for copy in range(50) for key, value in log]
+    entries = [value for key, value in records if not key.endswith(b"\0") and value]
+    print(f"recovery of {len(entries):,} entries, {sum(map(len, entries)) / len(entries):,.0f} bytes a record")
+    memory = Memory()
+    begin = time.perf_counter()
+    for key, value in records:
+        memory.load(key, value)
+    loaded = time.perf_counter() - begin
+    before = resident()
+    begin = time.perf_counter()
+    for copy in range(50):
+        for place in range(20):
+            memory.coverage(f"d{copy}-c{place}")
+    woken = time.perf_counter() - begin
+    print(f"  load {loaded:.2f} s ({len(records) / loaded:,.0f}/s); every coverage decoded and indexed, when it is next spoken of:"
+          f" {woken:.2f} s more ({len(records) / (loaded + woken):,.0f}/s for both), "
+          f"{(resident() - before) / len(entries):,.0f} bytes an entry more")  # fmt: skip
+
+
+def peers(count: int) -> None:
+    """Print what the same question costs the peers in one coverage."""
+    made = texts(2)
+    kept = [next(made) for _ in range(count)]
+    asked = [next(made) for _ in range(30)]
+    index = MinHashLSH(threshold=0.5, num_perm=128)
+    begin = time.perf_counter()
+    for number, text in enumerate(kept):
+        index.insert(number, _minhash(text))
+    built = time.perf_counter() - begin
+    spent = [_timed(lambda text=text: index.query(_minhash(text))) for text in asked]
+    print(
+        f"  datasketch MinHashLSH, {count:,}: {statistics.median(spent) * 1e6:,.0f} us a query, {built / count * 1e6:,.0f} us an insert"
+    )
+    spent = [
+        _timed(lambda text=text: process.extractOne(text, kept, scorer=fuzz.token_set_ratio, score_cutoff=90))
+        for text in asked[:5]
+    ]
+    print(f"  rapidfuzz token_set_ratio scan, {count:,}: {statistics.median(spent) * 1e6:,.0f} us a query")
+
+
+def _minhash(text: str) -> MinHash:
+    words = text.split()
+    made = MinHash(num_perm=128)
+    made.update_batch([f"{a} {b}".encode() for a, b in zip(words, words[1:], strict=False)])
+    return made
+
+
+def _timed(run: object) -> float:
+    begin = time.perf_counter()
+    run()  # type: ignore[operator]
+    return time.perf_counter() - begin
+
+
+if __name__ == "__main__":
+    main()
