@@ -1,7 +1,7 @@
 """What a decision costs and what remembering takes, by how much is remembered; datasketch and rapidfuzz as peers.
 
 One process, one core, real posts with words exchanged so that no two are alike. Figures depend on the machine; what
-counts is how they compare within a run.
+counts is how they compare within a run. Processor time is counted, since the machine may be shared.
 """
 
 import argparse
@@ -75,7 +75,7 @@ def decisions(memory: Memory, made: Iterator[str], coverages: int, times: int = 
         item = post(10_000_000 + number, next(made))
         draft = memory.draft()
         for spent in (new, same):
-            begin = time.perf_counter()
+            begin = time.process_time()
             draft.decide(
                 document(9_000_000 + number, "s9", coverage),
                 Source(id="s9"),
@@ -83,7 +83,7 @@ def decisions(memory: Memory, made: Iterator[str], coverages: int, times: int = 
                 [item],
                 snapshot=False,
             )
-            spent.append(time.perf_counter() - begin)
+            spent.append(time.process_time() - begin)
     return statistics.median(new) * 1e6, statistics.median(same) * 1e6
 
 
@@ -102,9 +102,9 @@ def main() -> None:
     memory = Memory()
     for _ in range(2):
         draft = memory.draft()
-        begin = time.perf_counter()
+        begin = time.process_time()
         draft.decide(document(1, "s", "c"), Source(id="s"), Coverage(id="c"), page, snapshot=True)
-        spent = time.perf_counter() - begin
+        spent = time.process_time() - begin
         memory.apply(draft)
     print(f"an unchanged post in a page of 500: {spent / 500 * 1e6:.1f} us")
 
@@ -122,13 +122,13 @@ def main() -> None:
     fill(base, 4_000, 20, made, log)
     for count in sorted({1_000, 10_000, 100_000, chosen.most}):
         memory, coverages, before = Memory(), count // 200, resident()
-        begin = time.perf_counter()
+        begin = time.process_time()
         for place in range(coverages):  # records of twenty coverages stand for any number of them
             old = f"c{place % 20}\0".encode()
             for key, value in log:
                 if key.startswith(old):
                     memory.load(f"c{place}\0".encode() + key[len(old) :], value)
-        loaded = time.perf_counter() - begin
+        loaded = time.process_time() - begin
         cost = decisions(memory, made, coverages)
         grown = resident() - before
         print(
@@ -144,16 +144,16 @@ def recovery(log: list[tuple[bytes, bytes | None]]) -> None:
     entries = [value for key, value in records if not key.endswith(b"\0") and value]
     print(f"recovery of {len(entries):,} entries, {sum(map(len, entries)) / len(entries):,.0f} bytes a record")
     memory = Memory()
-    begin = time.perf_counter()
+    begin = time.process_time()
     for key, value in records:
         memory.load(key, value)
-    loaded = time.perf_counter() - begin
+    loaded = time.process_time() - begin
     before = resident()
-    begin = time.perf_counter()
+    begin = time.process_time()
     for copy in range(50):
         for place in range(20):
             memory.coverage(f"d{copy}-c{place}")
-    woken = time.perf_counter() - begin
+    woken = time.process_time() - begin
     print(f"  load {loaded:.2f} s ({len(records) / loaded:,.0f}/s); every coverage decoded and indexed, when it is next spoken of:"
           f" {woken:.2f} s more ({len(records) / (loaded + woken):,.0f}/s for both), "
           f"{(resident() - before) / len(entries):,.0f} bytes an entry more")  # fmt: skip
@@ -165,10 +165,10 @@ def peers(count: int) -> None:
     kept = [next(made) for _ in range(count)]
     asked = [next(made) for _ in range(30)]
     index = MinHashLSH(threshold=0.5, num_perm=128)
-    begin = time.perf_counter()
+    begin = time.process_time()
     for number, text in enumerate(kept):
         index.insert(number, _minhash(text))
-    built = time.perf_counter() - begin
+    built = time.process_time() - begin
     spent = [_timed(lambda text=text: index.query(_minhash(text))) for text in asked]
     print(
         f"  datasketch MinHashLSH, {count:,}: {statistics.median(spent) * 1e6:,.0f} us a query, {built / count * 1e6:,.0f} us an insert"
@@ -188,9 +188,9 @@ def _minhash(text: str) -> MinHash:
 
 
 def _timed(run: object) -> float:
-    begin = time.perf_counter()
+    begin = time.process_time()
     run()  # type: ignore[operator]
-    return time.perf_counter() - begin
+    return time.process_time() - begin
 
 
 if __name__ == "__main__":

@@ -52,6 +52,18 @@ class Candidates:
         if self._size >= _NEWEST:
             self._settle()
 
+    def build(self, signatures: list[tuple[str, bytes]]) -> None:
+        """Index many entries at once, as when memory is loaded; only for an empty index."""
+        signed = [(entry_id, signature) for entry_id, signature in signatures if signature]
+        self._owners = [entry_id for entry_id, _ in signed]
+        self._alive = bytearray(b"\1" * len(signed))
+        self._postings = {entry_id: posting for posting, entry_id in enumerate(self._owners)}
+        keys = unpack_keys(b"".join(signature for _, signature in signed))
+        lengths = [len(signature) // 4 for _, signature in signed]
+        postings = np.repeat(np.arange(len(signed), dtype=np.uint32), lengths)
+        order = np.argsort(keys, kind="stable")
+        self._levels = [(keys[order], postings[order])]
+
     def _settle(self) -> None:
         keys = np.fromiter((k for k, found in self._newest.items() for _ in found), np.uint32, self._size)
         postings = np.fromiter((p for found in self._newest.values() for p in found), np.uint32, self._size)

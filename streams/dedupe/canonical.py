@@ -17,17 +17,9 @@ import ftfy
 from schemas.post import Post, TimeBasis
 from streams.dedupe.address import canonical_file, canonical_url
 from streams.dedupe.instant import DAY, at
+from streams.dedupe.typography import plain
 
 _MOJIBAKE: Final = re.compile("[\u00c2\u00c3\u00e2\u00ef\u20ac\ufffd\u0102\u00d0\u00d1]")
-_PUNCTUATION: Final = str.maketrans(
-    {
-        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u00b4`", "'"),
-        **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'),
-        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
-        "\u2026": "...",
-        **dict.fromkeys("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufe0e\ufe0f", None),
-    }
-)
 _TAG: Final = re.compile(r"<[^>]*>")
 _SOURCE: Final = re.compile(r"""(?i)\bsrc=["']([^"']+)""")
 
@@ -39,7 +31,7 @@ def canonical_text(text: str) -> str:
     if not text.isascii():
         if _MOJIBAKE.search(text):
             text = ftfy.fix_encoding(text)
-        text = unicodedata.normalize("NFC", text).translate(_PUNCTUATION)
+        text = plain(unicodedata.normalize("NFC", text))
     else:
         text = text.replace("`", "'")
     return "".join(text.replace("''", '"').split())

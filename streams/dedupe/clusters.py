@@ -51,7 +51,7 @@ class Clusters:
         entry = self._check_reports(entry)
         if self.search and entry.standing and entry.signature and not entry.duplicate_of and not entry.reports:
             entry = self._find_first(entry)
-        moved = [replace(m, known=replace(m.known, revision=m.known.revision + 1)) for m in self._moved.values()]
+        moved = [replace(m, known=m.known._replace(revision=m.known.revision + 1)) for m in self._moved.values()]
         return entry, moved
 
     def _get(self, entry_id: str) -> Remembered | None:
@@ -73,11 +73,11 @@ class Clusters:
             verdict = self._compare(first, entry)
             if verdict.same:
                 self.closest = first.entry_id, verdict
-                return replace(entry, similarity=verdict.similarity)
+                return entry._replace(similarity=verdict.similarity)
         if first:
             left = tuple(report for report in first.reports if report.entry_id != entry.entry_id)
-            self._move(replace(first, reports=left), Change.UPDATED, Rule.SPLIT)
-        return replace(entry, duplicate_of=None, similarity=0.0)
+            self._move(first._replace(reports=left), Change.UPDATED, Rule.SPLIT)
+        return entry._replace(duplicate_of=None, similarity=0.0)
 
     def _check_reports(self, entry: Remembered) -> Remembered:
         """Keep the reports that a first one still agrees with; the others find together anew."""
@@ -94,7 +94,7 @@ class Clusters:
             else:
                 leave.append(other)
         self._regroup(leave, Rule.SPLIT if entry.standing else Rule.PROMOTED)
-        return replace(entry, reports=tuple(stay))
+        return entry._replace(reports=tuple(stay))
 
     def _regroup(self, left: Iterable[Remembered], rule: Rule) -> None:
         firsts: list[Remembered] = []
@@ -103,11 +103,11 @@ class Clusters:
                 verdict = self._compare(first, other)
                 if verdict.same and first.source_id != other.source_id:
                     firsts[place] = _with_report(first, other, verdict.similarity)
-                    joined = replace(other, duplicate_of=first.entry_id, similarity=verdict.similarity)
+                    joined = other._replace(duplicate_of=first.entry_id, similarity=verdict.similarity)
                     self._move(joined, Change.UPDATED, rule)
                     break
             else:
-                firsts.append(replace(other, duplicate_of=None, similarity=0.0))
+                firsts.append(other._replace(duplicate_of=None, similarity=0.0))
         for first in firsts:
             self._move(first, Change.UPDATED, rule)
 
@@ -124,7 +124,7 @@ class Clusters:
             return entry
         similarity, first = -best[0], best[2]
         self._move(_with_report(first, entry, similarity), Change.CORROBORATED, Rule.CORROBORATED)
-        return replace(entry, duplicate_of=first.entry_id, similarity=similarity)
+        return entry._replace(duplicate_of=first.entry_id, similarity=similarity)
 
     def _candidates(self, entry: Remembered) -> list[Remembered]:
         """Return the first reports that share the most passages, by other sources, the likeliest first."""
@@ -145,4 +145,4 @@ def _nearness(verdict: Verdict) -> tuple[bool, bool, float]:
 
 def _with_report(first: Remembered, other: Remembered, similarity: float) -> Remembered:
     report = Report(other.source_id, other.entry_id, unpack(other.content).url, other.published, similarity)
-    return replace(first, reports=(*first.reports, report))
+    return first._replace(reports=(*first.reports, report))

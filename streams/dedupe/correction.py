@@ -44,11 +44,11 @@ _SAYS: Final = re.compile(
 _HEAD: Final = 2_000
 # One of these is in every wording above; looking for them costs a tenth of the expressions.
 _HINTS: Final = (
-    "corr", "amend", "clarif", "errat", "earlier", "previous", "wrongly", "mistaken", "erron", "korr", "berichtig",
-    "richtigst", "fälschlich", "irrtümlich", "rectif", "mise au point", "version", "contrairement", "retific",
-    "rettific", "versão", "versión", "versie", "verbeter", "fe de err", "fassung", "sprost", "korekt",
-    "rättel", "rattel", "rettel", "korjaus", "oprava", "исправ", "уточн", "поправ",
+    "corr", "korr", "amend", "clarif", "errat", "earlier", "previous", "wrongly", "mistaken", "erron", "berichtig",
+    "richtigst", "rectif", "mise au point", "versi", "contrairement", "retific", "rettific", "verbeter", "fe de err",
+    "fassung", "sprost", "korekt", "korjaus", "rattel", "rettel", "oprava",
 )  # fmt: skip
+_HINTS_BEYOND_ASCII: Final = ("fälschlich", "irrtümlich", "versão", "rättel", "исправ", "уточн", "поправ")
 
 
 def is_correction(post: Post) -> bool:
@@ -56,4 +56,5 @@ def is_correction(post: Post) -> bool:
     body = post.body_text or ""
     text = f"{post.headline or ''}\n{body if len(body) <= 2 * _HEAD else body[:_HEAD] + body[-_HEAD:]}"
     lowered = text.lower()
-    return any(hint in lowered for hint in _HINTS) and bool(_STARTS.search(text) or _SAYS.search(text))
+    hints = _HINTS if lowered.isascii() else _HINTS + _HINTS_BEYOND_ASCII
+    return any(hint in lowered for hint in hints) and bool(_STARTS.search(text) or _SAYS.search(text))

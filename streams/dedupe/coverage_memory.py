@@ -78,6 +78,16 @@ class CoverageMemory:
                 self.put(before)
         self.seen, self.places = self._marked
 
+    def wake(self, known: list[Remembered]) -> None:
+        """Take up all entries of a coverage at once, as they were written."""
+        self.entries = {entry.entry_id: entry for entry in known}
+        self.places = max((entry.place + 1 for entry in known), default=0)
+        self.held = {entry.entry_id for entry in known if entry.state is State.HELD}
+        for entry in known:
+            if entry.look is not None:
+                self._index(None, entry)
+        self._reindex()
+
     def _drop(self, entry_id: str) -> None:
         known = self.entries.pop(entry_id)
         self.index.put(entry_id, b"")
@@ -104,8 +114,7 @@ class CoverageMemory:
 
     def _reindex(self) -> None:
         self.index = Candidates()
-        for known in self.entries.values():
-            self.index.put(known.entry_id, known.signature)
+        self.index.build([(known.entry_id, known.signature) for known in self.entries.values()])
 
     def alike(self, signature: bytes) -> Counter[str]:
         """Return entries that share keys of a signature, with how many, as they are now."""

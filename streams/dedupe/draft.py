@@ -101,7 +101,7 @@ class Draft:
             layer = self._layer(coverage_id)
             for known in [layer.get(entry) for entry in sorted(gone)]:
                 if known and known.state is not State.USABLE and not known.buried and known.received < before:
-                    layer.put(replace(known, buried=True))
+                    layer.put(known._replace(buried=True))
                     ended.append(EntryId(known.entry_id))
         return Forgotten(tuple(map(CoverageId, quiet)), tuple(ended))
 
@@ -202,7 +202,7 @@ class Draft:
             )
         settled = settle(known, found.post, seen, received)
         if found.look is not None and settled.rule is not Rule.STALE:
-            settled = replace(settled, known=replace(settled.known, look=found.look.hashed))
+            settled = replace(settled, known=settled.known._replace(look=found.look.hashed))
         return self._accept(layer, document.coverage_id, settled, received, found.rule)
 
     def _accept(
@@ -217,11 +217,11 @@ class Draft:
             return []
         search = layer.near_duplicates and comparable(post)
         if not known.standing or not search:
-            known = replace(known, signature=b"")
+            known = known._replace(signature=b"")
         else:
             text = told(post)
             self._texts.keep(known.content, text)
-            known = replace(known, signature=text.signature)
+            known = known._replace(signature=text.signature)
         clusters = Clusters(layer, self._texts, self._thresholds, search)
         known, moved = clusters.relate(known)
         reason = Reason(settled.rule, known.entry_id, identity)

@@ -81,8 +81,7 @@ class Memory:
             records = self._asleep.pop(coverage_id.encode(), {})
             if (seen := records.pop(COVERAGE, None)) is not None:
                 awake.seen = Seen.decode(seen)
-            for entry, value in records.items():
-                awake.put(decode(entry.decode(), value))
+            awake.wake([decode(entry.decode(), value) for entry, value in records.items()])
         return awake
 
     def holding(self) -> list[str]:

@@ -7,9 +7,8 @@ because a first report is published again, whole, each time another source corro
 
 import struct
 import zlib
-from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 
@@ -42,8 +41,7 @@ class State(IntEnum):
     """By an embargo."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """Another source's entry that tells the same, as the first entry lists it."""
 
     source_id: str
@@ -53,9 +51,8 @@ class Report:
     similarity: float
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """An entry as we know it."""
+class Remembered(NamedTuple):
+    """An entry as we know it; a tuple, since half a dozen are made for each new post."""
 
     entry_id: str
     source_id: str

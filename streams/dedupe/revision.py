@@ -1,6 +1,6 @@
 """What a version of a post means for its entry: a revision, or nothing new; pure."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from schemas.entry import Change
 from schemas.post import Post, Status, TimeBasis
@@ -29,8 +29,7 @@ def settle(known: Remembered, post: Post, fingerprint: bytes, received: int) -> 
     unseen = not known.hash
     if not unseen and is_stale(known, post, received):
         return Settled(Rule.STALE, known)
-    seen = replace(
-        known,
+    seen = known._replace(
         fingerprint=fingerprint,
         version=_newer_version(known, post),
         updated=max((t for t in (known.updated, micros(post.updated_at)) if t is not None), default=None),
@@ -51,7 +50,7 @@ def _newer_version(known: Remembered, post: Post) -> str | None:
 
 
 def _take_back(known: Remembered, seen: Remembered, received: int, state: State) -> Settled:
-    gone = replace(seen, state=state, received=received, held_until=None, hash=known.hash or "-")
+    gone = seen._replace(state=state, received=received, held_until=None, hash=known.hash or "-")
     rule = Rule.GONE if state is State.CANCELED else Rule.WITHHELD
     if not known.standing:
         return Settled(rule if known.revision else Rule.GONE_UNSEEN, gone)
@@ -62,13 +61,12 @@ def retract(gone: Remembered, rule: Rule) -> Settled:
     """Return the retraction of an entry that readers see."""
     status = Status.CANCELED if gone.state is State.CANCELED else Status.WITHHELD
     empty = Post(id=gone.post_id, status=status)
-    return Settled(rule, replace(gone, revision=gone.revision + 1, buried=False), Change.RETRACTED, (), empty)
+    return Settled(rule, gone._replace(revision=gone.revision + 1, buried=False), Change.RETRACTED, (), empty)
 
 
 def _hold(known: Remembered, seen: Remembered, post: Post, received: int, until: int) -> Settled:
     content = canonical(post)
-    held = replace(
-        seen,
+    held = seen._replace(
         state=State.HELD,
         held_until=until,
         received=received,
@@ -76,17 +74,17 @@ def _hold(known: Remembered, seen: Remembered, post: Post, received: int, until:
         content=known.content,
     )
     if known.standing:  # readers saw it: it is taken back until its time
-        return retract(replace(held, hash=content_hash(content), content=pack(post)), Rule.EMBARGO)
-    return Settled(Rule.EMBARGO, replace(held, hash=content_hash(content), content=pack(post)))
+        return retract(held._replace(hash=content_hash(content), content=pack(post)), Rule.EMBARGO)
+    return Settled(Rule.EMBARGO, held._replace(hash=content_hash(content), content=pack(post)))
 
 
 def release(held: Remembered) -> Settled:
     """Return the publication of an entry whose embargo has ended."""
     post = unpack(held.content).model_copy(update={"status": Status.USABLE})
-    shown = replace(held, state=State.USABLE, held_until=None, revision=held.revision + 1)
+    shown = held._replace(state=State.USABLE, held_until=None, revision=held.revision + 1)
     if held.revision == 0:
         first = held.first_published or held.held_until
-        return Settled(Rule.RELEASED, replace(shown, first_published=first), Change.CREATED, (), post)
+        return Settled(Rule.RELEASED, shown._replace(first_published=first), Change.CREATED, (), post)
     return Settled(Rule.RELEASED, shown, Change.RESTORED, (), post)
 
 
@@ -94,18 +92,17 @@ def _show(known: Remembered, seen: Remembered, post: Post, received: int) -> Set
     post = _with_known_time(known, post)
     content = canonical(post)
     found = content_hash(content)
-    shown = replace(seen, state=State.USABLE, received=received, held_until=None)
+    shown = seen._replace(state=State.USABLE, received=received, held_until=None)
     if known.standing and found == known.hash:
-        return Settled(Rule.COSMETIC, replace(shown, received=known.received))
+        return Settled(Rule.COSMETIC, shown._replace(received=known.received))
     fields: tuple[str, ...] = ()
     if known.content:
         before = unpack(known.content)
         inferred = TimeBasis.DATE_INFERRED in (before.time_basis, post.time_basis)
         fields = changed_fields(canonical(before), content, inferred=inferred)
     if known.standing and not fields:
-        return Settled(Rule.COSMETIC, replace(shown, received=known.received))
-    shown = replace(
-        shown,
+        return Settled(Rule.COSMETIC, shown._replace(received=known.received))
+    shown = shown._replace(
         hash=found,
         revision=known.revision + 1,
         content=pack(post.model_copy(update={"status": Status.USABLE})),
@@ -118,7 +115,7 @@ def _show(known: Remembered, seen: Remembered, post: Post, received: int) -> Set
     if known.revision:
         return Settled(Rule.RETURNED, shown, Change.RESTORED, fields, post)
     first = known.first_published or micros(post.published_at) or received
-    return Settled(Rule.NEW, replace(shown, first_published=first), Change.CREATED, (), post)
+    return Settled(Rule.NEW, shown._replace(first_published=first), Change.CREATED, (), post)
 
 
 def _with_known_time(known: Remembered, post: Post) -> Post:

@@ -1,7 +1,6 @@
 """Posts that a complete source no longer shows."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from streams.dedupe.reason import Rule
 from streams.dedupe.remembered import Remembered, State
@@ -19,8 +18,8 @@ def settle_missing(entry: Remembered, received: int, thresholds: Thresholds) -> 
     """Return what it means that a snapshot doesn't show an entry."""
     times = entry.missing + 1
     if times < thresholds.missing_snapshots:
-        return Settled(Rule.MISSING, replace(entry, missing=times))
+        return Settled(Rule.MISSING, entry._replace(missing=times))
     # Its fingerprint is dropped: when it is shown again, unchanged, that is a return.
     return retract(
-        replace(entry, missing=times, state=State.CANCELED, received=received, fingerprint=b""), Rule.MISSING
+        entry._replace(missing=times, state=State.CANCELED, received=received, fingerprint=b""), Rule.MISSING
     )

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from streams.dedupe.boilerplate import statements
 from streams.dedupe.lexicon import ALIASES, DAYS, GRAMMAR, NEGATIONS, ORDINALS, SCALES, TENS, UNITS
+from streams.dedupe.typography import plain
 
 
 class What(IntEnum):
@@ -41,14 +42,6 @@ class Token(NamedTuple):
     sentence: int
 
 
-_STYLE: Final = str.maketrans(
-    {
-        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u00b4`", "'"),
-        **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb", '"'),
-        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
-        **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", None),
-    }
-)
 _TOKEN: Final = re.compile(
     r"(?P<time>\b(?:[01]?\d|2[0-3])[:.][0-5]\d\s?(?:[ap]\.?m\b\.?)|\b(?:[01]?\d|2[0-3]):[0-5]\d\b"
     r"|\b(?:1[0-2]|[1-9])\s?[ap]\.?m\b\.?)"
@@ -69,7 +62,7 @@ def sentences(text: str) -> list[str]:
     if "&" in text:
         text = unescape(text)
     if not text.isascii():
-        text = unicodedata.normalize("NFC", text).translate(_STYLE)
+        text = plain(unicodedata.normalize("NFC", text))
     elif "`" in text:
         text = text.replace("`", "'")
     return statements(text)

@@ -1,0 +1,98 @@
+"""When two texts tell the same news: copies of every kind do, a contradicted fact does not."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from newsdesk import post
+
+from streams.dedupe import Thresholds
+from streams.dedupe.similarity import Verdict, compare, told
+
+STORY = (
+    "Three people died when a ferry hit the north pier at Westhaven on Monday, police said. "
+    "The harbour master, Ana Reyes, said the boat was doing 12 knots. Crews from Norbury searched until 10:30. "
+    "The council put the damage at \u00a31.2m and the pier is closed to visitors."
+)
+OTHER = "Trams on line 4 are back. The operator thanked passengers for their patience during the long works."
+
+
+def judged(a: str, b: str) -> Verdict:
+    """Return the verdict on two bodies, which must be the same both ways."""
+    first, second = told(post("a", a)), told(post("b", b))
+    verdict = compare(first, second, Thresholds())
+    assert compare(second, first, Thresholds()).same == verdict.same
+    return verdict
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        STORY,
+        STORY.replace(" ", "\u00a0", 3).replace(" said", " says").replace("died", "were killed"),
+        STORY.replace("Three", "3").replace("\u00a31.2m", "\u00a31,200,000"),
+        f"WESTHAVEN (Reuters) - {STORY} (Reporting by Bo Rand)",
+        f"{STORY} Read more here.",
+        f"{OTHER} {STORY} {OTHER} It rained for most of the day.",
+        STORY.rpartition(". ")[0] + ".",
+        STORY[: len(STORY) * 2 // 3] + " ...",
+        STORY.replace("Three people", "People"),
+        STORY.replace("on Monday, ", ""),
+        STORY + " At least 40 others were on board.",
+        " ".join(STORY.split(". ")[::-1]),
+        STORY.replace("Ana Reyes", "Ms Reyes"),
+        STORY.lower(),
+    ],
+)
+def test_a_copy_is_the_same_news(copy: str) -> None:
+    """Typography, credits, cuts, additions, other order, a fact left out: still the same."""
+    assert judged(STORY, copy).same
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "veto"),
+    [
+        ("Three people", "Five people", "number"),
+        ("Three", "4", "number"),
+        ("12 knots", "21 knots", "number"),
+        ("10:30", "10:45", "time"),
+        ("\u00a31.2m", "\u00a31.5m", "number"),
+        ("Monday", "Tuesday", "day"),
+        ("Ana Reyes", "Ines Maro", "name"),
+        ("Westhaven", "Easton", "name"),
+        ("is closed", "is not closed", "negation"),
+        ("is closed", "is open", "opposite"),
+    ],
+)
+@pytest.mark.parametrize("change", [str, str.lower], ids=["cased", "lower case"])
+def test_one_other_fact_is_other_news(old: str, new: str, veto: str, change: Callable[[str], str]) -> None:
+    """However alike the words, another fact in the same place is a contradiction, and it is named."""
+    verdict = judged(change(STORY), change(STORY.replace(old, new)))
+
+    assert not verdict.same
+    assert verdict.veto is not None
+    assert verdict.veto.startswith(veto)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("GOAL! City 1-0 Rovers, Maro scores", "GOAL! City 2-0 Rovers, Maro scores"),
+        ("3 dead in pier accident", "5 dead in pier accident"),
+        ("Good morning", "Good evening"),
+        ("Yes!", "Yes!"),
+        (STORY, OTHER),
+        ("The pier is closed.", "The pier is closed to all traffic, and the road to the harbour is blocked by ice."),
+    ],
+)
+def test_short_texts_need_more(a: str, b: str) -> None:
+    """Scores, tolls and greetings are not the same for a few shared words."""
+    assert not judged(a, b).same
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_any_two_texts_can_be_compared(a: str, b: str) -> None:
+    """Whatever stands in a post, a verdict comes out, the same one both ways, with a similarity between 0 and 1."""
+    assert 0 <= judged(a, b).similarity <= 1
