@@ -10,14 +10,13 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from typing import Any
 
-from dedupe_pairs import DATA, SENTENCE, Text, blogs, cut, light, number, typographic
+from dedupe_pairs import DATA, Text, blogs, cut, light, number, typographic
 
-from schemas import Coverage, Document, Newsroom, Post, Source
+from schemas import Coverage, Document, Source
 from streams.dedupe import Memory
-from streams.pipeline import Pipeline
+from streams.parse import parse
 
 START = datetime(2024, 5, 1, 8, tzinfo=UTC)
 Play = list[tuple[list[dict[str, Any]], bool]]
@@ -37,8 +36,6 @@ def play(documents: Play, *, complete: bool = False, received: Sequence[int] = (
             id=str(number_), source_id="post", coverage_id="c", received_at=START + timedelta(minutes=minute),
             content_type="application/vnd.liveline.post+json", body=json.dumps(posts).encode(),
         )  # fmt: skip
-        from streams.parse import parse
-
         draft = memory.draft()
         decisions = draft.decide(document, source, Coverage(id="c"), parse(document, source).posts, snapshot=snapshot)
         told.append([(str(d.change), d.revision) for d in decisions])

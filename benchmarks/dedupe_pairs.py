@@ -77,7 +77,7 @@ NAMES = ["Henderson", "Okafor", "Lisbon", "Marlowe", "Toronto", "Petrov", "Nairo
 DAYS = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "april",
         "june", "july", "august", "september", "october", "november", "december", "march"}  # fmt: skip
 VERB = re.compile(
-    r"\b(is|are|was|were|has|have|had|will|would|can|could|should|did|does)\b(?! n['\u2019]t| not|n't)", re.I
+    r"\b(is|are|was|were|has|have|had|will|would|can|could|should|did|does)\b(?! n['\u2019]t| not|n't)", re.IGNORECASE
 )
 LIGHT = {"said": "says", "says": "said", "also": "", "now": "", "just": "", "very": "", "has been": "was", "about": "around",
          "people": "persons", "but": "however", "because": "as", "while": "as", "big": "large", "told": "has told",
@@ -260,7 +260,7 @@ def pairs(each: int = 400, seed: int = 20261123) -> Iterator[Pair]:
     yield from topic(real, names, dice, each)
 
 
-SCORE = re.compile(r"\b\d{1,3} ?- ?\d{1,3}\b|goal|wicket|overs?\b", re.I)
+SCORE = re.compile(r"\b\d{1,3} ?- ?\d{1,3}\b|goal|wicket|overs?\b", re.IGNORECASE)
 
 
 def topic(real: dict[str, list[Text]], names: list[str], dice: random.Random, each: int) -> Iterator[Pair]:

@@ -10,9 +10,8 @@ from collections import Counter
 from hashlib import sha1
 from pathlib import Path
 
-from dedupe_pairs import DATA, plain
+from dedupe_pairs import DATA, Pair, Text, plain
 from dedupe_quality import decide
-from dedupe_pairs import Pair, Text
 
 from streams.dedupe.thresholds import Thresholds
 

@@ -31,7 +31,10 @@ _INVITATION: Final = re.compile(
     r"|leer más\b.{0,60}|leggi (?:anche|tutto)\b.{0,100}|lees (?:ook|meer)\b.{0,100}|czytaj (?:też|więcej)\b.{0,100}"
     r"|(?:our )?live (?:blog|coverage|updates?)\b.{0,60})\W*$"
 )
-_LINKS: Final = re.compile(r"https?://\S+|www\.\S+|pic\.twitter\.com/\S+|@ ?\w+")
+_LINKS: Final = re.compile(r"https?://\S+|www\.\S+|pic\.twitter\.com/\S+|@ ?[^\W\d]\w*")
+_LONGEST: Final = 180
+_FACT: Final = re.compile(r"(?i)\d|\bnot\b|n't\b")
+"""A sentence with a number or a negation may be a report after all."""
 # After a full stop with its quotes, before anything but a small letter; after a full stop that stands alone, as
 # tokenised text has it; at the end of a line.
 _BREAK: Final = re.compile(r"(?<=[.!?\u2026])[\"'\u201d\u2019)\]]*\s+(?=[^a-z])|(?<= [.!?])\s+|\n+")
@@ -49,4 +52,6 @@ def statements(text: str) -> list[str]:
 
 
 def _reports_nothing(sentence: str) -> bool:
-    return len(sentence) < 180 and bool(_CREDIT.match(sentence) or _INVITATION.match(sentence))  # noqa: PLR2004
+    if len(sentence) > _LONGEST or _FACT.search(sentence):
+        return False
+    return bool(_CREDIT.match(sentence) or _INVITATION.match(sentence))

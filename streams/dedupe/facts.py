@@ -181,7 +181,8 @@ def _amid_the_same_words(a: Sequence[Token], b: Sequence[Token]) -> str | None:
             for value_b, words_b in around_b:
                 shared = len(words_a & words_b)
                 least = min(len(words_a), len(words_b))
-                if shared and shared * 2 >= least:
+                most = max(len(words_a), len(words_b))
+                if shared * 2 >= least and (shared > 1 or (shared and most <= _CONTEXT)):
                     return f"{what.name.lower()}: {value_a} / {value_b}"
     return None
 

@@ -89,6 +89,45 @@ SCALES: Final = {
     "trillion": 1_000_000_000_000,
     "tn": 1_000_000_000_000,
 }
+# Without a number before them these are numbers themselves.
+AMOUNTS: Final = {
+    "hundred": "100",
+    "thousand": "1000",
+    "million": "1000000",
+    "billion": "1000000000",
+    "hundert": "100",
+    "tausend": "1000",
+    **{
+        word: word
+        for word in [
+            "tens",
+            "dozens",
+            "hundreds",
+            "thousands",
+            "millions",
+            "billions",
+            "hunderte",
+            "tausende",
+            "millionen",
+            "dizaines",
+            "centaines",
+            "milliers",
+            "decenas",
+            "cientos",
+            "miles",
+            "decine",
+            "centinaia",
+            "migliaia",
+            "half",
+            "quarter",
+            "double",
+            "triple",
+            "twice",
+            "halves",
+            "quarters",
+        ]
+    },
+}
 ORDINALS: Final = _numbered(
     "- first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth",
     "- erste zweite dritte vierte fünfte sechste",

@@ -8,7 +8,7 @@ from html import unescape
 from typing import Final, NamedTuple
 
 from streams.dedupe.boilerplate import statements
-from streams.dedupe.lexicon import ALIASES, DAYS, GRAMMAR, NEGATIONS, ORDINALS, SCALES, TENS, UNITS
+from streams.dedupe.lexicon import ALIASES, AMOUNTS, DAYS, GRAMMAR, NEGATIONS, ORDINALS, SCALES, TENS, UNITS
 from streams.dedupe.typography import plain
 
 
@@ -132,7 +132,7 @@ def _add_word(tokens: list[Token], raw: str, sentence: int, what: What) -> None:
 
 def _add_special(tokens: list[Token], word: str, raw: str, sentence: int, what: What) -> None:
     last = tokens[-1] if tokens and tokens[-1].sentence == sentence else None
-    if last is not None and last.what is What.NUMBER:
+    if last is not None and last.what is What.NUMBER and last.text[0].isdigit():
         if word in SCALES and not (len(raw) == 1 and raw.isupper()):
             tokens[-1] = Token(_plain(float(last.text) * SCALES[word]), What.NUMBER, sentence)
             return
@@ -141,23 +141,21 @@ def _add_special(tokens: list[Token], word: str, raw: str, sentence: int, what: 
             return
     if word == "cent" and last is not None and last.text == "per":
         tokens[-1] = Token("percent", What.WORD, sentence)
-    elif word in TENS:
-        tokens.append(Token(str(TENS[word]), What.NUMBER, sentence))
-    elif word in UNITS:
-        tokens.append(Token(str(UNITS[word]), What.NUMBER, sentence))
-    elif word in ORDINALS:
-        tokens.append(Token(f"{ORDINALS[word]}.", What.ORDINAL, sentence))
-    elif word in DAYS:
-        tokens.append(Token(DAYS[word], What.DAY, sentence))
-    elif word in NEGATIONS:
-        tokens.append(Token(word, What.NEGATION, sentence))
     else:
-        tokens.append(Token(word, what, sentence))
+        text, kind = _STATED.get(word) or (word, what)
+        tokens.append(Token(text, kind, sentence))
 
 
 _LONGER: Final = re.compile(r"[^\W\d_]{4,}")
 _ROUND: Final = frozenset(str(value) for value in range(20, 100, 10))
-_SPECIAL: Final = frozenset({*SCALES, *TENS, *UNITS, *ORDINALS, *DAYS, *NEGATIONS})
+_STATED: Final[dict[str, tuple[str, What]]] = {
+    **{word: (word, What.NEGATION) for word in NEGATIONS},
+    **{word: (day, What.DAY) for word, day in DAYS.items()},
+    **{word: (f"{place}.", What.ORDINAL) for word, place in ORDINALS.items()},
+    **{word: (amount, What.NUMBER) for word, amount in AMOUNTS.items()},
+    **{word: (str(value), What.NUMBER) for word, value in {**UNITS, **TENS}.items()},
+}
+_SPECIAL: Final = frozenset({*SCALES, *_STATED})
 
 
 def _value(raw: str) -> str:
