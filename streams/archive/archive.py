@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from streams.gateway.facets import Facets
+from streams.archive.facets import Facets
 
 
 class Wanted(Protocol):

@@ -7,7 +7,7 @@ from typing import Final
 import orjson
 
 from streams.archive.archive import Page, Revision, Snapshot, Wanted
-from streams.gateway.facets import Facets
+from streams.archive.facets import Facets
 
 COLUMNS: Final = "r.seq, r.partition, r.offset, r.timestamp, r.entry_id, r.revision, r.value"
 Row = tuple[int, int, int, int, str, int, bytes]

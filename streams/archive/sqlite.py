@@ -20,7 +20,7 @@ from streams.archive.file import connect, take_up
 from streams.archive.read import read_after, read_earlier, read_latest, read_since, read_tail
 
 if TYPE_CHECKING:
-    from streams.gateway.facets import Facets
+    from streams.archive.facets import Facets
 
 _REMEMBERED: Final = 2000
 Arguments = ParamSpec("Arguments")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 
-from streams.gateway.facets import Facets, words_of
+from streams.archive.facets import Facets, words_of
 
 _MOST_URGENT: Final = 1
 _LEAST_URGENT: Final = 9

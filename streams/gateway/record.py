@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 
 from streams.archive import Revision
-from streams.gateway.facets import Facets
+from streams.archive.facets import Facets
 
 
 class UnreadableRecordError(ValueError):

@@ -14,8 +14,8 @@ from streams.parse.limits import Limits
 MAX_DEPTH: Final = Limits().max_depth
 # Tags that HTML closes by itself or that have no end: they don't nest, and old pages never close them.
 _FLAT: Final = frozenset(
-    b"p li dt dd tr td th tbody thead tfoot option optgroup br img hr input meta link source track wbr area base col embed "
-    b"param html head body".split()
+    b"p li dt dd tr td th tbody thead tfoot option optgroup br img hr input meta link source track wbr area base col "
+    b"embed param html head body".split()
 )
 _TAG: Final = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
 _HOPELESS: Final = 25

@@ -46,8 +46,8 @@ def fields_of(names: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     taken: set[str] = set()
     for field, synonyms in _SYNONYMS.items():
-        name = next((folded[synonym] for synonym in synonyms if synonym in folded), None)
-        if name is not None and name not in taken:
+        name = next((folded[synonym] for synonym in synonyms if synonym in folded), "")
+        if name and name not in taken:
             found[field] = name
             taken.add(name)
     return found

@@ -5,8 +5,12 @@ from typing import Final
 
 _BY: Final = re.compile(r"(?i)(?:written |posted |reporting )?by:? (?=\S)")
 _AND: Final = re.compile(r"\s+(?:and|und|et|&)\s+|\s*[;|]\s*")
-_NAME: Final = re.compile(r"[^\W\d_][\w.'’-]*(?:\s(?:[^\W\d_a-z][\w.'’-]*|de|da|di|van|von|der|den|bin|al|el|la|le)){1,4}")
-_ROLE: Final = re.compile(r"(?i)\b(?:editor|correspondent|reporter|writer|staff|news|desk|agency|political|chief|bureau)\b")
+_NAME: Final = re.compile(
+    r"[^\W\d_][\w.'’-]*(?:\s(?:[^\W\d_a-z][\w.'’-]*|de|da|di|van|von|der|den|bin|al|el|la|le)){1,4}"
+)
+_ROLE: Final = re.compile(
+    r"(?i)\b(?:editor|correspondent|reporter|writer|staff|news|desk|agency|political|chief|bureau)\b"
+)
 
 
 def names_in(byline: str) -> list[str]:

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from schemas.post import Kind, Media, MediaType, Post, Status, Subject
 from streams.exceptions import ParseError
@@ -21,6 +21,7 @@ from streams.parse.time import Moment, read_time
 
 _DELIMITERS: Final = ",;\t|"
 _TEXTS: Final = frozenset({"headline", "body_text", "body_html", "summary"})
+_ALIKE: Final = ("id", "url", "headline", "language", "version")
 _LIST: Final = re.compile(r"\s*[;|]\s*")
 Row = dict[str, str]
 Choice = TypeVar("Choice", Status, Kind)
@@ -117,11 +118,12 @@ def _post(row: Row, moment: Moment | None, fields: Mapping[str, str], content: C
     summary = told.get("summary")
     if html is None and text is None:
         text, summary = summary, None
+    fields_alike: dict[str, Any] = {name: told.get(name) for name in _ALIKE}
+    fields_alike |= {flag: is_true(told.get(flag)) for flag in ("key_event", "pinned", "breaking")}
     return build_post(
         content,
         published=moment,
         updated=told.get("updated"),
-        **{name: told.get(name) for name in ("id", "url", "headline", "language", "version")},
         body_html=html,
         body_text=None if html else text or "",
         summary=summary,
@@ -131,7 +133,7 @@ def _post(row: Row, moment: Moment | None, fields: Mapping[str, str], content: C
         status=_choice(Status, told.get("status")) or Status.USABLE,
         kind=_choice(Kind, told.get("kind")) or Kind.POST,
         urgency=int(told["urgency"]) if str(told.get("urgency") or "").isdecimal() else None,
-        **{flag: is_true(told.get(flag)) for flag in ("key_event", "pinned", "breaking")},
+        **fields_alike,
     )
 
 

@@ -24,7 +24,8 @@ _AGO: Final = re.compile(r"(?i)(\d{1,3})\s?(seconds?|secs?|s|minutes?|mins?|m|ho
 _YEAR_FIRST: Final = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)T?")
 _NUMERIC: Final = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?![\d:])")
 _DAY_FIRST: Final = re.compile(
-    r"(?i)(\d{1,2})(?:st|nd|rd|th|er|º|°|\.)?[\s-](?:of |de |d['’])?([^\W\d_]{3,12})\.?(?:(?:,? (?:de |del )?|-)(\d{4}|\d{2}(?= \d{1,2}:))(?![\d:]))?"
+    r"(?i)(\d{1,2})(?:st|nd|rd|th|er|º|°|\.)?[\s-](?:of |de |d['’])?([^\W\d_]{3,12})\.?"
+    r"(?:(?:,? (?:de |del )?|-)(\d{4}|\d{2}(?= \d{1,2}:))(?![\d:]))?"
 )
 _MONTH_FIRST: Final = re.compile(
     r"(?i)([^\W\d_]{3,12})\.? (\d{1,2})(?:st|nd|rd|th)?\b(?![:.]\d)(?:,? (\d{4})(?![\d:]))?"
@@ -90,25 +91,44 @@ def read_stamp(line: str, start: int = 0) -> Stamp | None:
 
 def _step(line: str, at: int, found: dict[str, object]) -> int | None:
     """Read one part of a stamp into `found`; return where it ends, or None."""
-    if line[at].isdecimal():
-        for read in (_read_ago, _read_date, _read_clock):
-            if (end := read(line, at, found)) is not None:
-                return end
-    if "clock" in found and "zone" not in found and (zone := _ZONE.match(line, at)):
-        found["zone"] = zone["zone"]
-        return zone.end()
-    if "clock" in found and found.get("day") and not found.get("year") and (late := _LATE_YEAR.match(line, at)):
-        found["year"] = int(late[1])  # "Sat May 20 12:40:00 +0000 2023"
-        return late.end()
-    if (dated := _MONTH_FIRST.match(line, at)) and _put_day(found, dated, dated[2], dated[1]):
-        return dated.end()
-    if (word := _WORD.match(line, at)) and _BOUND.match(line, word.end()):
-        if word[0].lower() in WEEKDAYS:
-            return word.end()
-        if word[0].lower() in _DAY_WORDS and "ago" not in found:
-            found["ago"] = timedelta(days=_DAY_WORDS[word[0].lower()])
-            return word.end()
+    numbers = (_read_ago, _read_date, _read_clock, _read_late_year)
+    for read in numbers if line[at].isdecimal() else (_read_zone, _read_month_first, _read_day_word):
+        if (end := read(line, at, found)) is not None:
+            return end
     return None
+
+
+def _read_zone(line: str, at: int, found: dict[str, object]) -> int | None:
+    zone = _ZONE.match(line, at) if "clock" in found and "zone" not in found else None
+    if zone is None:
+        return None
+    found["zone"] = zone["zone"]
+    return zone.end()
+
+
+def _read_month_first(line: str, at: int, found: dict[str, object]) -> int | None:
+    dated = _MONTH_FIRST.match(line, at)
+    return dated.end() if dated and _put_day(found, dated, dated[2], dated[1]) else None
+
+
+def _read_day_word(line: str, at: int, found: dict[str, object]) -> int | None:
+    word = _WORD.match(line, at)
+    if word is None or not _BOUND.match(line, word.end()):
+        return None
+    name = word[0].lower()
+    if name in _DAY_WORDS and "ago" not in found:
+        found["ago"] = timedelta(days=_DAY_WORDS[name])
+        return word.end()
+    return word.end() if name in WEEKDAYS else None
+
+
+def _read_late_year(line: str, at: int, found: dict[str, object]) -> int | None:
+    """Read the year at the end of `Sat May 20 12:40:00 +0000 2023`."""
+    late = _LATE_YEAR.match(line, at) if "clock" in found and found.get("day") and not found.get("year") else None
+    if late is None:
+        return None
+    found["year"] = int(late[1])
+    return late.end()
 
 
 def _read_ago(line: str, at: int, found: dict[str, object]) -> int | None:

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 from html import unescape
+
+# ruff: noqa: RUF001  (the signs of mojibake are what this file is about)
 from typing import Final
 
 from ftfy import TextFixerConfig, fix_encoding
@@ -12,7 +14,9 @@ _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z
 _LEFT: Final = re.compile(r"&(?!(?:amp|lt|gt|#0*(?:38|60|62)|#[xX]0*(?:26|3[cC]|3[eE]));)" + _ENTITY.pattern[1:])
 _INVISIBLE: Final = re.compile("[\u00ad\u200b\u2060\ufeff\x00-\x08\x0e-\x1b\x7f]")
 _C1: Final = re.compile("[\x80-\x9f]")
-_C1_MEANT: Final = {code: bytes([code]).decode("cp1252", errors="ignore") for code in range(0x80, 0xA0) if code != 0x85}
+_C1_MEANT: Final = {
+    code: bytes([code]).decode("cp1252", errors="ignore") for code in range(0x80, 0xA0) if code != ord("\x85")
+}
 _CONTINUATION: Final = "\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ\ufffd"
 # UTF-8 read as windows-1252, Mac Roman, windows-1251 or IBM 437; what ftfy then decides is its own.
 _SUSPECT: Final = re.compile(rf"[Â-ô][{_CONTINUATION}]|‚Ä|√[\u0080-\u024f≤≥∞±µ∂∑∏π∫ªºΩ]|вЂ|[РС][Ђ-џ°-»]|ΓÇ")

@@ -20,7 +20,8 @@ _EPOCH_DIGITS: Final = re.compile(r"-?\d{9,16}(?:\.\d{1,9})?")
 _DOT_NET: Final = re.compile(r"/?\\?/?Date\((-?\d{1,16})(?:[+-]\d{4})?\)\\?/?")
 _COMPACT: Final = re.compile(r"(\d{8})T?(\d{4}(?:\d{2})?)(Z|[+-]\d{4})?")
 _ISO: Final = re.compile(
-    r"(\d{4})[-/](\d{2})[-/](\d{2})[tT _]\s*(\d{1,2}:\d{2}(?::\d{2})?)(?:[.,]\d{1,12})?\s*([zZ]|UTC|GMT|[+-]\d{2}:?(?:\d{2})?)?Z?(?:\[[\w/+-]{1,40}\])?"
+    r"(\d{4})[-/](\d{2})[-/](\d{2})[tT _]\s*(\d{1,2}:\d{2}(?::\d{2})?)(?:[.,]\d{1,12})?"
+    r"\s*([zZ]|UTC|GMT|[+-]\d{2}:?(?:\d{2})?)?Z?(?:\[[\w/+-]{1,40}\])?"
 )
 _COMMENT: Final = re.compile(r"\s*\([^()]{1,40}\)$")  # RFC 2822: "+0100 (BST)"
 # By script, the languages whose months `months.py` doesn't name.
@@ -124,23 +125,27 @@ def _digits(text: str, content: Content) -> Moment | None:
 
 
 def _other(text: str, content: Content) -> Moment | None:
+    """Read what Python's own ISO reader doesn't know."""
     if iso := _ISO.fullmatch(text):
-        year, month, day, clock, zone = iso.groups()
-        padded = clock.rjust(len(clock) + (clock[1] == ":"), "0")
-        later = timedelta(days=padded.startswith("24:00"))
-        offset = "+00:00" if zone and zone[0] in "zZUG" else zone or ""
-        base = f"{year}-{month}-{day}T{padded.replace('24:00', '00:00', 1) if later else padded}{offset}"
-        return _in_utc(datetime.fromisoformat(base) + later, content)
-    if _EPOCH_DIGITS.fullmatch(text):
-        return Moment(_epoch(float(text)))
+        return _in_utc(_of_iso(*iso.groups(default="")), content)
+    if compact := _COMPACT.fullmatch(text):
+        return _in_utc(datetime.fromisoformat("{}T{}{}".format(*compact.groups(default=""))), content)
     if net := _DOT_NET.fullmatch(text):
         return Moment(_epoch(int(net[1]) / 1e3))
-    if compact := _COMPACT.fullmatch(text):
-        day, clock, zone = compact.groups()
-        return _in_utc(datetime.fromisoformat(f"{day}T{clock}{zone or ''}"), content)
-    if text.lower() in _NOT_A_TIME:
-        return None
-    text = _COMMENT.sub("", text)
+    if _EPOCH_DIGITS.fullmatch(text):
+        return Moment(_epoch(float(text)))
+    return None if text.lower() in _NOT_A_TIME else _written(_COMMENT.sub("", text), content)
+
+
+def _of_iso(year: str, month: str, day: str, clock: str, zone: str) -> datetime:
+    clock = clock.rjust(len(clock) + (clock[1] == ":"), "0")
+    later = timedelta(days=clock.startswith("24:00"))  # ISO 8601: the end of the day
+    offset = "+00:00" if zone[:1] in tuple("zZUG") else zone
+    return datetime.fromisoformat(f"{year}-{month}-{day}T{'00:00' + clock[5:] if later else clock}{offset}") + later
+
+
+def _written(text: str, content: Content) -> Moment | None:
+    """Read a date as a newsroom writes it."""
     stamp = read_stamp(text)
     if stamp is not None and not text[stamp.end :].strip(" .,;()"):
         return _of_stamp(stamp, content)

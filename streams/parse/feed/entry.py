@@ -18,7 +18,16 @@ from streams.parse.names import names_in
 from streams.parse.text import clean_line
 from streams.parse.time import Moment, read_time
 
-_PUBLISHED: Final = ("pubDate", "published", "issued", "dc:date", "dcterms:issued", "dcterms:created", "created", "date")
+_PUBLISHED: Final = (
+    "pubDate",
+    "published",
+    "issued",
+    "dc:date",
+    "dcterms:issued",
+    "dcterms:created",
+    "created",
+    "date",
+)
 _UPDATED: Final = ("updated", "modified", "dcterms:modified")
 _CONTENT: Final = ("content:encoded", "content", "xhtml:body", "fullcontent")
 _DESCRIPTION: Final = ("description", "summary", "itunes:summary", "subtitle", "dc:description")
@@ -53,7 +62,7 @@ def read_entry(entry: etree._Element, content: Content, language: str | None) ->
     published, updated = _first_time(fields, _PUBLISHED, content), _first_time(fields, _UPDATED, content)
     body, summary = _body(fields)
     html = body if body and is_markup(body) else None
-    media = read_media(entry) or [Media(type="image", **image) for image in images_of(html or "")]  # type: ignore[arg-type]
+    media = read_media(entry) or [Media.model_validate({"type": "image", **image}) for image in images_of(html or "")]
     guid = fields.text("guid", "id")
     return build_post(
         content,

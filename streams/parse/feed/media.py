@@ -35,35 +35,31 @@ def read_media(entry: etree._Element) -> list[Media]:
     items: list[_Item] = []
     thumbnails: list[_Item] = []
     for element in entry:
-        match name_of(element):
-            case "media:content":
-                items += _content(element, {})
-            case "media:group":
-                group = _words(element)
-                for inner in element:
-                    if name_of(inner) == "media:content":
-                        items += _content(inner, group)
-                    elif name_of(inner) == "media:thumbnail":
-                        thumbnails += _thing(inner, "url", MediaType.IMAGE, group)
-            case "media:thumbnail":
-                thumbnails += _thing(element, "url", MediaType.IMAGE, {})
-            case "itunes:image":
-                thumbnails += _thing(element, "href", MediaType.IMAGE, {})
-            case "enclosure":
-                items += _thing(element, "url", None, {})
-            case "link" if element.get("rel") == "enclosure":
-                items += _thing(element, "href", None, {})
-            case "media:description" | "media:title" | "media:credit" as name:
-                shared.setdefault(_WORDS[name], clean_line(html_to_text(text_of(element))))
-            case _:
-                pass
+        name = name_of(element)
+        if name == "media:group":
+            group = _words(element)
+            items += [item for inner in element if name_of(inner) == "media:content" for item in _content(inner, group)]
+            thumbnails += [item for inner in element for item in _thumbnail(inner)]
+        elif name == "media:content":
+            items += _content(element, {})
+        elif name == "enclosure" or (name == "link" and element.get("rel") == "enclosure"):
+            items += _thing(element, None, {})
+        elif name in _WORDS:
+            shared.setdefault(_WORDS[name], clean_line(html_to_text(text_of(element))))
+        else:
+            thumbnails += _thumbnail(element)
     if not any(item.type is MediaType.IMAGE for item in items):
         items += thumbnails
     return [_media(item, shared if place == 0 else {}) for place, item in enumerate(_once(items))]
 
 
+def _thumbnail(element: etree._Element) -> list[_Item]:
+    is_one = name_of(element) in ("media:thumbnail", "itunes:image")
+    return _thing(element, MediaType.IMAGE, {}) if is_one else []
+
+
 def _content(element: etree._Element, group: dict[str, str]) -> list[_Item]:
-    return _thing(element, "url", None, {**group, **_words(element)})
+    return _thing(element, None, {**group, **_words(element)})
 
 
 def _words(element: etree._Element) -> dict[str, str]:
@@ -74,8 +70,8 @@ def _words(element: etree._Element) -> dict[str, str]:
     }
 
 
-def _thing(element: etree._Element, attribute: str, kind: MediaType | None, words: dict[str, str]) -> list[_Item]:
-    url = (element.get(attribute) or "").strip()
+def _thing(element: etree._Element, kind: MediaType | None, words: dict[str, str]) -> list[_Item]:
+    url = (element.get("url") or element.get("href") or "").strip()
     kind = kind or type_of(element.get("type") or element.get("medium") or "", url)
     if not kind or not url.startswith(("http://", "https://")):
         return []

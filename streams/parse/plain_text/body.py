@@ -61,7 +61,7 @@ def read_byline(text: str) -> list[str]:
 
 
 def _joined(captions: list[Caption]) -> list[Caption]:
-    """A credit on a line of its own belongs to the caption before it, when that has none."""
+    """Give a credit on a line of its own to the caption before it, when that has none."""
     joined: list[Caption] = []
     for caption in captions:
         if not caption.text and joined and joined[-1].text and not joined[-1].credit:

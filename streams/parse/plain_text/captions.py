@@ -6,11 +6,12 @@ from typing import Final
 
 _AGENCY: Final = (
     r"(?:AP|AFP|PA|EPA|EPA-EFE|EFE|ANSA|dpa|DPA|APA|ANP|NTB|TT|PTI|ANI|IANS|UPI|XINHUA|Xinhua|TASS|Tass|Kyodo|Yonhap|"
-    r"Reuters|REUTERS|Getty(?: Images)?|GETTY(?: IMAGES)?|Shutterstock|Rex|REX|Alamy|Bloomberg|Anadolu(?: Agency)?|NurPhoto|"
-    r"Zuma(?: Press)?|ZUMA|Sipa|SIPA|Magnum|iStock|Sportsfile|INPHO|Inpho|Press Association|PA (?:Wire|Media|Images)|"
-    r"AP Photo|Associated Press|Agence France-Presse|AAP|Action Images|Imago|IMAGO|Picture Alliance|Maxar|NASA|Nasa|Handout|HANDOUT|"
-    r"Facebook|Instagram|Twitter|Sky News|BBC|ITV|Screengrab|Supplied|SWNS|Avalon|WENN|Splash|Backgrid|Barcroft|Newscom|Pool|POOL|"
-    r"UGC|Wikimedia|Flickr|EyePress|LightRocket|Hulton Archive|Corbis|Planet Labs|Copernicus)"
+    r"Reuters|REUTERS|Getty(?: Images)?|GETTY(?: IMAGES)?|Shutterstock|Rex|REX|Alamy|Bloomberg|Anadolu(?: Agency)?|"
+    r"NurPhoto|Zuma(?: Press)?|ZUMA|Sipa|SIPA|Magnum|iStock|Sportsfile|INPHO|Inpho|Press Association|"
+    r"PA (?:Wire|Media|Images)|AP Photo|Associated Press|Agence France-Presse|AAP|Action Images|Imago|IMAGO|"
+    r"Picture Alliance|Maxar|NASA|Nasa|Handout|HANDOUT|Facebook|Instagram|Twitter|Sky News|BBC|ITV|Screengrab|Supplied|"
+    r"SWNS|Avalon|WENN|Splash|Backgrid|Barcroft|Newscom|Pool|POOL|UGC|Wikimedia|Flickr|EyePress|LightRocket|"
+    r"Hulton Archive|Corbis|Planet Labs|Copernicus)"
 )
 _CAPITALS: Final = r"[^\W\d_a-z][\w.'’-]*(?:\s(?:[^\W\d_a-z][\w.'’&-]*|via|for|of|de|van|von|the|and|&)){0,6}"
 _SLASHED: Final = re.compile(
@@ -21,7 +22,7 @@ _LABELLED: Final = re.compile(
     r"""(?x)
     ^(?P<caption>.*?)[\s.|,]*[\[(]?\s*\b
     (?:(?:Photograph|Photo|PHOTO|Picture|PICTURE|Image|IMAGE|Pic|Foto|FOTO|Bild|Video|Composite|Illustration|Graphic|
-          Credit|CREDIT|Credits|Photo\ [Cc]redit|Picture\ [Cc]redit|Image\ [Cc]redit|Image\ source|Crédit|Crédito|Fotocredit)
+          Credit|CREDIT|Credits|(?:Photo|Picture|Image)\ [Cc]redit|Image\ source|Crédit|Crédito|Fotocredit)
        \s?(?::|,(?=\ [A-Z]))\s*(?:[Bb]y\s)?
      |(?:Photo|Photograph|Picture|Image|Photography)\s+[Bb]y:?\s
      |©\s?|\(c\)\s)
@@ -29,7 +30,8 @@ _LABELLED: Final = re.compile(
 )
 _BRACKETED: Final = re.compile(r"^(?P<caption>.*\S)\s?[\[(](?P<credit>[^()\[\]]{2,80})[\])]\.?$", re.DOTALL)
 _MARKED: Final = re.compile(
-    r"^(?:Image caption|Media caption|Caption|CAPTION|Pictured|PICTURED|FILE PHOTO|FILE PICTURE|File photo|Video caption)\s?[:,]\s*(?P<caption>.+)$"
+    r"^(?:Image caption|Media caption|Video caption|Caption|CAPTION|Pictured|PICTURED|FILE PHOTO|FILE PICTURE"
+    r"|File photo)\s?[:,]\s*(?P<caption>.+)$"
 )
 _SENTENCE_END: Final = re.compile(r"[.!?][\"'”’)]?$")
 _LONGEST: Final = 1_500

@@ -10,7 +10,8 @@ _LONGEST: Final = 180
 _ENDS_SENTENCE: Final = re.compile(r"(?:[.:;,…]|\.\.)[\"'”’)\]]*$")
 _SENTENCES: Final = re.compile(r"(?<![A-Z])(?<!\b(?:Mr|Ms|Dr|St|No|vs))(?<!\bMrs)(?<!\bProf)\.[\"'”’]?\s+[\"'“‘]?[A-Z]")
 _NO_HEADLINE: Final = re.compile(
-    r"^(?:[#@—–]|https?://|www\.|(?i:twitter|tweet|video|watch)\s?:|by [A-Z]|By [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,2}$)"
+    r"^(?:[#@—–]|https?://|www\.|(?i:twitter|tweet|video|watch)\s?:"
+    r"|by [A-Z]|By [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,2}$)"
 )
 
 

@@ -9,8 +9,9 @@ from streams.parse.plain_text.sections import Section
 from streams.parse.plain_text.time_line import read_time_line
 
 _TITLE: Final = re.compile(
-    r"(?i)(?:key (?:events?|moments?|points?|updates?|developments?|posts?|entries)|(?:the )?(?:timeline|highlights|at a glance|main points|key facts)"
-    r"|what (?:has )?happened(?: so far)?|jump to|in this blog|(?:les )?(?:moments|points) (?:clés?|forts)|lo más destacado|das wichtigste)"
+    r"(?i)(?:key (?:events?|moments?|points?|updates?|developments?|posts?|entries)|jump to|in this blog"
+    r"|(?:the )?(?:timeline|highlights|at a glance|main points|key facts)|what (?:has )?happened(?: so far)?"
+    r"|(?:les )?(?:moments|points) (?:clés?|forts)|lo más destacado|das wichtigste)"
     r"(?: \(\d+\))?\s*:?"
 )
 

@@ -2,25 +2,29 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from streams.parse.text import clean_line
 
 _FURNITURE: Final = re.compile(
     r"""(?ix)
-    (?: (?:advertisement|advert|sponsored(?:\ content)?|promoted(?:\ stories)?|story\ continues(?:\ below)?(?:\ advertisement)?|
-        (?:article|story)\ continues\ (?:below|after).{0,40}|scroll\ (?:down\ )?to\ continue.{0,30}|skip\ (?:past\ )?.{0,60}|
-        read\ (?:more|next|also|the\ full\ (?:story|article)(?:\ here)?)|also\ read|see\ (?:also|more)|related(?:\ articles?|\ stories)?|recommended|
-        (?:most\ (?:read|viewed|popular)|more\ on\ this\ story|top\ stories)|
-        share(?:\ (?:this|on|via|now)(?:\ [\w\ ]{1,30})?|\ article)?|copy\ (?:the\ )?link(?:\ to\ .{0,30})?|link\ copied|copied|
-        facebook|twitter|whatsapp|e-?mail|linkedin|telegram|reddit|messenger|print|save|comments?|\d{1,6}\ (?:comments?|shares?)|
-        (?:view|show|load|add)\ (?:\d+\ )?(?:more\ )?(?:comments?|posts?|updates?|more)|(?:back\ to\ )?top|refresh|
-        sign\ up(?:\ (?:for|to)\ .{0,80})?|subscribe(?:\ now|\ to\ .{0,60})?|follow\ us.{0,40}|newsletter|
-        play\ video|watch\ now|loading\W{0,3}|cookies?\ (?:policy|settings)|accept\ all|privacy\ policy|
-        listen(?:\ to\ this\ article)?|live|live\ (?:updates|blog|feed|reporting)|latest(?:\ updates)?|auto-?refresh.{0,20}|\#+|[*_=~-]{3,} )
-        [\s.:!>→»|]*
-      | (?:read\ (?:more|next|also)|also\ read|related|see\ also)\s?[:|»>-].*
-    )"""
+    (?: advertisement|advert|sponsored(?:\ content)?|promoted(?:\ stories)?
+      | (?:article|story)\ continues(?:\ below|\ after)?.{0,40}|scroll\ (?:down\ )?to\ continue.{0,30}
+      | skip\ past\ .{0,60}
+      | read\ (?:more|next|also|the\ full\ (?:story|article)(?:\ here)?)|also\ read|see\ (?:also|more)
+      | related(?:\ articles?|\ stories)?|recommended|most\ (?:read|viewed|popular)|more\ on\ this\ story|top\ stories
+      | share(?:\ (?:this|on|via|now)(?:\ [\w\ ]{1,30})?|\ article)?|copy\ (?:the\ )?link(?:\ to\ .{0,30})?|link\ copied
+      | facebook|twitter|whatsapp|e-?mail|linkedin|telegram|reddit|messenger|print|save|comments?
+      | \d{1,6}\ (?:comments?|shares?)|(?:view|show|load|add)\ (?:\d+\ )?(?:more\ )?(?:comments?|posts?|updates?|more)
+      | (?:back\ to\ )?top|refresh|sign\ up(?:\ (?:for|to)\ .{0,80})?|subscribe(?:\ now|\ to\ .{0,60})?
+      | follow\ us.{0,40}|newsletter|play\ video|watch\ now|loading\W{0,3}
+      | cookies?\ (?:policy|settings)|accept\ all|privacy\ policy
+      | listen(?:\ to\ this\ article)?|live|live\ (?:updates|blog|feed|reporting)|latest(?:\ updates)?
+      | auto-?refresh.{0,20}|\#+|[*_=~-]{3,}
+    ) [\s.:!>→»|]*
+    | (?:read\ (?:more|next|also)|also\ read|related|see\ also)\s?[:|»>-].*
+    """
 )
 _BULLET: Final = re.compile(r"^[•·▪●◦*‣]\s+|^-\s+(?=\S)|^>\s+")
 _WRAPPED_FROM: Final = 50
@@ -60,7 +64,7 @@ def is_hard_wrapped(lines: list[Line]) -> bool:
     longest = max((len(line.text) for line in lines), default=0)
     if not _WRAPPED_FROM <= longest <= _WRAPPED_TO:
         return False
-    broken = [line for line, following in zip(lines, lines[1:], strict=False) if not following.after_blank]
+    broken = [line for line, following in pairwise(lines) if not following.after_blank]
     full = [line for line in broken if len(line.text) > longest * 0.75 and line.text[-1] not in '.!?:”"’']
     return len(broken) >= 3 and len(full) >= len(broken) * 0.5  # noqa: PLR2004
 

@@ -1,5 +1,7 @@
 """A live page as plain text: the user's clipboard, a text export, an e-mailed digest."""
 
+from datetime import timedelta
+
 from schemas.post import Kind, Post, TimeBasis
 from streams.exceptions import ParseError
 from streams.parse.build import build_post
@@ -87,8 +89,6 @@ def _updated(mark: Stamp, published: Moment, stamp: Stamp, content: Content) -> 
     if day := stamp_day(mark, content):
         return Moment(at_clock(day, mark.clock, zone, content))
     day = published.at.astimezone(content.source.zone).date()
-    from datetime import timedelta  # noqa: PLC0415
-
     at = at_clock(day, mark.clock, zone, content)
     if at < published.at.replace(second=0):
         at = at_clock(day + timedelta(days=1), mark.clock, zone, content)

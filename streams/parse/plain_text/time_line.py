@@ -4,22 +4,26 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time
+from itertools import pairwise
 from typing import Final
 
 from streams.parse.plain_text.lines import Line
 from streams.parse.stamp import Stamp, read_stamp
 
 _OPENING: Final = re.compile(
-    r"(?i)[\[({|#]*\s*(?:(?:posted|published|uploaded|added|publié|publicado)\b:?\s*)?(?:at |on |à |um |kl\.? ?|alle |ore |a las )?\s*"
+    r"(?i)[\[({|#]*\s*(?:(?:posted|published|uploaded|added|publié|publicado)\b:?\s*)?"
+    r"(?:at |on |à |um |kl\.? ?|alle |ore |a las )?\s*"
 )
 _CLOSING: Final = re.compile(r"[\s\])}|:;,.•·–—-]*")
 _WRITER: Final = re.compile(r"(?i:by|von|par|por|di)\s+(?P<name>[^\W\d_][^\d|:;]{2,80})$")
 _WORD: Final = r"[^\W\d_](?:[^\W\d_]|[.'’-](?=[^\W\d_]))*"
 _NAMED: Final = re.compile(
-    rf"(?:By )?(?P<name>{_WORD}(?: {_WORD}){{1,3}})[\s,|·•–—-]*(?=\d{{1,2}} [^\W\d_]{{3,9}} \d{{4}}|\d{{1,2}}[:.]\d{{2}}\b)"
+    rf"(?:By )?(?P<name>{_WORD}(?: {_WORD}){{1,3}})[\s,|·•–—-]*"
+    r"(?=\d{1,2} [^\W\d_]{3,9} \d{4}|\d{1,2}[:.]\d{2}\b)"
 )
 _UPDATED: Final = re.compile(
-    r"(?i)\(?\s*(?:last )?(?:updated?|edited|modified|amended|actualizado|aktualisiert|mis à jour|aggiornato)\b\s*(?:on |at |a las |le |à |alle |um )?[:\s]*"
+    r"(?i)\(?\s*(?:last )?(?:updated?|edited|modified|amended|actualizado|aktualisiert|mis à jour|aggiornato)\b\s*"
+    r"(?:on |at |a las |le |à |alle |um )?[:\s]*"
 )
 _LONGEST: Final = 90
 
@@ -51,11 +55,10 @@ def read_time_line(line: Line) -> TimeLine | None:
         return TimeLine(stamp) if len(text) <= _LONGEST else None
     if (writer := _WRITER.fullmatch(rest)) and len(rest) <= _LONGEST:
         return TimeLine(stamp, author=writer["name"].strip())
-    if (begin and text[0] not in "[(") or not _begins_text(rest) or stamp.clock is None:
-        return None
-    if text[stamp.end : at] in (".", ",", ";") or (at == stamp.end and text[at - 1] not in ")]"):
-        return None  # "12.40, and then", "12.40km"
-    return TimeLine(stamp, rest)
+    # "At 12.40 ...", "12.40, and then", "12.40km": a time inside prose.
+    prose = (begin and text[0] not in "[(") or stamp.clock is None or text[stamp.end : at] in (".", ",", ";")
+    glued = at == stamp.end and text[at - 1] not in ")]"
+    return None if prose or glued or not _begins_text(rest) else TimeLine(stamp, rest)
 
 
 def read_date_line(text: str) -> Stamp | None:
@@ -126,9 +129,9 @@ def _fits(place: int, line: TimeLine, others: dict[int, TimeLine]) -> bool:
     clocks = [*before, _minutes(line.stamp.clock), *after]
     if len(others) < 2:  # noqa: PLR2004
         return False
-    steps = [later - earlier for earlier, later in zip(clocks, clocks[1:], strict=False)]
+    steps = [later - earlier for earlier, later in pairwise(clocks)]
     every = [_minutes(other.stamp.clock) for other in others.values()]
-    falling = sum(later <= earlier for earlier, later in zip(every, every[1:], strict=False)) * 2 >= len(every) - 1
+    falling = sum(later <= earlier for earlier, later in pairwise(every)) * 2 >= len(every) - 1
     return all(step <= 0 if falling else step >= 0 for step in steps)
 
 

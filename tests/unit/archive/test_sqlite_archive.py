@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams.archive import Revision, SqliteArchive
-from streams.gateway.facets import Facets
+from streams.archive.facets import Facets
 from streams.gateway.filters import Filter
 
 PARTITIONS = (0, 1)

@@ -6,7 +6,7 @@ import pytest
 from gateway_harness import an_entry
 
 from schemas import Change, Entity, Status
-from streams.gateway.facets import Facets
+from streams.archive.facets import Facets
 from streams.gateway.filters import Filter, FilterError
 
 QUAY = Entity(type="place", name="North Quay", text="the quay", start=0, end=8, id="Q42")

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.archive import Revision
-from streams.gateway.facets import Facets
+from streams.archive.facets import Facets
 from streams.gateway.window import Window
 
 FACETS = Facets.of(an_entry(1).to_dict())

@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from streams.parse.charset import decode
 
-POLISH = "W Marowie strażacy gasili pożar składu paliw. Mieszkańcy usłyszeli głośny wybuch; służby proszą o spokój. " * 3
+POLISH = (
+    "W Marowie strażacy gasili pożar składu paliw. Mieszkańcy usłyszeli głośny wybuch; służby proszą o spokój. " * 3
+)
 RUSSIAN = "Пожар на складе топлива потушен, пять человек пострадали. " * 3
 
 

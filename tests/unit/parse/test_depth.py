@@ -1,6 +1,7 @@
 """Nesting is measured before anything recurses into it."""
 
 import json
+from contextlib import suppress
 
 import pytest
 
@@ -11,7 +12,12 @@ from streams.parse.depth import check_html_depth, check_json_depth
 from tests.unit.parse.test_posts_csv import RECEIVED
 
 BOMBS = {
-    "application/json": [b"[" * 100_000, b'{"a":' * 100_000, b"[" * 900 + b"]" * 900, b'{"items":[' * 150 + b"]}" * 150],
+    "application/json": [
+        b"[" * 100_000,
+        b'{"a":' * 100_000,
+        b"[" * 900 + b"]" * 900,
+        b'{"items":[' * 150 + b"]}" * 150,
+    ],
     "text/html": [b"<div>" * 100_000, b"<b>" * 100_000, b"<html><body>" + b"<x>" * 100_000],
     "application/xml": [b"<a>" * 100_000, b"<rss><channel><item>" + b"<a>" * 300 + b"</a>" * 300],
     "text/plain": [b"(" * 100_000, b"12:40 PM\n\n" + b"<div>" * 100_000],
@@ -32,10 +38,8 @@ def test_a_hundred_thousand_levels_are_an_error_and_no_overflow(name: str, conte
             body=body,
             format=name or None,
         )
-        try:
+        with suppress(ParseError):  # what is asserted: no other exception, and no crash
             parse(document, Source(id="evening-post"))
-        except ParseError as error:
-            assert str(error)
 
 
 def test_the_limit_itself_is_allowed() -> None:

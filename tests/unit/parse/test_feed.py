@@ -13,6 +13,12 @@ RECEIVED = datetime(2024, 3, 1, 22, 0, tzinfo=UTC)
 SAMPLES = Path(__file__).parents[2] / "samples" / "feed"
 
 
+LATIN = '<?xml version="1.0" encoding="iso-8859-1"?>'
+RDF = """<?xml version="1.0"?>
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/">
+<channel><title>P</title></channel><item rdf:about="u"><title>Fire</title></item></rdf:RDF>"""
+
+
 def read(body: str | bytes, content_type: str = "application/rss+xml", limits: Limits | None = None) -> Parsed:
     """Return what a feed gives."""
     document = Document(
@@ -50,7 +56,11 @@ def test_an_rss_feed_with_all_that_it_can_hold() -> None:
     assert [(item.url, item.caption, item.credit) for item in ferry.media] == [
         ("https://img.example/ferry.jpg?w=460", "The ferry at the quay", "Ada Brook/PA")
     ]
-    assert (fire.body_text, fire.summary, fire.url) == ("Firefighters are there.", None, "https://post.example/live#1001")
+    assert (fire.body_text, fire.summary, fire.url) == (
+        "Firefighters are there.",
+        None,
+        "https://post.example/live#1001",
+    )
     assert (picture.body_text, picture.media[0].type) == (None, "image")
 
 
@@ -78,9 +88,8 @@ def test_an_atom_feed() -> None:
         (rss("<item><title>Fire\x0b</title></item>"), "Fire"),
         (rss("<item><title>Fire</title><link>https://x.example/?a=1&b=2</link></item>"), "Fire"),
         (rss("<item><title>Fire</title></item><item><title>Half"), "Fire"),
-        (rss("<item><title>Café</title></item>", '<?xml version="1.0" encoding="iso-8859-1"?>').encode("latin-1"), "Café"),
-        ('<?xml version="1.0"?><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/">'
-         '<channel><title>P</title></channel><item rdf:about="u"><title>Fire</title></item></rdf:RDF>', "Fire"),
+        (rss("<item><title>Café</title></item>", LATIN).encode("latin-1"), "Café"),
+        (RDF, "Fire"),
         ("<rss><channel><item><title>Fire</title><media:content url='x'/></item></channel></rss>", "Fire"),
     ],
 )  # fmt: skip
@@ -121,7 +130,7 @@ def test_an_empty_item_does_not_keep_the_others_out() -> None:
     "declared",
     [
         '<!DOCTYPE rss [<!ENTITY secret SYSTEM "file:///etc/hostname">]>',
-        '<!DOCTYPE rss [<!ENTITY a "xxxxxxxxxx"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY secret "&b;&b;&b;&b;&b;&b;">]>',
+        '<!DOCTYPE rss [<!ENTITY a "xxxxxxxxxx"><!ENTITY b "&a;&a;&a;&a;&a;&a;"><!ENTITY secret "&b;&b;&b;">]>',
         '<!DOCTYPE rss SYSTEM "http://127.0.0.1:9/x.dtd">',
     ],
 )

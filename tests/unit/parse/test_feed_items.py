@@ -15,7 +15,8 @@ FERRY = {
     "id": "1002",
     "url": "https://post.example/live#1002",
     "title": "Ferry back",
-    "content_html": "<p>It tied up.</p><figure><img src='https://img.example/f.jpg'><figcaption>At the quay</figcaption></figure>",
+    "content_html": "<p>It tied up.</p>"
+    "<figure><img src='https://img.example/f.jpg'><figcaption>At the quay</figcaption></figure>",
     "summary": "All are safe.",
     "date_published": "2024-03-01T21:12:00Z",
     "date_modified": "2024-03-01T22:40:00+01:00",

@@ -55,7 +55,9 @@ def test_nothing_that_runs_survives(attack: str) -> None:
     """Handlers, scripts, styles and odd addresses are gone, whatever their spelling."""
     safe = safe_html(f"<p>Before</p>{attack}<p>After</p>")
 
-    assert not re.search(r"(?i)<(?!/?(?:p|a|img|div)\b)|\son\w+=|javascript:|vbscript:|data:|style=|srcdoc|\b(?:id|class|name)=", safe)
+    assert not re.search(
+        r"(?i)<(?!/?(?:p|a|img|div)\b)|\son\w+=|javascript:|vbscript:|data:|style=|srcdoc|\b(?:id|class|name)=", safe
+    )
     assert "Before" in html_to_text(safe)
 
 
@@ -91,7 +93,10 @@ def test_text_keeps_its_paragraphs(html: str, text: str) -> None:
 
 def test_links_are_read_once_and_in_order() -> None:
     """Only web addresses are links, whoever wrote the markup."""
-    html = "<a href='https://a.example/?x=1&amp;y=2'>a</a><a title='b > c' href=\"https://b.example\">b</a><a href=mailto:x>c</a>"
+    html = (
+        "<a href='https://a.example/?x=1&amp;y=2'>a</a>"
+        "<a title='b > c' href=\"https://b.example\">b</a><a href=mailto:x>c</a>"
+    )
 
     assert links_of(html) == links_of(safe_html(html)) == ("https://a.example/?x=1&y=2", "https://b.example")
 
@@ -115,9 +120,12 @@ def test_markup_nested_too_deep_is_refused(unit: str) -> None:
         safe_html(unit * 400)
 
 
-@pytest.mark.parametrize("unit", ["<p>", "<li>", "<br>", "<p>a</p>", "<div></div>", "&amp;", "<", "<!--", "<a href='x'>y</a>"])
+@pytest.mark.parametrize(
+    "unit", ["<p>", "<li>", "<br>", "<p>a</p>", "<div></div>", "&amp;", "<", "<!--", "<a href='x'>y</a>"]
+)
 def test_long_flat_markup_is_read_in_time_that_grows_with_its_length(unit: str) -> None:
     """Ten times the markup takes about ten times as long, not a hundred times."""
+
     def seconds(count: int) -> float:
         started = time.perf_counter()
         html_to_text(unit * count)

@@ -121,24 +121,24 @@ def loose(post: Told, clock: str) -> str:
 
 
 def compact(post: Told, clock: str) -> str:
-    """A line each; a post without a headline leaves its line blank."""
+    """Lay out a line each; a post without a headline leaves its line blank."""
     return "\n".join([clock, post.headline or "", *post.paragraphs, *_captions(post)])
 
 
 def semi_compact(post: Told, clock: str) -> str:
-    """The headline right under the clock, the paragraphs parted by blank lines."""
+    """Put the headline right under the clock, the paragraphs parted by blank lines."""
     head = f"{clock}\n{post.headline}" if post.headline else clock
     return "\n\n".join([head, *post.paragraphs, *_captions(post)])
 
 
 def on_the_line(post: Told, clock: str) -> str:
-    """The headline, or without one the first paragraph, on the time line."""
+    """Put the headline, or without one the first paragraph, on the time line."""
     first, *others = [*([post.headline] if post.headline else []), *post.paragraphs, *_captions(post)]
     return "\n\n".join([f"{clock} {first}", *others])
 
 
 def on_the_line_dashed(post: Told, clock: str) -> str:
-    """The same with a dash, and a line each."""
+    """Do the same with a dash, and a line each."""
     first, *others = [*([post.headline] if post.headline else []), *post.paragraphs, *_captions(post)]
     return "\n".join([f"{clock} - {first}", *others])
 
