@@ -35,7 +35,7 @@ class Decision:
     """Why; not published."""
 
 
-def published(  # noqa: PLR0913, PLR0917  (what a revision consists of)
+def published(
     known: Remembered,
     post: Post,
     coverage_id: str,

@@ -41,7 +41,7 @@ def build_post(  # noqa: PLR0913  (a post's fields, by name)
     if moment is None:  # a post without a date takes the document's
         moment = Moment(content.document.received_at, TimeBasis.RECEIVED)
     html = safe_html(body_html) if body_html else None
-    text = clean_paragraphs(body_text) if body_text is not None else html_to_text(body_html) if body_html else None
+    text = _plain(body_text, body_html)
     values: dict[str, Any] = {
         **{
             name: clean_line(value) if name in _LINES and isinstance(value, str) else value
@@ -70,6 +70,13 @@ def build_post(  # noqa: PLR0913  (a post's fields, by name)
         if len(getattr(post, name) or "") > content.limits.max_text:
             raise ParseError(f"{name} is longer than {content.limits.max_text:,} characters")
     return post
+
+
+def _plain(text: str | None, html: str | None) -> str | None:
+    """Return the body as text; from the source's own HTML, for sanitising takes buttons away and leaves their words."""
+    if text is not None:
+        return clean_paragraphs(text)
+    return html_to_text(html) if html else None
 
 
 def _names(authors: Iterable[str | None]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Names of months and weekdays in the languages newsrooms write, in full and shortened."""
 
-# ruff: noqa: E501, RUF001  (tables: a line each month and day; other alphabets)
+# ruff: noqa: E501  (tables: a line each month and day; other alphabets)
 from typing import Final
 
 _MONTHS: Final = """

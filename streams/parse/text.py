@@ -3,8 +3,6 @@
 import re
 import unicodedata
 from html import unescape
-
-# ruff: noqa: RUF001  (the signs of mojibake are what this file is about)
 from typing import Final
 
 from ftfy import TextFixerConfig, fix_encoding

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from gateway_harness import Bench, a_bench
 from playwright.async_api import Browser, Page, async_playwright
+
 from real_kafka import RealKafka, must_run
 
 # Quiet: a test's browser has no business on the network.

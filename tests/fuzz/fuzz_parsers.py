@@ -83,11 +83,11 @@ def main() -> int:
 
     found = []
     for name in told.parser or formats():
-        print(f"== {name}, {told.seconds} s", flush=True)  # noqa: T201
+        print(f"== {name}, {told.seconds} s", flush=True)
         command = [sys.executable, __file__, "--in-this-process", "--parser", name, "--seconds", str(told.seconds)]
         if subprocess.run(command, check=False, cwd=ROOT).returncode:
             found.append(name)
-    print(f"something was found in: {', '.join(found)}" if found else "nothing was found")  # noqa: T201
+    print(f"something was found in: {', '.join(found)}" if found else "nothing was found")
     return bool(found)
 
 

@@ -8,10 +8,11 @@ import pytest
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from gateway_harness import Bench, a_bench, an_entry, take, until
-from real_kafka import RealKafka
 
 from schemas import Change, Status
 from streams.gateway.cursor import encode_cursor, log_tag
+
+from real_kafka import RealKafka
 
 pytestmark = pytest.mark.kafka
 

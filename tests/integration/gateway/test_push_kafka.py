@@ -108,7 +108,7 @@ async def test_nothing_is_accepted_while_kafka_is_down(own_kafka: RealKafka, tmp
         alive = await bench.get("/healthz")
         await asyncio.to_thread(own_kafka.start)
         async with asyncio.timeout(60):
-            while (again := await bench.push("evening-post", POST, Idempotency_Key="k-2")).status != 202:  # noqa: ASYNC110
+            while (again := await bench.push("evening-post", POST, Idempotency_Key="k-2")).status != 202:
                 await asyncio.sleep(0.3)
         await bench.ready()
 

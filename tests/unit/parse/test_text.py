@@ -1,6 +1,6 @@
 """Plain text made clean, and correct text left alone."""
 
-# ruff: noqa: RUF001  (other alphabets)
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
