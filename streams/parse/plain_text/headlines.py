@@ -2,11 +2,16 @@
 
 import re
 from collections.abc import Sequence
+from statistics import median
 from typing import Final
 
 from streams.parse.plain_text.captions import read_caption
 
 _LONGEST: Final = 180
+_LONGEST_SENTENCE: Final = 120
+_FEWEST: Final = 3
+_NEARLY_ALL: Final = 0.8
+_LONGER: Final = 1.8
 _ENDS_SENTENCE: Final = re.compile(r"(?:[.:;,…]|\.\.)[\"'”’)\]]*$")
 _SENTENCES: Final = re.compile(r"(?<![A-Z])(?<!\b(?:Mr|Ms|Dr|St|No|vs))(?<!\bMrs)(?<!\bProf)\.[\"'”’]?\s+[\"'“‘]?[A-Z]")
 _NO_HEADLINE: Final = re.compile(
@@ -24,6 +29,19 @@ def looks_like_headline(text: str) -> bool:
         and not _SENTENCES.search(text)
         and read_caption(text) is None
     )
+
+
+def looks_like_sentence_headline(text: str) -> bool:
+    """Whether a line can be a headline in a house that ends its headlines with a full stop, or cuts them short."""
+    return len(text) <= _LONGEST_SENTENCE and looks_like_headline(text.rstrip(".…"))
+
+
+def ends_headlines_with_a_stop(first_lines: Sequence[str], second_lines: Sequence[str]) -> bool:
+    """Whether a page's headlines are whole sentences: nearly all first lines are one, short beside what follows."""
+    if len(first_lines) < _FEWEST or not all(second_lines):
+        return False
+    alike = sum(map(looks_like_sentence_headline, first_lines)) >= _NEARLY_ALL * len(first_lines)
+    return alike and median(map(len, second_lines)) >= _LONGER * median(map(len, first_lines))
 
 
 def share_of_headlines(first_lines: Sequence[str]) -> float | None:

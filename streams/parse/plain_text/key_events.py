@@ -47,10 +47,14 @@ def _listed(sections: Sequence[Section], *, at_top: bool) -> set[int]:
         full[_key(section)] = place  # the last one of equal ones is the post itself
     listed = {place for place, section in enumerate(sections) if _is_link(section) and full[_key(section)] > place}
     if at_top:
+        posts_from = max(
+            (at for at in range(1, len(sections)) if not _is_link(sections[at]) and _restarts(sections, at)), default=0
+        )
+        last = max(listed, default=0)
         for place, section in enumerate(sections):
-            if not _is_link(section) or (listed and place > max(listed) and _restarts(sections, place)):
+            if not _is_link(section) or (listed and place > last and _restarts(sections, place)):
                 break
-            if listed or _restarts_later(sections, place):
+            if place < max(last, posts_from):
                 listed.add(place)
     return listed
 
@@ -58,10 +62,6 @@ def _listed(sections: Sequence[Section], *, at_top: bool) -> set[int]:
 def _restarts(sections: Sequence[Section], place: int) -> bool:
     before, here = (sections[at].time_line.stamp.clock for at in (place - 1, place))
     return before is not None and here is not None and here > before
-
-
-def _restarts_later(sections: Sequence[Section], place: int) -> bool:
-    return any(not _is_link(later) and _restarts(sections, at) for at, later in enumerate(sections) if at > place)
 
 
 def _is_link(section: Section) -> bool:

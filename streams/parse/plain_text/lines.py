@@ -27,6 +27,8 @@ _FURNITURE: Final = re.compile(
     """
 )
 _BULLET: Final = re.compile(r"^[•·▪●◦*‣]\s+|^-\s+(?=\S)|^>\s+")
+_EMPHASIS: Final = re.compile(r"^(?:#{1,6}\s+|(?=[*_]{2}))(?:[*_]{2})?([^*_].*?)(?:[*_]{2})?$")
+"""Markdown: `## 12:40 PM`, `**Headline**`."""
 _WRAPPED_FROM: Final = 50
 _WRAPPED_TO: Final = 100
 
@@ -50,6 +52,7 @@ def read_lines(text: str) -> list[Line]:
         if not line:
             blank = True
             continue
+        line = _EMPHASIS.sub(r"\1", line)
         bare = _BULLET.sub("", line)
         if not bare or _FURNITURE.fullmatch(bare):
             blank = True

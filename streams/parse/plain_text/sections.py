@@ -4,7 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from streams.parse.plain_text.headlines import looks_like_headline, share_of_headlines
+from streams.parse.plain_text.headlines import (
+    ends_headlines_with_a_stop,
+    looks_like_headline,
+    looks_like_sentence_headline,
+    share_of_headlines,
+)
 from streams.parse.plain_text.lines import Line
 from streams.parse.plain_text.time_line import TimeLine, choose, read_date_line, read_update_mark
 from streams.parse.stamp import Stamp
@@ -82,15 +87,19 @@ def _is_compact(sections: Sequence[Section]) -> bool:
 
 def _give_headlines(sections: Sequence[Section], *, compact: bool) -> None:
     able = [section for section in sections if section.lines and _stands_alone(section, compact=compact)]
-    share = share_of_headlines([section.lines[0].text for section in able if len(section.lines) > 1])
+    longer = [section.lines for section in able if len(section.lines) > 1]
+    firsts = [lines[0].text for lines in longer]
+    share = share_of_headlines(firsts)
+    whole_sentences = ends_headlines_with_a_stop(firsts, [lines[1].text for lines in longer])
+    if share is not None and share < _RARE and not whole_sentences:
+        return
     for section in able:
         first = section.lines[0].text
-        if share is not None and share < _RARE:
-            continue
-        if looks_like_headline(first):
+        sentence = whole_sentences or (first[-1] == "…" and share is not None and share >= _USUAL)
+        if looks_like_headline(first) or (sentence and looks_like_sentence_headline(first)):
             section.headline = first
             del section.lines[0]
-    if share is not None and share < _USUAL:
+    if share is not None and share < _USUAL and not whole_sentences:
         _take_back(sections)
 
 

@@ -1,6 +1,7 @@
 """Which lines of a text are time lines; a time inside prose is none."""
 
 import re
+from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time
@@ -89,14 +90,16 @@ def choose(lines: Sequence[Line]) -> dict[int, TimeLine]:
     inline = {place: line for place, line in found.items() if line.rest and lines[place].after_blank}
     if len(found) - len(alone) > 2 * (len(inline) + len(alone)):  # a text without blank lines
         inline = {place: line for place, line in found.items() if line.rest}
+    most = _Most(inline if len(inline) > len(alone) else alone)
     if len(inline) > len(alone):
-        return dict(sorted({**alone, **{p: one for p, one in inline.items() if _as_most_write(one, inline)}}.items()))
-    fitting = {
-        p: one
-        for p, one in inline.items()
-        if not lines[p].bullet and _as_most_write(one, alone) and _fits(p, one, alone)
-    }
-    return dict(sorted({**alone, **fitting}.items()))
+        taken = {place: line for place, line in inline.items() if most.write_so(line)}
+    else:
+        taken = {
+            place: line
+            for place, line in inline.items()
+            if not lines[place].bullet and most.write_so(line) and most.go_on_with(place, line)
+        }
+    return dict(sorted({**alone, **taken}.items()))
 
 
 def _after_a_name(text: str) -> TimeLine | None:
@@ -116,23 +119,26 @@ def _begins_text(rest: str) -> bool:
     return bool(first) and not first.islower() and first not in "%€$£/&+=)"
 
 
-def _as_most_write(line: TimeLine, others: dict[int, TimeLine]) -> bool:
-    """Whether it names a day if most do."""
-    dated = sum(other.stamp.dated for other in others.values())
-    return line.stamp.dated == (dated * 2 > len(others)) or line.stamp.dated
+class _Most:
+    """What most time lines of a page are like: dated or not, rising or falling."""
 
+    def __init__(self, lines: dict[int, TimeLine]) -> None:
+        self._places = sorted(lines)
+        self._clocks = [_minutes(lines[place].stamp.clock) for place in self._places]
+        self._dated = sum(line.stamp.dated for line in lines.values()) * 2 > len(lines)
+        self._falling = sum(later <= earlier for earlier, later in pairwise(self._clocks)) * 2 >= len(lines) - 1
 
-def _fits(place: int, line: TimeLine, others: dict[int, TimeLine]) -> bool:
-    """Whether its clock lies between those of the time lines before and after it."""
-    before = [_minutes(other.stamp.clock) for at, other in others.items() if at < place][-1:]
-    after = [_minutes(other.stamp.clock) for at, other in others.items() if at > place][:1]
-    clocks = [*before, _minutes(line.stamp.clock), *after]
-    if len(others) < 2:  # noqa: PLR2004
-        return False
-    steps = [later - earlier for earlier, later in pairwise(clocks)]
-    every = [_minutes(other.stamp.clock) for other in others.values()]
-    falling = sum(later <= earlier for earlier, later in pairwise(every)) * 2 >= len(every) - 1
-    return all(step <= 0 if falling else step >= 0 for step in steps)
+    def write_so(self, line: TimeLine) -> bool:
+        """Whether a line names a day if most do."""
+        return line.stamp.dated or not self._dated
+
+    def go_on_with(self, place: int, line: TimeLine) -> bool:
+        """Whether a line's clock lies between those of the time lines before and after it."""
+        if len(self._places) < 2:  # noqa: PLR2004
+            return False
+        at = bisect(self._places, place)
+        clocks = [*self._clocks[max(0, at - 1) : at], _minutes(line.stamp.clock), *self._clocks[at : at + 1]]
+        return all(later <= earlier if self._falling else later >= earlier for earlier, later in pairwise(clocks))
 
 
 def _minutes(clock: time | None) -> int:

@@ -1,6 +1,8 @@
 """A live page as text: what is a post, what is furniture, and what belongs to which post."""
 
 import textwrap
+import time
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -254,3 +256,65 @@ def test_the_format_says_when_it_cannot_read_a_text(text: str) -> None:
     else:
         with pytest.raises(ParseError, match="empty"):
             read(text, format="plain_text")
+
+
+def test_headlines_that_are_whole_sentences() -> None:
+    """Where nearly all first lines are one short sentence above long paragraphs, they are headlines."""
+    long = (
+        "The harbour master said that every passenger had been counted twice, and that nobody was missing any more. "
+        * 2
+    )
+    text = "".join(f"{clock} PM\n\nThe ferry is back.\n\n{long}\n\n" for clock in ("9:12", "8:31", "8:04"))
+
+    assert {post.headline for post in read(text).posts} == {"The ferry is back."}
+
+
+def test_a_page_in_markdown() -> None:
+    """Heading marks and emphasis are no part of times and headlines."""
+    parsed = read("## 9:12 PM\n\n**Ferry is back**\n\nIt *really* tied up.\n\n## 8:04 PM\n\n**Fire**\n\nIt burns.\n")
+
+    assert [(post.headline, post.body_text) for post in parsed.posts] == [
+        ("Ferry is back", "It *really* tied up."),
+        ("Fire", "It burns."),
+    ]
+
+
+HARD = (
+    "a",
+    "1",
+    " ",
+    "-",
+    "- ",
+    "/",
+    "A/",
+    "A ",
+    "12:40 ",
+    "12:40\n\n",
+    "12:40 A\n\n",
+    "12:40\n\nA\n\n11:40 B\n\n",
+    "1 May ",
+    "Read more ",
+    "(",
+    "“",
+    ". A",
+    "By A ",
+    "Photo: ",
+    "\n",
+    "@a ",
+)
+
+
+@pytest.mark.parametrize("unit", HARD)
+def test_the_time_to_read_grows_with_the_length_alone(unit: str) -> None:
+    """No pattern goes back over a long line again and again: ten times the text, about ten times the time."""
+
+    def seconds(count: int) -> float:
+        text = "9:12 PM\n\nFerry\n\n" + unit * count + "!\n\n8:04 PM\n\nFire\n\nIt burns - " + unit * count + "\n"
+        started = time.perf_counter()
+        with suppress(ParseError):
+            read(text)
+        return time.perf_counter() - started
+
+    small = min(seconds(300) for _ in range(3))
+
+    assert min(seconds(3_000) for _ in range(2)) < 60 * max(small, 0.003)
