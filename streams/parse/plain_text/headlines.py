@@ -40,6 +40,9 @@ def ends_headlines_with_a_stop(first_lines: Sequence[str], second_lines: Sequenc
     """Whether a page's headlines are whole sentences: nearly all first lines are one, short beside what follows."""
     if len(first_lines) < _FEWEST or not all(second_lines):
         return False
+    stopped = sum(line.endswith((".", "…")) for line in first_lines)
+    if stopped * 2 < len(first_lines):
+        return False
     alike = sum(map(looks_like_sentence_headline, first_lines)) >= _NEARLY_ALL * len(first_lines)
     return alike and median(map(len, second_lines)) >= _LONGER * median(map(len, first_lines))
 

@@ -50,7 +50,8 @@ def _listed(sections: Sequence[Section], *, at_top: bool) -> set[int]:
         posts_from = max(
             (at for at in range(1, len(sections)) if not _is_link(sections[at]) and _restarts(sections, at)), default=0
         )
-        last = max(listed, default=0)
+        ages = next((at for at, section in enumerate(sections) if section.time_line.stamp.clock is not None), 0)
+        last = max([*listed, ages, 0])
         for place, section in enumerate(sections):
             if not _is_link(section) or (listed and place > last and _restarts(sections, place)):
                 break

@@ -21,7 +21,9 @@ _FURNITURE: Final = re.compile(
       | follow\ us.{0,40}|newsletter|play\ video|watch\ now|loading\W{0,3}
       | cookies?\ (?:policy|settings)|accept\ all|privacy\ policy
       | listen(?:\ to\ this\ article)?|live|live\ (?:updates|blog|feed|reporting)|latest(?:\ updates)?
-      | auto-?refresh.{0,20}|\#+|[*_=~-]{3,}
+      | show\ (?:key\ events\ only|more|less|all)|from\ (?:just\ now|\d{1,2}\s?\w{1,7}\ ago)
+      | (?:newest|oldest|latest)\ first
+      | 1\d{9}|auto-?refresh.{0,20}|\#+|[*_=~-]{3,}
     ) [\s.:!>→»|]*
     | (?:read\ (?:more|next|also)|also\ read|related|see\ also)\s?[:|»>-].*
     """

@@ -10,6 +10,7 @@ from streams.parse.plain_text.headlines import (
     looks_like_sentence_headline,
     share_of_headlines,
 )
+from streams.parse.plain_text.layout import times_first
 from streams.parse.plain_text.lines import Line
 from streams.parse.plain_text.time_line import TimeLine, choose, read_date_line, read_update_mark
 from streams.parse.stamp import Stamp
@@ -17,6 +18,7 @@ from streams.parse.stamp import Stamp
 _USUAL: Final = 0.5
 _RARE: Final = 0.25
 _COMPACT: Final = 0.7
+_NEARLY_ALL: Final = 0.8
 
 
 @dataclass(slots=True)
@@ -50,33 +52,63 @@ class Page:
 
 def cut(lines: Sequence[Line]) -> Page:
     """Return the page's pieces; headlines are told from bodies by what most of its posts do."""
-    time_lines = choose(lines)
-    lead: list[Line] = []
-    sections: list[Section] = []
-    heading = lead_day = None
+    lines, time_lines = times_first(lines, choose(lines))
+    cutter = _Cutter()
     for place, line in enumerate(lines):
         if place in time_lines:
-            section = Section(place, time_lines[place], heading=heading)
-            if section.time_line.rest:
-                section.lines.append(Line(section.time_line.rest, after_blank=False))
-            sections.append(section)
-        elif line.after_blank and (day := read_date_line(line.text)):
-            if sections:
-                heading = day
-            else:
-                lead_day = day
-        elif not sections:
-            lead.append(line)
-        elif mark := read_update_mark(line.text):
-            sections[-1].updated = mark
+            cutter.begin(Section(place, time_lines[place]))
         else:
-            sections[-1].lines.append(line)
-    if heading is not None:  # the page is parted into days: the first one's name stands above its first post
+            cutter.take(line)
+    sections = cutter.sections
+    if cutter.heading is not None:  # the page is parted into days: the first one's name stands above its first post
         for section in sections:
-            section.heading = section.heading or lead_day
+            section.heading = section.heading or cutter.lead_day
     compact = _is_compact(sections)
     _give_headlines(sections, compact=compact)
-    return Page(lead, sections, compact, lead_day)
+    return Page(cutter.lead, sections, compact, cutter.lead_day)
+
+
+@dataclass(slots=True)
+class _Cutter:
+    """The pieces so far."""
+
+    lead: list[Line] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=list)
+    heading: Stamp | None = None
+    lead_day: Stamp | None = None
+
+    def begin(self, section: Section) -> None:
+        """Begin a post at its time line."""
+        section.heading = self.heading
+        if section.time_line.rest:
+            section.lines.append(Line(section.time_line.rest, after_blank=False))
+        if self.sections and _says_the_same(self.sections[-1], section):
+            self.sections.pop()
+        self.sections.append(section)
+
+    def take(self, line: Line) -> None:
+        """Give a line to the post, or to the lead, that it stands in; a day's name dates what follows it."""
+        last = self.sections[-1] if self.sections else None
+        fresh = last is not None and not last.lines
+        if (fresh or line.after_blank) and (day := read_date_line(line.text)):
+            if last is None:
+                self.lead_day = day
+            elif fresh:
+                last.heading = day
+            else:
+                self.heading = day
+        elif last is None:
+            self.lead.append(line)
+        elif mark := read_update_mark(line.text):
+            last.updated = mark
+        else:
+            last.lines.append(line)
+
+
+def _says_the_same(before: Section, section: Section) -> bool:
+    """Whether a time line only gives the time of the one below it in another way: `2h ago`, `(12:40 GMT)`."""
+    clock = before.time_line.stamp.clock
+    return not before.lines and (clock is None or clock == section.time_line.stamp.clock)
 
 
 def _is_compact(sections: Sequence[Section]) -> bool:
@@ -86,12 +118,15 @@ def _is_compact(sections: Sequence[Section]) -> bool:
 
 
 def _give_headlines(sections: Sequence[Section], *, compact: bool) -> None:
-    able = [section for section in sections if section.lines and _stands_alone(section, compact=compact)]
+    # A page that leaves the headline's line blank where there is none shows so by the posts that have one.
+    slotted = compact and not all(section.lines[0].after_blank for section in sections if section.lines)
+    able = [section for section in sections if section.lines and _stands_alone(section, compact, slotted)]
     longer = [section.lines for section in able if len(section.lines) > 1]
     firsts = [lines[0].text for lines in longer]
     share = share_of_headlines(firsts)
     whole_sentences = ends_headlines_with_a_stop(firsts, [lines[1].text for lines in longer])
-    if share is not None and share < _RARE and not whole_sentences:
+    unmarked = compact and not slotted and (share is None or share < _NEARLY_ALL)
+    if unmarked or (share is not None and share < _RARE and not whole_sentences):
         return
     for section in able:
         first = section.lines[0].text
@@ -111,8 +146,8 @@ def _take_back(sections: Sequence[Section]) -> None:
             section.headline = None
 
 
-def _stands_alone(section: Section, *, compact: bool) -> bool:
+def _stands_alone(section: Section, compact: bool, slotted: bool) -> bool:  # noqa: FBT001
     """Whether the first line can be a headline: not the first of several lines of a paragraph block."""
     if compact:
-        return not section.lines[0].after_blank
+        return not slotted or not section.lines[0].after_blank
     return len(section.lines) == 1 or section.lines[1].after_blank or not section.lines[0].after_blank

@@ -88,7 +88,7 @@ def choose(lines: Sequence[Line]) -> dict[int, TimeLine]:
     found = {place: line for place, text in enumerate(lines) if (line := read_time_line(text))}
     alone = {place: line for place, line in found.items() if not line.rest}
     inline = {place: line for place, line in found.items() if line.rest and lines[place].after_blank}
-    if len(found) - len(alone) > 2 * (len(inline) + len(alone)):  # a text without blank lines
+    if sum(line.after_blank for line in lines) <= max(1, len(lines) // 20):  # a text without blank lines
         inline = {place: line for place, line in found.items() if line.rest}
     most = _Most(inline if len(inline) > len(alone) else alone)
     if len(inline) > len(alone):

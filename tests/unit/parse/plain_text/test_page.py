@@ -279,6 +279,52 @@ def test_a_page_in_markdown() -> None:
     ]
 
 
+FERRY = "The ferry tied up, the harbour master said. All are safe."
+FIRE = "He said that the blaze was under control."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"12m ago\n(21:12 GMT)\n\nFerry is back\n\n{FERRY}\n\n1h ago\n(20:31 GMT)\n\nFire is smaller\n\n{FIRE}\n",
+        f"Ferry is back\n9:12 PM\n{FERRY}\n\nFire is smaller\n8:31 PM\n{FIRE}\n",
+        (
+            f"Ferry is back\n\n{FERRY}\n\nAna Reyes1 March 2024 21:12\n\n"
+            f"Fire is smaller\n\n{FIRE}\n\nTom Lee1 March 2024 20:31\n"
+        ),
+        f"9:12 PM\nFerry is back\n{FERRY}\n8:31 PM\nFire is smaller\n{FIRE}\n",
+        f"9:12 PM Ferry is back\n{FERRY}\n8:31 PM Fire is smaller\n{FIRE}\n",
+        f"9:12 PM\tFerry is back\r\n\t{FERRY}\r\n\r\n8:31 PM\tFire is smaller\r\n\t{FIRE}\r\n",
+        (
+            f"March 1, 2024, 9:12 p.m. GMT\nMarch 1, 2024\n\nFerry is back\n\n{FERRY}\n\n"
+            f"March 1, 2024, 8:31 p.m. GMT\nMarch 1, 2024\n\nFire is smaller\n\n{FIRE}\n"
+        ),
+        (
+            "Key events\n48m ago\nFerry is back\n1h ago\nFire is smaller\n\nShow key events only\n\n"
+            f"9.12pm GMT\n\nFerry is back\n\n{FERRY}\n\n8.31pm GMT\n\nFire is smaller\n\n{FIRE}\n"
+        ),
+    ],
+)  # fmt: skip
+def test_the_layouts_of_other_pages(text: str) -> None:
+    """Time twice, under the headline, at the foot, without blank lines, with tabs, with links by age on top."""
+    parsed = read(text)
+
+    assert not parsed.bad
+    assert clocks(parsed) == ["01 21:12", "01 20:31"]
+    assert [(post.headline, post.body_text) for post in parsed.posts] == [
+        ("Ferry is back", FERRY),
+        ("Fire is smaller", FIRE),
+    ]
+
+
+def test_a_timetable_inside_a_post_is_its_text() -> None:
+    """Times that run against the page's order are no time lines."""
+    table = "9:00 AM Opening\n\n10:30 AM Questions\n\n2:00 PM Vote"
+    parsed = read(textwrap.dedent(PAGE).format(table))
+
+    assert clocks(parsed) == ["01 21:12", "01 20:31", "01 20:04"]
+
+
 HARD = (
     "a",
     "1",
