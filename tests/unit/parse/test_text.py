@@ -1,6 +1,5 @@
 """Plain text made clean, and correct text left alone."""
 
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
