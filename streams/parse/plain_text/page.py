@@ -12,7 +12,7 @@ from streams.parse.plain_text.body import read_body, read_byline
 from streams.parse.plain_text.headlines import looks_like_headline
 from streams.parse.plain_text.key_events import without_key_events
 from streams.parse.plain_text.lines import Line, is_hard_wrapped, read_lines, unwrap
-from streams.parse.plain_text.page_day import page_day
+from streams.parse.plain_text.page_day import is_dateline, page_day
 from streams.parse.plain_text.sections import Page, Section, cut
 from streams.parse.plain_text.time_line import read_time_line
 from streams.parse.registry import parser
@@ -98,7 +98,7 @@ def _updated(mark: Stamp, published: Moment, stamp: Stamp, content: Content) -> 
 def _summary(lead: list[Line], content: Content, *, compact: bool) -> Post | None:
     """Return the lead as a post; the page's title and byline are no part of it."""
     authors: list[str] = []
-    lines = list(lead)
+    lines = [line for line in lead if not is_dateline(line.text)]
     if lines and looks_like_headline(lines[0].text):
         del lines[0]
     while lines and (names := read_byline(lines[0].text)):

@@ -35,9 +35,15 @@ def page_day(page: Page, content: Content) -> date | None:
     return _evident(page, content)
 
 
+def is_dateline(text: str) -> bool:
+    """Whether a line of the lead only says when the page was published or updated."""
+    return read_update_mark(text) is not None or _published(text) is not None
+
+
 def _published(text: str) -> Stamp | None:
     mark = _PUBLISHED.match(text)
-    return read_stamp(text, mark.end()) if mark else None
+    stamp = read_stamp(text, mark.end()) if mark else None
+    return stamp if stamp and not text[stamp.end :].strip(" .,;)") else None
 
 
 def _evident(page: Page, content: Content) -> date | None:

@@ -204,6 +204,21 @@ def test_day_headings_date_the_posts_below_them() -> None:
     assert clocks(parsed) == ["01 09:12", "29 11:04"]
 
 
+@pytest.mark.parametrize(
+    "line", ["3 May 2021", "Published 3 May 2021", "Last updated 3 May 2021 at 00.45", "Monday, May 3, 2021"]
+)
+def test_a_date_above_the_posts_is_the_day_of_the_newest(line: str) -> None:
+    """However late the document was received, the page's own date counts; the line is no lead."""
+    parsed = read(
+        f"Harbour fire live\n\n{line}\n\n00:40\n\nFerry is back\n\nIt is.\n\n23:20\n\nFire\n\nIt burns.\n", "UTC"
+    )
+
+    assert [post.published_at for post in parsed.posts] == [
+        datetime(2021, 5, 3, 0, 40, tzinfo=UTC),
+        datetime(2021, 5, 2, 23, 20, tzinfo=UTC),
+    ]
+
+
 def test_a_page_read_from_an_archive_is_dated_by_its_captions() -> None:
     """Where nothing is dated and the file is years younger, two captions of one day tell the day."""
     text = PAGE.format(
