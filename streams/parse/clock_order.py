@@ -39,7 +39,8 @@ def resolve(stamps: Sequence[Dated], content: Content, page_day: date | None = N
     """
     if not stamps:
         return []
-    items = [_complete(item, content) for item in stamps]
+    received = content.document.received_at.astimezone(content.source.zone).date()
+    items = [_on_weekday(_complete(item, content), page_day or received) for item in stamps]
     newest_first = _newest_first(items, content)
     ordered = items if newest_first else items[::-1]
     instants = _placed(ordered, content, page_day, newest_first=newest_first)
@@ -63,6 +64,13 @@ def _complete(item: Dated, content: Content) -> Dated:
     if stamp.clock is None:
         return Dated(replace(stamp, clock=then.time().replace(tzinfo=None), zone=None), then.date())
     return replace(item, day=then.date()) if stamp.ago >= _DAY else item
+
+
+def _on_weekday(item: Dated, until: date) -> Dated:
+    """Give a stamp that only names a weekday the last such day."""
+    if item.day is not None or item.stamp.weekday is None:
+        return item
+    return replace(item, day=until - timedelta(days=(until.weekday() - item.stamp.weekday) % 7))
 
 
 def _at(item: Dated, day: date, content: Content) -> datetime:
@@ -167,6 +175,7 @@ def _basis(item: Dated) -> TimeBasis:
     stamp = item.stamp
     if (
         item.day is None
+        or (stamp.weekday is not None and not stamp.dated)
         or (stamp.day is not None and stamp.year is None)
         or (stamp.ago is not None and not stamp.dated)
     ):

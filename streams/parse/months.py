@@ -19,8 +19,8 @@ december dec décembre déc diciembre dic dezember dez dicembre dezembro grudzie
 """
 _WEEKDAYS: Final = """
 monday mon lundi lun lunes montag lunedì segunda segunda-feira maandag poniedziałek pazartesi понедельник mandag måndag senin
-tuesday tue tues mardi mar martes mié dienstag martedì terça terça-feira dinsdag wtorek salı вторник tirsdag tisdag selasa
-wednesday wed mercredi mer miércoles mittwoch mercoledì quarta quarta-feira woensdag środa çarşamba среда onsdag rabu
+tuesday tue tues mardi mar martes dienstag martedì terça terça-feira dinsdag wtorek salı вторник tirsdag tisdag selasa
+wednesday wed mercredi mer miércoles mié mittwoch mercoledì quarta quarta-feira woensdag środa çarşamba среда onsdag rabu
 thursday thu thur thurs jeudi jeu jueves jue donnerstag giovedì quinta quinta-feira donderdag czwartek perşembe четверг torsdag kamis
 friday fri vendredi ven viernes vie freitag venerdì sexta sexta-feira vrijdag piątek cuma пятница fredag jumat
 saturday sat samedi sam sábado sáb samstag sonnabend sabato zaterdag sobota cumartesi суббота lørdag lördag sabtu
@@ -28,4 +28,5 @@ sunday sun dimanche dim domingo dom sonntag domenica zondag niedziela pazar во
 """
 
 MONTHS: Final = {name: number for number, names in enumerate(_MONTHS.strip().split("\n"), 1) for name in names.split()}
-WEEKDAYS: Final = frozenset(_WEEKDAYS.split())
+WEEKDAYS: Final = {name: number for number, names in enumerate(_WEEKDAYS.strip().split("\n")) for name in names.split()}
+"""Monday is 0, as in `date.weekday`."""

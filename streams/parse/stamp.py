@@ -64,6 +64,8 @@ class Stamp:
     day: int | None = None
     ago: timedelta | None = None
     """A relative time: `3m ago`, `yesterday`."""
+    weekday: int | None = None
+    """Monday is 0."""
     numeric: tuple[int, int, int] | None = None
     """`05/06/2023`, which the reader's country decides."""
 
@@ -119,7 +121,10 @@ def _read_day_word(line: str, at: int, found: dict[str, object]) -> int | None:
     if name in _DAY_WORDS and "ago" not in found:
         found["ago"] = timedelta(days=_DAY_WORDS[name])
         return word.end()
-    return word.end() if name in WEEKDAYS else None
+    if name in WEEKDAYS:
+        found["weekday"] = WEEKDAYS[name]
+        return word.end()
+    return None
 
 
 def _read_late_year(line: str, at: int, found: dict[str, object]) -> int | None:

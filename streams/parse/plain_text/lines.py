@@ -29,8 +29,9 @@ _FURNITURE: Final = re.compile(
     """
 )
 _BULLET: Final = re.compile(r"^[•·▪●◦*‣]\s+|^-\s+(?=\S)|^>\s+")
-_EMPHASIS: Final = re.compile(r"^(?:#{1,6}\s+|(?=[*_]{2}))(?:[*_]{2})?([^*_].*?)(?:[*_]{2})?$")
-"""Markdown: `## 12:40 PM`, `**Headline**`."""
+_HEADING: Final = re.compile(r"^#{1,6}\s+(?=\S)")
+_EMPHASIS: Final = re.compile(r"^(?:\*\*|__)([^*_]+)(?:\*\*|__)\s*(.*)$")
+"""Markdown: `## 12:40 PM`, `**12:40:** Headline`."""
 _WRAPPED_FROM: Final = 50
 _WRAPPED_TO: Final = 100
 
@@ -54,7 +55,7 @@ def read_lines(text: str) -> list[Line]:
         if not line:
             blank = True
             continue
-        line = _EMPHASIS.sub(r"\1", line)
+        line = _EMPHASIS.sub(r"\1 \2", _HEADING.sub("", line)).strip()
         bare = _BULLET.sub("", line)
         if not bare or _FURNITURE.fullmatch(bare):
             blank = True

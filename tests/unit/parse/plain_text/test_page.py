@@ -379,3 +379,11 @@ def test_the_time_to_read_grows_with_the_length_alone(unit: str) -> None:
     small = min(seconds(300) for _ in range(3))
 
     assert min(seconds(3_000) for _ in range(2)) < 60 * max(small, 0.003)
+
+
+def test_a_weekday_on_the_time_line_is_the_last_such_day() -> None:
+    """Posts of Friday and Thursday, read on Friday."""
+    parsed = read("Friday 12:40 PM\n\nFerry is back\n\nIt is.\n\nThursday 11:05 PM\n\nFire\n\nIt burns.\n")
+
+    assert clocks(parsed) == ["01 12:40", "29 23:05"]
+    assert {post.time_basis for post in parsed.posts} == {"date_inferred"}
