@@ -1,4 +1,4 @@
-"""RSS and Atom feeds, read by lxml: feedparser takes a picture's description for the entry's text, and a `dc:date` for an update."""
+"""RSS and Atom by lxml: feedparser takes a picture's description for the text and a `dc:date` for an update."""
 
 import re
 from typing import Final
