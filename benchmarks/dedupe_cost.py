@@ -11,6 +11,7 @@ import statistics
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from datasketch import MinHash, MinHashLSH
 from dedupe_pairs import blogs
@@ -32,6 +33,7 @@ def texts(seed: int) -> Iterator[str]:
 
 
 def document(number: int, source: str, coverage: str) -> Document:
+    """Return a document of that second."""
     return Document(
         id=str(number), source_id=source, coverage_id=coverage, received_at=START + timedelta(seconds=number),
         content_type="application/json", body=b"-",
@@ -39,6 +41,7 @@ def document(number: int, source: str, coverage: str) -> Document:
 
 
 def post(number: int, text: str) -> Post:
+    """Return a post of that second."""
     return Post(id=f"p{number}", body_text=text, published_at=START + timedelta(seconds=number))
 
 
@@ -74,20 +77,16 @@ def decisions(memory: Memory, made: Iterator[str], coverages: int, times: int = 
         memory.coverage(coverage)
         item = post(10_000_000 + number, next(made))
         draft = memory.draft()
+        given = document(9_000_000 + number, "s9", coverage), Source(id="s9"), Coverage(id=coverage), [item]
         for spent in (new, same):
             begin = time.process_time()
-            draft.decide(
-                document(9_000_000 + number, "s9", coverage),
-                Source(id="s9"),
-                Coverage(id=coverage),
-                [item],
-                snapshot=False,
-            )
+            draft.decide(*given, snapshot=False)
             spent.append(time.process_time() - begin)
     return statistics.median(new) * 1e6, statistics.median(same) * 1e6
 
 
 def resident() -> int:
+    """Return the most memory that this process has had, in bytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
@@ -113,7 +112,8 @@ def main() -> None:
         memory, made = Memory(), texts(2)
         log: list[tuple[bytes, bytes | None]] = []
         fill(memory, count, 1, made, log)
-        print(f"{count:10,} {'%8.0f %8.1f' % decisions(memory, made, 1)}")
+        new, same = decisions(memory, made, 1)
+        print(f"{count:10,} {new:8.0f} {same:8.1f}")
     peers(chosen.peers)
 
     print("over coverages of 200 entries: entries, us a new post, us an unchanged one alone")
@@ -127,13 +127,12 @@ def main() -> None:
             old = f"c{place % 20}\0".encode()
             for key, value in log:
                 if key.startswith(old):
-                    memory.load(f"c{place}\0".encode() + key[len(old) :], value)
+                    memory.load(f"c{place}\0".encode() + key[len(old) :], bytes(bytearray(value or b"")))
         loaded = time.process_time() - begin
-        cost = decisions(memory, made, coverages)
+        new, same = decisions(memory, made, coverages)
         grown = resident() - before
-        print(
-            f"{count:10,} {'%8.0f %8.1f' % cost}   copied and loaded in {loaded:.1f} s, {grown / count:,.0f} resident bytes an entry"
-        )
+        told = f"{loaded:.1f} s to copy and load, {grown / count:,.0f} resident bytes an entry"
+        print(f"{count:10,} {new:8.0f} {same:8.1f}   {told}")
         del memory
     recovery(log)
 
@@ -154,7 +153,7 @@ def recovery(log: list[tuple[bytes, bytes | None]]) -> None:
         for place in range(20):
             memory.coverage(f"d{copy}-c{place}")
     woken = time.process_time() - begin
-    print(f"  load {loaded:.2f} s ({len(records) / loaded:,.0f}/s); every coverage decoded and indexed, when it is next spoken of:"
+    print(f"  load {loaded:.2f} s ({len(records) / loaded:,.0f}/s); decoded and indexed when next spoken of:"
           f" {woken:.2f} s more ({len(records) / (loaded + woken):,.0f}/s for both), "
           f"{(resident() - before) / len(entries):,.0f} bytes an entry more")  # fmt: skip
 
@@ -171,7 +170,8 @@ def peers(count: int) -> None:
     built = time.process_time() - begin
     spent = [_timed(lambda text=text: index.query(_minhash(text))) for text in asked]
     print(
-        f"  datasketch MinHashLSH, {count:,}: {statistics.median(spent) * 1e6:,.0f} us a query, {built / count * 1e6:,.0f} us an insert"
+        f"  datasketch MinHashLSH, {count:,}: {statistics.median(spent) * 1e6:,.0f} us a query, "
+        f"{built / count * 1e6:,.0f} us an insert"
     )
     spent = [
         _timed(lambda text=text: process.extractOne(text, kept, scorer=fuzz.token_set_ratio, score_cutoff=90))
@@ -183,7 +183,7 @@ def peers(count: int) -> None:
 def _minhash(text: str) -> MinHash:
     words = text.split()
     made = MinHash(num_perm=128)
-    made.update_batch([f"{a} {b}".encode() for a, b in zip(words, words[1:], strict=False)])
+    made.update_batch([f"{a} {b}".encode() for a, b in pairwise(words)])
     return made
 
 

@@ -8,6 +8,7 @@ import argparse
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from hashlib import blake2b
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -52,25 +53,30 @@ def point(said: Iterable[tuple[bool, bool]]) -> Point:
 
 
 def text(side: Text) -> str:
+    """Return a side as one text."""
     return f"{side.headline} {side.body}"
 
 
 def lsh(pair: Pair) -> bool:
+    """Return whether datasketch's index brings the two together."""
     made = []
     for side in (pair.a, pair.b):
         words = text(side).lower().split()
         made.append(MinHash(num_perm=128))
-        made[-1].update_batch([f"{a} {b}".encode() for a, b in zip(words, words[1:], strict=False)])
+        made[-1].update_batch([f"{a} {b}".encode() for a, b in pairwise(words)])
     index = MinHashLSH(threshold=0.5, num_perm=128)
     index.insert("a", made[0])
     return bool(index.query(made[1]))
 
 
 def ratio(pair: Pair) -> bool:
+    """Return whether rapidfuzz calls the two alike."""
     return fuzz.token_set_ratio(text(pair.a), text(pair.b)) >= 90
 
 
 def simhash(pair: Pair) -> bool:
+    """Return whether the two hashes of words are close."""
+
     def bits(side: Text) -> np.ndarray:
         hashes = [blake2b(word.encode(), digest_size=8).digest() for word in text(side).lower().split()]
         rows = np.unpackbits(np.frombuffer(b"".join(hashes), dtype=np.uint8).reshape(-1, 8), axis=1)
@@ -137,7 +143,8 @@ def draw(ours: list[Point], wordy: list[Point], peers: dict[str, Point]) -> str:
     )
     chosen = ours[SHIFTS.index(0.0)]
     return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 620 400" font-family="sans-serif" font-size="12" role="img">'
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 620 400" font-family="sans-serif" '
+        'font-size="12" role="img">'
         "<title>Precision and recall of recognising the same news</title>"
         f'<rect width="620" height="400" fill="#fff"/>{ticks}'
         f"{line(wordy, '#64748b')}{line(ours, '#0f766e')}{marks}"

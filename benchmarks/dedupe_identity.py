@@ -55,6 +55,7 @@ def post(text: Text, **fields: Any) -> dict[str, Any]:
 
 
 def when(minute: int) -> str:
+    """Return a time that many minutes after the start."""
     return (START + timedelta(minutes=minute)).isoformat()
 
 
@@ -127,7 +128,8 @@ def without_id(text: Text, posts: list[Text], dice: random.Random) -> Iterator[C
     rest = [post(t, published_at=when(i)) for i, t in enumerate(posts[2:], 20)]
     snapshot = dice.random() < 0.5
     if second and second != first:
-        yield "without id", play([([first, *rest], snapshot), ([second, *rest], snapshot), ([second, *rest], snapshot)]) == [
+        edited = ([second, *rest], snapshot)
+        yield "without id", play([([first, *rest], snapshot), edited, edited]) == [
             [("created", 1)] * (1 + len(rest)), [("updated", 2)], []]  # fmt: skip
     other = post(posts[1], published_at=when(0))
     if posts[1].body != text.body:
@@ -184,7 +186,8 @@ def main() -> None:
         print(f"{kind:42} {total:5} {right / total:8.2%}")
     shares = [right / total for total, right in counts.values()]
     print(
-        f"{'mean over the kinds':42} {sum(t for t, _ in counts.values()):5} {sum(shares) / len(shares):8.2%}, least {min(shares):.2%}"
+        f"{'mean over the kinds':42} {sum(t for t, _ in counts.values()):5} "
+        f"{sum(shares) / len(shares):8.2%}, least {min(shares):.2%}"
     )
 
 

@@ -10,6 +10,7 @@ import random
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 DATA = Path(__file__).resolve().parents[1] / ".." / "shared" / "data"
@@ -26,6 +27,7 @@ class Text:
 
     @property
     def sentences(self) -> list[str]:
+        """The sentences of the body."""
         return [s for s in SENTENCE.split(self.body) if s.strip()]
 
 
@@ -44,6 +46,7 @@ def _json(path: Path) -> object:
 
 
 def plain(text: object) -> str:
+    """Return text without tags and entities."""
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", str(text or ""))).split())
 
 
@@ -70,7 +73,8 @@ def blogs() -> dict[str, list[Text]]:
 
 
 NUMBER = re.compile(r"(?<![\w.,:/-])(\d{1,4})(?![\w:/]|[.,-]\d)")
-WORDS = {"two": "four", "three": "five", "four": "seven", "five": "eight", "six": "nine", "seven": "three", "eight": "two",
+WORDS = {"two": "four", "three": "five", "four": "seven", "five": "eight", "six": "nine", "seven": "three",
+         "eight": "two",
          "ten": "twelve", "dozen": "hundred", "first": "third", "second": "fourth"}  # fmt: skip
 NAME = re.compile(r"(?<=[a-z,] )([A-Z][a-z]{3,})\b(?! [A-Z])")
 NAMES = ["Henderson", "Okafor", "Lisbon", "Marlowe", "Toronto", "Petrov", "Nairobi", "Whitfield", "Santiago", "Bergman"]
@@ -79,17 +83,21 @@ DAYS = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 VERB = re.compile(
     r"\b(is|are|was|were|has|have|had|will|would|can|could|should|did|does)\b(?! n['\u2019]t| not|n't)", re.IGNORECASE
 )
-LIGHT = {"said": "says", "says": "said", "also": "", "now": "", "just": "", "very": "", "has been": "was", "about": "around",
+LIGHT = {"said": "says", "says": "said", "also": "", "now": "", "just": "", "very": "", "has been": "was",
+         "about": "around",
          "people": "persons", "but": "however", "because": "as", "while": "as", "big": "large", "told": "has told",
          "after": "following", "start": "beginning", "get": "obtain", "and": "&", "will": "is going to",
          "however": "but", "currently": "", "that": "which", "help": "assist", "police": "officers"}  # fmt: skip
 
 
 def verbatim(text: Text, _: random.Random, __: list[Text]) -> Text:
+    """Copy."""
     return text
 
 
 def typographic(text: Text, dice: random.Random, _: list[Text]) -> Text:
+    """Use other quotation marks, dashes and spaces."""
+
     def change(t: str) -> str:
         t = t.replace("'", "\u2019").replace(" - ", " \u2013 ").replace("...", "\u2026")
         t = re.sub(r'"([^"]*)"', "\u201c\\1\u201d", t).replace("``", "\u201c").replace("''", "\u201d")
@@ -109,6 +117,7 @@ def _others(text: Text, dice: random.Random, others: list[Text]) -> list[str]:
 
 
 def added(text: Text, dice: random.Random, others: list[Text]) -> Text:
+    """Add a sentence of another post."""
     sentences = text.sentences
     extra = dice.choice(_others(text, dice, others))
     sentences.insert(dice.choice([0, len(sentences)]), extra)
@@ -116,6 +125,7 @@ def added(text: Text, dice: random.Random, others: list[Text]) -> Text:
 
 
 def cut(text: Text, dice: random.Random, _: list[Text]) -> Text | None:
+    """Leave out a sentence."""
     sentences = text.sentences
     if len(sentences) < 3:
         return None
@@ -124,6 +134,7 @@ def cut(text: Text, dice: random.Random, _: list[Text]) -> Text | None:
 
 
 def truncated(text: Text, dice: random.Random, _: list[Text]) -> Text | None:
+    """End early."""
     words = text.body.split()
     if len(words) < 20:
         return None
@@ -131,6 +142,7 @@ def truncated(text: Text, dice: random.Random, _: list[Text]) -> Text | None:
 
 
 def light(text: Text, dice: random.Random, _: list[Text]) -> Text | None:
+    """Exchange a few common words."""
     body, done = text.body, 0
     for word, other in dice.sample(sorted(LIGHT.items()), len(LIGHT)):
         changed, times = re.subn(rf"\b{word}\b", other, body, count=1)
@@ -140,11 +152,12 @@ def light(text: Text, dice: random.Random, _: list[Text]) -> Text | None:
 
 
 def headline(text: Text, _: random.Random, __: list[Text]) -> Text | None:
-    """The same body without its headline."""
+    """Leave the headline out."""
     return Text("", text.body, text.origin) if text.headline and len(text.body.split()) > 15 else None
 
 
 def inside(text: Text, dice: random.Random, others: list[Text]) -> Text | None:
+    """Put the post between others."""
     if len(text.body.split()) < 25:
         return None
     return Text(
@@ -153,13 +166,14 @@ def inside(text: Text, dice: random.Random, others: list[Text]) -> Text | None:
 
 
 def credited(text: Text, dice: random.Random, _: list[Text]) -> Text:
+    """Add a dateline and credits."""
     line = dice.choice(["LONDON (Reuters) - ", "PARIS, May 3 (AFP) - ", "BERLIN \u2014 "])
     end = dice.choice([" (Reporting by Ann Other; editing by Bo Rand)", " Photo: Jo Doe/AP", " More to follow.", ""])
     return Text(text.headline, line + text.body + end, text.origin)
 
 
 def fact_out(text: Text, _: random.Random, __: list[Text]) -> Text | None:
-    """A copy that leaves out a number with its sentence's clause, or the whole sentence."""
+    """Leave out the first sentence with a number."""
     sentences = text.sentences
     told = [i for i, s in enumerate(sentences) if NUMBER.search(s)]
     if not told or len(sentences) < 2:
@@ -169,6 +183,7 @@ def fact_out(text: Text, _: random.Random, __: list[Text]) -> Text | None:
 
 
 def fact_word_out(text: Text, dice: random.Random, _: list[Text]) -> Text | None:
+    """Leave out a number or a name."""
     found = list(NUMBER.finditer(text.body)) or list(NAME.finditer(text.body))
     if not found:
         return None
@@ -177,6 +192,7 @@ def fact_word_out(text: Text, dice: random.Random, _: list[Text]) -> Text | None
 
 
 def fact_in(text: Text, dice: random.Random, _: list[Text]) -> Text:
+    """Add a sentence with a fact."""
     extra = dice.choice([
         "At least 14 officers were sent to the scene.", "It happened at around 17:40.", "A further 6 were hurt.",
         "The cost was put at 3 million.", "Anna Petrov, who lives near by, saw it.",
@@ -185,6 +201,7 @@ def fact_in(text: Text, dice: random.Random, _: list[Text]) -> Text:
 
 
 def number(text: Text, dice: random.Random, _: list[Text]) -> Text | None:
+    """Change a number."""
     found = list(NUMBER.finditer(text.body))
     words = [m for w in WORDS for m in re.finditer(rf"\b{w}\b", text.body)]
     if not found and not words:
@@ -196,6 +213,7 @@ def number(text: Text, dice: random.Random, _: list[Text]) -> Text | None:
 
 
 def name(text: Text, dice: random.Random, _: list[Text]) -> Text | None:
+    """Change a name."""
     found = [m for m in NAME.finditer(text.body) if m[0].lower() not in DAYS]
     if not found:
         return None
@@ -205,11 +223,13 @@ def name(text: Text, dice: random.Random, _: list[Text]) -> Text | None:
 
 
 def lower_name(text: Text, dice: random.Random, _: list[Text]) -> Text | None:
-    """The same in text without capitals: a country or city for another."""
+    """Change a name in text without capitals: one known place or person for another."""
     if any(c.isupper() for c in text.body):
         return None
-    places = ["london", "paris", "iran", "russia", "france", "germany", "ukraine", "scotland", "england", "greece", "syria",
-              "obama", "cameron", "trump", "clinton", "merkel", "putin", "brussels", "washington", "australia"]  # fmt: skip
+    places = ["london", "paris", "iran", "russia", "france", "germany", "ukraine", "scotland", "england", "greece",
+              "syria",
+              "obama", "cameron", "trump", "clinton", "merkel", "putin", "brussels", "washington",
+              "australia"]  # fmt: skip
     found = [p for p in places if re.search(rf"\b{p}\b", text.body)]
     if not found:
         return None
@@ -219,6 +239,7 @@ def lower_name(text: Text, dice: random.Random, _: list[Text]) -> Text | None:
 
 
 def negation(text: Text, dice: random.Random, _: list[Text]) -> Text | None:
+    """Turn a statement into its contrary."""
     found = list(VERB.finditer(text.body))
     if not found:
         return None
@@ -272,8 +293,8 @@ def topic(real: dict[str, list[Text]], names: list[str], dice: random.Random, ea
         a, b = posts[at], posts[min(len(posts) - 1, at + dice.choice([1, 1, 2, 3]))]
         if a.body != b.body and a is not b and a.body not in b.body and b.body not in a.body:
             made += 1
-            yield Pair("topic", False, a, b)
+            yield Pair("topic", same=False, a=a, b=b)
     scored = [(a, b) for n in names for posts in [[p for p in real[n] if SCORE.search(p.body)]]
-              for a, b in zip(posts, posts[1:], strict=False) if a.body != b.body]  # fmt: skip
+              for a, b in pairwise(posts) if a.body != b.body]  # fmt: skip
     for a, b in dice.sample(scored, min(each, len(scored))):
-        yield Pair("scores", False, a, b)
+        yield Pair("scores", same=False, a=a, b=b)

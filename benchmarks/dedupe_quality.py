@@ -42,7 +42,8 @@ def main() -> None:
         if pair.kind == chosen.show and (verdict.same and met) != pair.same and chosen.limit > 0:
             chosen.limit -= 1
             print(
-                f"--- {verdict} met={met}\nA: {pair.a.headline} | {pair.a.body[:700]}\nB: {pair.b.headline} | {pair.b.body[:700]}"
+                f"--- {verdict} met={met}\nA: {pair.a.headline} | {pair.a.body[:700]}\n"
+                f"B: {pair.b.headline} | {pair.b.body[:700]}"
             )
     for (same, kind), (total, merged, met) in counts.items():
         print(
