@@ -1,6 +1,6 @@
 """A document: what a producer pushed, untouched."""
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from schemas.entry import CoverageId, SourceId
 from schemas.model import Model, UtcTime, absent
@@ -8,6 +8,9 @@ from schemas.model import Model, UtcTime, absent
 
 class Document(Model):
     """Bytes of a source about a coverage: one post, a feed, or a page of 500 posts."""
+
+    # Bytes are any bytes; in JSON they are base64.
+    model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 
     id: str = Field(min_length=1, description="Unique within the source; CloudEvents `id`.")
     source_id: SourceId = Field(min_length=1)

@@ -4,10 +4,12 @@ import asyncio
 import logging
 import tempfile
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import faust
 import structlog
 from aiokafka import TopicPartition
+from aiokafka.errors import InvalidProducerEpoch, ProducerFenced
 from faust.serializers import codecs
 from faust.types import TP
 from prometheus_client import CollectorRegistry
@@ -72,6 +74,8 @@ class Worker:
 
     async def start(self) -> None:
         """Join the group; partitions are taken over as they are assigned."""
+        asyncio.get_running_loop().set_exception_handler(_quiet_about_fences)
+        await asyncio.to_thread(self.agent.pipeline.warm_up)
         if self._health:
             await self._health.start()
         await self.faust.start()
@@ -177,6 +181,12 @@ class Worker:
         return TransactionalLedger(
             self._connection, f"{group}-{tp.partition}", group, TopicPartition(*tp), at_step=self._at_step
         )
+
+
+def _quiet_about_fences(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Say nothing of a fenced producer's futures: aiokafka leaves some behind, and the ledger has said what matters."""
+    if not isinstance(context.get("exception"), ProducerFenced | InvalidProducerEpoch):
+        loop.default_exception_handler(context)
 
 
 def create_app(

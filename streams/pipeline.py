@@ -6,15 +6,15 @@ The only clock is `now`, which says when a revision was made and decides nothing
 import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, uuid5
 
 from schemas.dead_letter import DeadLetter, Stage
 from schemas.document import Document
-from schemas.entry import Entry, Origin
+from schemas.entry import CoverageId, Entry, Origin, SourceId
 from schemas.newsroom import Coverage, Newsroom, Source
 from schemas.post import Content, Post
-from streams.dedupe import Decision, Draft
+from streams.dedupe import Decision, Draft, Memory
 from streams.enrich import enrich
 from streams.exceptions import ParseError
 from streams.parse import Limits, Parsed, parse
@@ -57,6 +57,18 @@ class Pipeline:
         for document, origin in documents:
             self._step(document, origin, draft, now, outcome)
         return outcome
+
+    def warm_up(self) -> None:
+        """Load what parsers and enrichers load at their first use (0.7 s), before a reader waits for it."""
+        document = Document(
+            id="warm-up",
+            source_id=SourceId("warm-up"),
+            coverage_id=CoverageId("warm-up"),
+            received_at=datetime(2000, 1, 1, tzinfo=UTC),
+            content_type="text/html",
+            body=b"<p>Firefighters are on their way to the harbour, where a warehouse has been burning since noon.</p>",
+        )
+        self.run([(document, None)], Memory().draft(), document.received_at)
 
     def release(self, draft: Draft, now: datetime) -> Outcome:
         """Publish what an embargo held until now."""

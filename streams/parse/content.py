@@ -15,7 +15,7 @@ from schemas.document import Document
 from schemas.newsroom import Source
 from streams.exceptions import ParseError
 from streams.parse.charset import decode
-from streams.parse.depth import check_json_depth, page_tree
+from streams.parse.depth import check_html_depth, check_json_depth
 from streams.parse.limits import Limits
 
 
@@ -80,7 +80,8 @@ class Content:
     @cached_property
     def html(self) -> LexborHTMLParser:
         """The body as an HTML tree (WHATWG parsing, by lexbor)."""
-        return page_tree(self.text, self.limits.max_depth)
+        check_html_depth(self.text, self.limits.max_depth)
+        return LexborHTMLParser(self.text)
 
     @cached_property
     def xml(self) -> etree._Element:

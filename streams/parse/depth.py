@@ -6,7 +6,7 @@ XML needs no check of ours: libxml2 refuses more than 256 levels.
 import re
 from typing import Any, Final
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
 from streams.exceptions import ParseError
 from streams.parse.limits import Limits
@@ -40,29 +40,6 @@ def check_html_depth(html: str, limit: int = MAX_DEPTH) -> None:
     # Tags in scripts and ones left open count above, though they don't nest: the tree itself decides.
     if deepest > limit * _HOPELESS or LexborHTMLParser(html).css_first(">".join(["*"] * (limit + 3))) is not None:
         raise ParseError(f"the HTML is nested deeper than {limit} levels")
-
-
-def page_tree(html: str, limit: int = MAX_DEPTH) -> LexborHTMLParser:
-    """Return a page as a tree; raises `ParseError` when it is nested deeper than `limit`.
-
-    Unlike cleaning, parsing is linear, so here the tree itself is measured: exact, and a few milliseconds a page.
-    """
-    tree = LexborHTMLParser(html)
-    node: LexborNode | None = tree.root
-    depth = 0
-    while node is not None:
-        below = node.first_child
-        if below is not None:
-            depth += 1
-            if depth > limit:
-                raise ParseError(f"the HTML is nested deeper than {limit}")
-            node = below
-            continue
-        while node is not None and node.next is None:
-            node = node.parent
-            depth -= 1
-        node = node.next if node is not None else None
-    return tree
 
 
 def check_json_depth(value: Any, limit: int = MAX_DEPTH) -> None:

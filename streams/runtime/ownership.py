@@ -15,6 +15,7 @@ class Ownership:
     def __init__(self, own: Callable[[TP], OwnedPartition]) -> None:
         self._own = own
         self._partitions: dict[TP, OwnedPartition] = {}
+        self._stopped = False
 
     @property
     def partitions(self) -> Mapping[TP, OwnedPartition]:
@@ -31,7 +32,7 @@ class Ownership:
 
     async def assign(self, tps: Iterable[TP]) -> None:
         """Own these and no others; returns at once, each partition makes itself ready."""
-        assigned = set(tps)
+        assigned = set() if self._stopped else set(tps)  # a worker that stops may still be assigned something
         gone = [self._partitions.pop(tp) for tp in set(self._partitions) - assigned]
         for tp in assigned - set(self._partitions):
             self._partitions[tp] = self._own(tp)
@@ -40,6 +41,7 @@ class Ownership:
         await asyncio.gather(*(owned.release() for owned in gone))
 
     async def stop(self) -> None:
-        """Finish what is open and let go of all."""
+        """Finish what is open, let go of all, and own nothing any more."""
+        self._stopped = True
         await self.revoke(list(self._partitions))
         await self.assign(())
