@@ -94,7 +94,9 @@ class Pipeline:
                 DeadLetter(document=letter, stage=Stage.PARSE, error=part.error, origin=origin, part=part.place)
             )
         try:
-            decisions = draft.decide(document, source, coverage, in_order(parsed), snapshot=parsed.snapshot)
+            # A post that could not be read is missing from the posts, not from the page.
+            whole = parsed.snapshot and not parsed.bad
+            decisions = draft.decide(document, source, coverage, in_order(parsed), snapshot=whole)
             outcome.entries.extend([self._entry(decision, origin, now, coverage) for decision in decisions])
         except Exception as error:  # noqa: BLE001
             self._bug(document, origin, Stage.DEDUPLICATE, error, outcome)
