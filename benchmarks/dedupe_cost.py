@@ -5,10 +5,12 @@ counts is how they compare within a run. Processor time is counted, since the ma
 """
 
 import argparse
+import gc
 import random
 import resource
 import statistics
 import time
+import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -72,9 +74,12 @@ def decisions(memory: Memory, made: Iterator[str], coverages: int, times: int = 
     """Return the median cost of deciding a new post and an unchanged one, in microseconds; drafts are dropped."""
     new, same = [], []
     dice = random.Random(3)
-    for number in range(times):
-        coverage = f"c{dice.randrange(coverages)}"
-        memory.coverage(coverage)
+    asked = [f"c{dice.randrange(coverages)}" for _ in range(times)]
+    for coverage in asked:
+        memory.coverage(coverage)  # decoded when it is first spoken of: that is counted under recovery
+    gc.collect()
+    gc.freeze()  # what is remembered for long is not searched for garbage again and again; a worker does the same
+    for number, coverage in enumerate(asked):
         item = post(10_000_000 + number, next(made))
         draft = memory.draft()
         given = document(9_000_000 + number, "s9", coverage), Source(id="s9"), Coverage(id=coverage), [item]
@@ -82,6 +87,7 @@ def decisions(memory: Memory, made: Iterator[str], coverages: int, times: int = 
             begin = time.process_time()
             draft.decide(*given, snapshot=False)
             spent.append(time.process_time() - begin)
+    gc.unfreeze()
     return statistics.median(new) * 1e6, statistics.median(same) * 1e6
 
 
@@ -147,15 +153,29 @@ def recovery(log: list[tuple[bytes, bytes | None]]) -> None:
     for key, value in records:
         memory.load(key, value)
     loaded = time.process_time() - begin
-    before = resident()
     begin = time.process_time()
     for copy in range(50):
         for place in range(20):
             memory.coverage(f"d{copy}-c{place}")
     woken = time.process_time() - begin
     print(f"  load {loaded:.2f} s ({len(records) / loaded:,.0f}/s); decoded and indexed when next spoken of:"
-          f" {woken:.2f} s more ({len(records) / (loaded + woken):,.0f}/s for both), "
-          f"{(resident() - before) / len(entries):,.0f} bytes an entry more")  # fmt: skip
+          f" {woken:.2f} s more ({len(records) / (loaded + woken):,.0f}/s for both)")  # fmt: skip
+    weigh(log)
+
+
+def weigh(log: list[tuple[bytes, bytes | None]]) -> None:
+    """Print what an entry takes in memory, as tracemalloc counts it."""
+    count = sum(not key.endswith(b"\0") for key, _ in log)
+    tracemalloc.start()
+    memory = Memory()
+    for key, value in log:
+        memory.load(bytes(bytearray(key)), bytes(bytearray(value or b"")))
+    asleep = tracemalloc.get_traced_memory()[0]
+    for place in range(20):
+        memory.coverage(f"c{place}")
+    awake = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    print(f"  an entry in memory: {asleep / count:,.0f} bytes as loaded, {awake / count:,.0f} once decoded and indexed")
 
 
 def peers(count: int) -> None:

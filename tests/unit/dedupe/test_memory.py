@@ -1,5 +1,6 @@
 """Memory survives a restart, a dropped draft leaves no trace, and quiet coverages are forgotten."""
 
+import random
 from datetime import timedelta
 
 from hypothesis import given, settings
@@ -75,6 +76,25 @@ def test_a_replay_from_any_document_ends_the_same(documents: list[tuple[str, lis
     again = [crashed.push(*posts, source=source(name), snapshot=shown) for name, posts, shown in documents[offset:]]
 
     assert first == again
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.booleans(), min_size=1, max_size=6), st.randoms(use_true_random=False))
+def test_versions_in_any_order_end_with_the_newest(gone: list[bool], dice: random.Random) -> None:
+    """Where the source tells when it wrote a version, the order in which versions come doesn't matter in the end."""
+    versions = [
+        post("p1", None if is_gone else f"Version {minute}", updated_at=NOON + timedelta(minutes=minute),
+             status=Status.CANCELED if is_gone else Status.USABLE)
+        for minute, is_gone in enumerate(gone)
+    ]  # fmt: skip
+    shuffled = dice.sample(versions, len(versions))
+    desk = Newsdesk()
+
+    said = [decision for version in shuffled for decision in desk.push(version)]
+
+    shown = said[-1].post.body_text if said else None
+    assert shown == versions[-1].body_text
+    assert [decision.revision for decision in said] == list(range(1, len(said) + 1))
 
 
 def test_a_dropped_draft_leaves_no_trace() -> None:
