@@ -7,7 +7,6 @@ counts is how they compare within a run. Processor time is counted, since the ma
 import argparse
 import gc
 import random
-import resource
 import statistics
 import time
 import tracemalloc
@@ -91,11 +90,6 @@ def decisions(memory: Memory, made: Iterator[str], coverages: int, times: int = 
     return statistics.median(new) * 1e6, statistics.median(same) * 1e6
 
 
-def resident() -> int:
-    """Return the most memory that this process has had, in bytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-
-
 def main() -> None:
     """Print three tables: over coverages, in one coverage, recovery; and the peers."""
     options = argparse.ArgumentParser()
@@ -127,7 +121,7 @@ def main() -> None:
     made, log = texts(4), []
     fill(base, 4_000, 20, made, log)
     for count in sorted({1_000, 10_000, 100_000, chosen.most}):
-        memory, coverages, before = Memory(), count // 200, resident()
+        memory, coverages = Memory(), count // 200
         begin = time.process_time()
         for place in range(coverages):  # records of twenty coverages stand for any number of them
             old = f"c{place % 20}\0".encode()
@@ -136,9 +130,7 @@ def main() -> None:
                     memory.load(f"c{place}\0".encode() + key[len(old) :], bytes(bytearray(value or b"")))
         loaded = time.process_time() - begin
         new, same = decisions(memory, made, coverages)
-        grown = resident() - before
-        told = f"{loaded:.1f} s to copy and load, {grown / count:,.0f} resident bytes an entry"
-        print(f"{count:10,} {new:8.0f} {same:8.1f}   {told}")
+        print(f"{count:10,} {new:8.0f} {same:8.1f}   {loaded:.1f} s to copy and load")
         del memory
     recovery(log)
 

@@ -1,0 +1,191 @@
+"""One document's step over a coverage: whose posts they are, what each means, and what that moves."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from schemas.document import Document
+from schemas.newsroom import Source
+from schemas.post import Post
+from streams.dedupe.clusters import Clusters
+from streams.dedupe.coverage_memory import CoverageMemory
+from streams.dedupe.decision import Decision, published
+from streams.dedupe.fingerprint import fingerprint
+from streams.dedupe.identity import Identified, Look, entry_id, identify, look
+from streams.dedupe.instant import at, span
+from streams.dedupe.reason import Reason, Rule
+from streams.dedupe.recognise import recognise
+from streams.dedupe.remembered import Remembered, State, unpack
+from streams.dedupe.revision import Settled, release, settle
+from streams.dedupe.similarity import comparable, told
+from streams.dedupe.snapshot import missing, settle_missing
+from streams.dedupe.texts import Texts
+from streams.dedupe.thresholds import Thresholds
+from streams.dedupe.twice import once
+
+
+class Step:
+    """Decisions over one coverage's layer of a draft."""
+
+    def __init__(
+        self,
+        coverage_id: str,
+        layer: CoverageMemory,
+        texts: Texts,
+        thresholds: Thresholds,
+        reasons: list[Reason] | None,
+    ) -> None:
+        self._coverage_id = coverage_id
+        self._layer = layer
+        self._texts = texts
+        self._thresholds = thresholds
+        self._reasons = reasons
+
+    def decide(self, document: Document, source: Source, posts: Sequence[Post], *, snapshot: bool) -> list[Decision]:
+        """Return the revisions that a document's posts (oldest first) lead to."""
+        received = at(document.received_at)
+        decisions = self.release(received)
+        prints = [fingerprint(post) for post in posts]
+        identified = identify(posts, source)
+        entries = self._whose(document.source_id, identified, prints, snapshot=snapshot)
+        chosen = once(identified, entries, prints, snapshot=snapshot)
+        for index in chosen:
+            decisions += self._decide(document, identified[index], entries[index], prints[index])
+        for index in sorted(set(range(len(posts))) - set(chosen)):
+            self._tell(Reason(Rule.REPEATED, entries[index], identified[index].rule))
+        if snapshot and posts:
+            decisions += self._missing(document, source, set(entries), received)
+        self._touch(received)
+        return decisions
+
+    def release(self, now: int) -> list[Decision]:
+        """Return what an embargo held until now."""
+        return [decision for held in self._layer.due(now) for decision in self._accept(release(held), held.received)]
+
+    def _whose(
+        self,
+        source_id: str,
+        identified: Sequence[Identified],
+        prints: Sequence[bytes],
+        *,
+        snapshot: bool,
+    ) -> list[str]:
+        """Return each post's entry."""
+        entries = [entry_id(source_id, post.key) if post.key else "" for post in identified]
+        unsure: list[tuple[int, Look]] = []
+        taken: set[str] = set()
+        for index, post in enumerate(identified):
+            if post.look is None:
+                continue
+            same = min(self._layer.find((source_id, prints[index])), default=None)
+            same = same or min(self._layer.find((source_id, post.look.hashed)), default=None)
+            if same:
+                entries[index] = same
+                taken.add(same)
+            else:
+                unsure.append((index, post.look))
+        if unsure:
+            self._recognise(source_id, unsure, taken, entries, snapshot=snapshot)
+        return entries
+
+    def _recognise(
+        self,
+        source_id: str,
+        unsure: Sequence[tuple[int, Look]],
+        taken: set[str],
+        entries: list[str],
+        *,
+        snapshot: bool,
+    ) -> None:
+        def find(shown: Look) -> set[str]:
+            minute, headline, body = shown.hashed
+            traits = (("minute", minute), ("headline", headline), ("body", body))
+            return {entry for name, value in traits if value for entry in self._layer.find((source_id, name, value))}
+
+        def look_of(entry: str) -> Look:
+            known = self._layer.get(entry)
+            return look(unpack(known.content)) if known and known.content else Look(None, "", "", "")
+
+        found = recognise(unsure, find, look_of, taken, self._thresholds, snapshot=snapshot)
+        used = taken | set(found.values())
+        for index, shown in unsure:
+            entry = found.get(index)
+            if entry is None:
+                entry = entry_id(source_id, shown.key)
+                if entry in used:  # what looked like this has since become something else that is still shown
+                    entry = entry_id(source_id, f"{shown.key}:again")
+            entries[index] = entry
+
+    def _decide(self, document: Document, found: Identified, entry: str, seen: bytes) -> list[Decision]:
+        received = at(document.received_at)
+        known = self._layer.get(entry)
+        if known is not None and known.fingerprint == seen and not known.missing:
+            self._tell(Reason(Rule.UNCHANGED, entry, found.rule))
+            return []
+        if known is None:
+            known = Remembered(
+                entry_id=entry,
+                source_id=document.source_id,
+                post_id=found.post.id,
+                place=self._layer.places,
+                revision=0,
+                state=State.USABLE,
+                fingerprint=b"",
+                hash="",
+                received=received,
+            )
+        settled = settle(known, found.post, seen, received)
+        if found.look is not None and settled.rule is not Rule.STALE:
+            settled = replace(settled, known=settled.known._replace(look=found.look.hashed))
+        return self._accept(settled, received, found.rule)
+
+    def _accept(self, settled: Settled, received: int, identity: str = "") -> list[Decision]:
+        """Take up what was settled, in its place among the reports of others; the entry's own revision goes first."""
+        known, post = settled.known, settled.post
+        if settled.rule is Rule.STALE or settled.change is None or post is None:
+            if settled.rule is not Rule.STALE:
+                self._layer.put(known)
+            self._tell(Reason(settled.rule, known.entry_id, identity))
+            return []
+        search = self._layer.near_duplicates and comparable(post)
+        if not known.standing or not search:
+            known = known._replace(signature=b"")
+        else:
+            text = told(post)
+            self._texts.keep(known.content, text)
+            known = known._replace(signature=text.signature)
+        clusters = Clusters(self._layer, self._texts, self._thresholds, search)
+        known, moved = clusters.relate(known)
+        reason = Reason(settled.rule, known.entry_id, identity)
+        if clusters.closest:
+            candidate, verdict = clusters.closest
+            reason = replace(reason, candidate=candidate, similarity=verdict.similarity, veto=verdict.veto)
+        self._layer.put(known)
+        self._tell(reason)
+        decisions = [published(known, post, self._coverage_id, settled.change, received, settled.fields, reason)]
+        for each in moved:
+            self._layer.put(each.known)
+            why = Reason(each.rule, each.known.entry_id, candidate=known.entry_id)
+            self._tell(why)
+            content = unpack(each.known.content)
+            decisions.append(published(each.known, content, self._coverage_id, each.change, received, (), why))
+        return decisions
+
+    def _missing(self, document: Document, source: Source, shown: set[str], received: int) -> list[Decision]:
+        if not source.complete or received <= self._layer.seen.snapshot_of(document.source_id):
+            return []  # a page shows a window; a snapshot that is played again shows the past
+        self._layer.seen = self._layer.seen.with_snapshot(document.source_id, received)
+        decisions: list[Decision] = []
+        for absent in missing(self._layer.all(), document.source_id, shown):
+            known = self._layer.get(absent)  # one retraction may have moved the next entry
+            if known:
+                settled = settle_missing(known, received, self._thresholds)
+                decisions += self._accept(settled, received)
+        return decisions
+
+    def _touch(self, received: int) -> None:
+        if received >= self._layer.seen.last + span(self._thresholds.touched_every):
+            self._layer.seen = replace(self._layer.seen, last=received)
+
+    def _tell(self, reason: Reason) -> None:
+        if self._reasons is not None:
+            self._reasons.append(reason)
