@@ -128,8 +128,8 @@ def test_an_array_with_something_else_in_it() -> None:
 def test_a_package_of_whole_texts(*, listed: bool) -> None:
     """A package without text of its own is the texts in it, one or a list by name; references in it are no posts."""
     text = json.loads(item(uri="u2", headline="Fire", body_text="Two hurt"))
-    parsed = read(item(type="composite", associations={"main": [text] if listed else text, "ref": {"uri": "u3", "type": "text"}}),
-                  "application/json")  # fmt: skip
+    associations = {"main": [text] if listed else text, "ref": {"uri": "u3", "type": "text"}}
+    parsed = read(item(type="composite", associations=associations), "application/json")
 
     assert [(post.id, post.headline) for post in parsed.posts] == [("u2", "Fire")]
 
