@@ -1,10 +1,10 @@
 """Plain text made clean, and correct text left alone."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from streams.parse.text import clean_line, clean_paragraphs
+from streams.parse.text import _SUSPECT, clean_line, clean_paragraphs
 
 
 @pytest.mark.parametrize(
@@ -59,6 +59,7 @@ def test_paragraphs_are_parted_by_one_blank_line() -> None:
 
 @given(st.text(max_size=400))
 def test_cleaning_twice_is_cleaning_once_where_nothing_is_encoded(text: str) -> None:
-    """Clean text is clean."""
+    """Clean text is clean; what looks like mojibake is taken for it by its surroundings, which cleaning changes."""
+    assume(not _SUSPECT.search(text))
     once = clean_paragraphs(text.replace("&", ""))
     assert clean_paragraphs(once) == once
