@@ -1,0 +1,52 @@
+"""The worker's composition root: what Faust is told, and what is not done before the start."""
+
+import importlib.metadata
+
+import pytest
+
+from streams.app import Worker, create_app
+from streams.runtime.connection import KafkaConnection
+from streams.settings import Settings
+
+
+@pytest.fixture
+async def worker() -> Worker:
+    """Make a worker that is not started."""
+    return create_app(Settings(kafka="127.0.0.1:1"), KafkaConnection("127.0.0.1:1"))
+
+
+async def test_nothing_connects_before_the_start(worker: Worker) -> None:
+    """Made with an address where nobody listens, a worker stands, owns nothing and says why it is not ready."""
+    assert worker.ownership.partitions == {}
+    assert worker.not_ready() == "the worker is joining its group"
+
+
+async def test_faust_serves_no_tables_over_http(worker: Worker) -> None:
+    """Row 18 of the notes: Faust would show table data to anyone who reaches its port."""
+    conf = worker.faust.conf
+
+    assert (conf.web_enabled, conf.web_tables_enabled, conf.web_router_enabled) == (False, False, False)
+
+
+async def test_a_rebalance_waits_for_our_own_hand_over_only(worker: Worker) -> None:
+    """Row 17: with `stream_wait_empty` one stuck batch blocks a rebalance for good."""
+    assert worker.faust.conf.stream_wait_empty is False
+
+
+async def test_faust_makes_no_topics_and_keeps_no_tables(worker: Worker) -> None:
+    """Rows 9 to 12: topics are made by `liveline topics create`, state is in `liveline.memory`."""
+    assert worker.faust.conf.topic_allow_declare is False
+    assert worker.faust.conf.processing_guarantee.name == "AT_LEAST_ONCE"
+    assert len(worker.faust.tables) == 0
+
+
+async def test_documents_come_undecoded(worker: Worker) -> None:
+    """Row 14: a value that a codec can't decode would raise inside Faust and be acknowledged."""
+    (agent,) = worker.faust.agents.values()
+
+    assert (agent.channel.value_serializer, agent.channel.key_serializer, agent.channel.acks) == ("batch", "raw", False)
+
+
+def test_faust_is_the_version_whose_behaviour_was_measured() -> None:
+    """Row 20 and all others: what we rely on was read and run on this version."""
+    assert importlib.metadata.version("faust-streaming") == "0.15.3"
