@@ -161,6 +161,22 @@ DAYS: Final = {
         for number, month in enumerate(months.split())
         if month != "-"
     },
+    **{
+        short: f"month{number}"
+        for number, shorts in {
+            0: "jan",
+            1: "feb",
+            3: "apr",
+            5: "jun",
+            6: "jul",
+            7: "aug",
+            8: "sep sept",
+            9: "oct",
+            10: "nov",
+            11: "dec",
+        }.items()
+        for short in shorts.split()
+    },
 }
 NEGATIONS: Final = _split(
     "not no never none neither nor without nobody nothing cannot nowhere "

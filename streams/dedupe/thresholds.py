@@ -26,8 +26,8 @@ class Thresholds:
     """From this many on a text is long."""
     enough_short: float = 0.85
     """How much of the shorter text the other one must hold (0 to 1, words and pairs of words)."""
-    enough_middle: float = 0.7
-    enough_long: float = 0.6
+    enough_middle: float = 0.75
+    enough_long: float = 0.65
     enough_inside: float = 0.9
     """The same for a text up to `long` inside one of more than twice its weight."""
     body_alone: int = 10
