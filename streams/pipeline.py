@@ -65,8 +65,8 @@ class Pipeline:
             source_id=SourceId("warm-up"),
             coverage_id=CoverageId("warm-up"),
             received_at=datetime(2000, 1, 1, tzinfo=UTC),
-            content_type="text/html",
-            body=b"<p>Firefighters are on their way to the harbour, where a warehouse has been burning since noon.</p>",
+            content_type="application/vnd.liveline.post+json",
+            body=b'{"body_html": "<p>Firefighters are on their way to the harbour, where a hall has burnt since noon.</p>"}',
         )
         self.run([(document, None)], Memory().draft(), document.received_at)
 

@@ -7,8 +7,8 @@ import pytest
 
 from real_kafka import KafkaMissing, RealKafka, must_run, running_kafka
 
-# Imported here: its plugin does so at the very end else, where a live thread trips CPython's gh-106905. No deadlines: the
-# machine is shared; in CI the same examples each time, so that a change is judged by what it changed.
+# Imported here: its plugin does so at the very end else, where a live thread trips CPython's gh-106905. No deadlines:
+# the machine is shared. In CI the same examples each time, so that a change is judged by what it changed.
 hypothesis.settings.register_profile("here", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if must_run() else "here")

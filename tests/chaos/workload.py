@@ -1,6 +1,7 @@
 """Documents for the ledger test: coverages with new posts, edits, repeats, stale versions, deletions and bad input.
 
-The generator knows by itself what must come of each document; it uses none of the pipeline to find out.
+The generator knows by itself what must come of each document; it uses none of the pipeline to find out. Only of the
+wires, which report the same as each other, does the undisturbed run tell what must come.
 """
 
 import random
@@ -48,15 +49,20 @@ class Workload:
         self._partitions = partitions
         self._versions: dict[str, int] = {}
         self._alive: dict[int, list[str]] = {coverage: [] for coverage in range(coverages)}
+        self._wires: dict[int, list[tuple[str, str]]] = {coverage: [] for coverage in range(coverages)}
 
     def __iter__(self) -> Iterator[Pushed]:
         """Yield the documents in the order in which they are pushed."""
         for number in range(self._documents):
             coverage = self._random.randrange(self._coverages)
-            body = self._bad(number) if self._random.random() < 0.01 else self._good(coverage, number)
+            source, chance = f"source-{coverage}", self._random.random()
+            if chance < 0.15:
+                source, body = self._wire(coverage, number)
+            else:
+                body = self._bad(number) if chance < 0.16 else self._good(coverage, number)
             document = Document(
                 id=f"d{number}",
-                source_id=f"source-{coverage}",
+                source_id=source,
                 coverage_id=f"coverage-{coverage}",
                 received_at=START + timedelta(seconds=number),
                 content_type="application/vnd.liveline.post+json",
@@ -85,6 +91,21 @@ class Workload:
         self.expected.revisions[key] += 1
         self.expected.last[key] = ("canceled", None)
         return orjson.dumps({"id": post, "version": str(self._versions[key]), "status": "canceled"})
+
+    def _wire(self, coverage: int, number: int) -> tuple[str, bytes]:
+        """Return a report of one wire, or the same told by another, or a wire's edit or deletion of its own."""
+        reports, chance = self._wires[coverage], self._random.random()
+        first, second = f"wire-a-{coverage}", f"wire-b-{coverage}"
+        if not reports or chance < 0.4:
+            text = f"{self._words(12).capitalize()}, {number} {self._words(14)}."
+            reports.append((f"w{number}", text))
+            return first, orjson.dumps({"id": f"w{number}", "body_text": text})
+        post, text = self._random.choice(reports)
+        if chance < 0.8:
+            return second, orjson.dumps({"id": f"copy-{post}", "body_text": text})
+        if chance < 0.9:
+            return first, orjson.dumps({"id": post, "body_text": f"{text} {self._words(9).capitalize()}."})
+        return first, orjson.dumps({"id": post, "status": "canceled"})
 
     def _version(self, source: str, post: str) -> bytes:
         key = f"{source}/{post}"
