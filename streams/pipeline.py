@@ -66,7 +66,7 @@ class Pipeline:
             coverage_id=CoverageId("warm-up"),
             received_at=datetime(2000, 1, 1, tzinfo=UTC),
             content_type="application/vnd.liveline.post+json",
-            body=b'{"body_html": "<p>Firefighters are on their way to the harbour, where a hall has burnt since noon.</p>"}',
+            body=b'{"body_html": "<p>Firefighters are on their way to the harbour, where a hall burns.</p>"}',
         )
         self.run([(document, None)], Memory().draft(), document.received_at)
 
