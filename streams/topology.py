@@ -10,6 +10,8 @@ from typing import Final
 
 DAY_MS: Final = 24 * 60 * 60 * 1000
 MAX_MESSAGE_BYTES: Final = 8 * 1024 * 1024
+MAX_DOCUMENT_BYTES: Final = MAX_MESSAGE_BYTES - 64 * 1024
+"""Of a body: its headers have room beside it."""
 
 
 class Role(StrEnum):
