@@ -1,0 +1,39 @@
+"""Turns at a host: so many requests at once, and a pause between two, however many sources are read from it."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class _Host:
+    free: asyncio.Semaphore
+    next_start: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hosts:
+    """The hosts that are read from; there are as many as the newsroom's sources, redirects and hubs name."""
+
+    connections: int = 1
+    gap: float = 1.0
+    """Seconds between the end of a request and the next one's start."""
+    now: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    _hosts: dict[str, _Host] = field(default_factory=dict)
+
+    @asynccontextmanager
+    async def turn(self, host: str, *, follows: bool = False) -> AsyncIterator[None]:
+        """Wait for a turn at a host; what only follows a redirect needs no pause."""
+        at = self._hosts.get(host)
+        if at is None:
+            at = self._hosts[host] = _Host(asyncio.Semaphore(self.connections))
+        async with at.free:
+            if not follows and (wait := at.next_start - self.now()) > 0:
+                await self.sleep(wait)
+            try:
+                yield
+            finally:
+                at.next_start = self.now() + self.gap

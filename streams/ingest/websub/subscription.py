@@ -1,0 +1,84 @@
+"""A subscription's life, as values: asked for, confirmed for a time, renewed before that ends, left. Pure."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from streams.ingest.websub.discovery import Hub
+
+LEASE: Final = timedelta(days=1)
+"""What is asked for; a hub that forgets us, or that we left without a word, is not for longer."""
+_RENEW_AT: Final = 0.8
+_SOONEST_RENEWAL: Final = timedelta(minutes=1)
+_LATEST_RENEWAL: Final = timedelta(days=10)
+_FIRST_WAIT: Final = timedelta(minutes=1)
+_LONGEST_WAIT: Final = timedelta(hours=6)
+_AFTER_DENIAL: Final = timedelta(days=1)
+
+
+class State(StrEnum):
+    """Where it stands."""
+
+    PENDING = "pending"
+    ACTIVE = "active"
+    DENIED = "denied"
+    LEAVING = "leaving"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """One source's place at a hub."""
+
+    source_id: str
+    hub: Hub
+    token: str = field(repr=False)
+    """The last part of the callback's address, which nobody can guess."""
+    secret: str = field(repr=False)
+    ask_at: datetime
+    """When the hub is to be asked: for the first time, again, or for another lease."""
+    state: State = State.PENDING
+    leased_until: datetime | None = None
+    asked: int = 0
+    """Requests since the hub's last word."""
+
+    def is_due(self, now: datetime) -> bool:
+        """Say whether the hub is to be asked now."""
+        return self.state not in (State.LEAVING, State.LEFT) and now >= self.ask_at
+
+    def is_active(self, now: datetime) -> bool:
+        """Say whether the hub has promised to tell what is new."""
+        return self.state is State.ACTIVE and self.leased_until is not None and now < self.leased_until
+
+    def expects(self, mode: str, topic: str) -> bool:
+        """Say whether a hub's verification is of something that we want."""
+        if topic != self.hub.topic:
+            return False
+        if mode == "subscribe":
+            # An active one too: a hub whose confirmation was lost on the way asks again.
+            return self.state is State.ACTIVE or (self.state is State.PENDING and self.asked > 0)
+        return mode == "unsubscribe" and self.state is State.LEAVING
+
+    def request(self, now: datetime) -> "Subscription":
+        """Take note that the hub is asked; when it never answers, it is asked again, each time later."""
+        wait = min(_FIRST_WAIT * 2 ** min(self.asked, 20), _LONGEST_WAIT)
+        state = State.PENDING if self.state is State.DENIED else self.state
+        return replace(self, state=state, asked=self.asked + 1, ask_at=now + wait)
+
+    def confirm(self, now: datetime, lease: timedelta) -> "Subscription":
+        """Be told the lease; it is renewed when four fifths of it are over."""
+        renewal = min(max(lease * _RENEW_AT, _SOONEST_RENEWAL), _LATEST_RENEWAL)
+        return replace(self, state=State.ACTIVE, leased_until=now + lease, ask_at=now + renewal, asked=0)
+
+    def deny(self, now: datetime) -> "Subscription":
+        """Be refused by the hub: it is left alone for a day."""
+        return replace(self, state=State.DENIED, leased_until=None, asked=0, ask_at=now + _AFTER_DENIAL)
+
+    def leave(self) -> "Subscription":
+        """Want to end it."""
+        return replace(self, state=State.LEAVING, leased_until=None)
+
+    def end(self) -> "Subscription":
+        """Have it ended by the hub."""
+        return replace(self, state=State.LEFT)
