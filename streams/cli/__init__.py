@@ -6,6 +6,7 @@ from streams.cli.config import config
 from streams.cli.demo import demo
 from streams.cli.errors import Commands
 from streams.cli.parse import parse
+from streams.cli.poll import poll
 from streams.cli.process import process
 from streams.cli.push import push
 from streams.cli.schema import schema
@@ -24,7 +25,7 @@ def main() -> None:
     """Live-blog updates of any newsroom as one clean, deduplicated, replayable stream."""
 
 
-for command in (demo, up, parse, process, push, worker, gateway, topics, config, schema):
+for command in (demo, up, parse, process, push, poll, worker, gateway, topics, config, schema):
     main.add_command(command)
 
 __all__ = ["main"]

@@ -55,8 +55,11 @@ def _format(_: click.Context, __: click.Parameter, value: str | None) -> str | N
     return value
 
 
+format_option = click.option(
+    "--format", metavar="NAME", callback=_format, help="The format, which is found by itself otherwise."
+)
 _ABOUT = (
-    click.option("--format", metavar="NAME", callback=_format, help="Format of the files; found by itself otherwise."),
+    format_option,
     click.option("--source", metavar="ID", default="local", show_default=True, help="The source they are from."),
     click.option(
         "--timezone",

@@ -3,11 +3,12 @@
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
 from streams.app import Worker, create_app
+from streams.cli.polling import polling_of
 from streams.cli.wiring import connection_to, gateway_config, listening, plan_of
 from streams.embedded import LIMITS, EmbeddedBroker
 from streams.runtime.connection import KafkaConnection
@@ -47,9 +48,15 @@ async def together(settings: Settings) -> AsyncIterator[Together]:
             connection = connection_to(settings)
             create_topics(connection, plan_of(settings))
         # 2. The gateway before the worker, so that nobody who is already watching misses the first entry.
-        server = await stack.enter_async_context(listening(gateway_config(settings, connection, broker)))
+        config = gateway_config(settings, connection, broker)
+        polling = polling_of(settings, connection, config.registry)
+        config = replace(config, websub=polling.subscriber if polling else None)
+        server = await stack.enter_async_context(listening(config))
         # 3. The worker; at the end it stops first and finishes its open transactions.
         worker = create_app(settings, connection)
         stack.push_async_callback(worker.stop)
         await worker.start()
+        # 4. The pollers last; they leave their hubs, which call back at the gateway, before it closes.
+        if polling is not None:
+            await stack.enter_async_context(polling)
         yield Together(worker, connection, server.url)

@@ -12,6 +12,7 @@ from streams.gateway.problem import problems
 from streams.gateway.push import Push
 from streams.gateway.rest import Rest, rest_routes
 from streams.gateway.stream import Stream
+from streams.gateway.websub import WebSub
 from streams.ingest.idempotency import RecentKeys
 from streams.ingest.producer import DocumentProducer
 from streams.ingest.tokens import Tokens
@@ -44,6 +45,8 @@ def create_gateway(config: GatewayConfig) -> web.Application:
     for path, handler in rest_routes(Rest(hub, config.newsroom, config.retry_after)).items():
         app.router.add_get(path, handler)
         app.router.add_options(path, preflight)
+    if config.websub is not None:
+        WebSub(config.websub, config.max_document_bytes, config.retry_after).add_to(app)
     page = Page.load()
     app.router.add_get("/", page.index)
     app.router.add_get("/coverages/{coverage}", page.index)

@@ -10,9 +10,8 @@ import structlog
 from prometheus_client import CollectorRegistry
 
 from schemas.newsroom import Newsroom
-from streams.topology import MAX_MESSAGE_BYTES, Names
-
-_HEADERS_ROOM = 64 * 1024
+from streams.ingest.websub.subscriber import Subscriber
+from streams.topology import MAX_DOCUMENT_BYTES, Names
 
 
 def _utc_now() -> datetime:
@@ -53,9 +52,11 @@ class GatewayConfig:
     """Seconds within which Kafka must have a document."""
     retry_after: int = 5
     """Seconds that a pusher is told to wait when Kafka is down."""
-    max_document_bytes: int = MAX_MESSAGE_BYTES - _HEADERS_ROOM
+    max_document_bytes: int = MAX_DOCUMENT_BYTES
     idempotency_keys: int = 10_000
     """Pushes remembered, to answer a repeated one without storing it again."""
+    websub: Subscriber | None = None
+    """Who answers hubs, when the pollers run in this process."""
     kafka_silence: float = 15.0
     """Seconds without an answer of Kafka after which the gateway is not ready."""
     clock: Callable[[], datetime] = _utc_now
