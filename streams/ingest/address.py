@@ -12,6 +12,9 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
 _NAT64: Final = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"))
+_UNICAST: Final = ip_network("2000::/3")
+"""All of IPv6 that is assigned to anybody; `is_global` passes what is not, such as the old site-local fec0::/10."""
+_PROTOCOLS: Final = ip_network("192.0.0.0/24")
 _LOW_32: Final = 0xFFFFFFFF
 
 
@@ -34,7 +37,9 @@ def is_internal(address: str) -> bool:
 
 
 def _internal(address: IPv4Address | IPv6Address) -> bool:
-    return not address.is_global or address.is_multicast or address.is_reserved
+    if isinstance(address, IPv6Address) and address not in _UNICAST:
+        return True
+    return not address.is_global or address.is_multicast or address.is_reserved or address in _PROTOCOLS
 
 
 def _carried(address: IPv6Address) -> list[IPv4Address] | None:

@@ -37,18 +37,22 @@ class Outbox:
     coverage_id: CoverageId
     send: Send
     clock: Callable[[], datetime]
-    _last: dict[str, bytes] = field(default_factory=dict)
+    _last: dict[tuple[str, bool], bytes] = field(default_factory=dict)
 
-    async def take(self, body: bytes, content_type: str, url: str) -> Taken:
-        """Push a body unless it is the last one; what `send` raises leaves everything as it was."""
+    async def take(self, body: bytes, content_type: str, url: str, *, by_hub: bool = False) -> Taken:
+        """Push a body unless it is the last one; what `send` raises leaves everything as it was.
+
+        What a hub delivers is compared apart: it may be only what is new of the page that stands at the address.
+        """
+        key = (url, by_hub)
         digest = sha256(body).digest()
-        if self._last.get(url) == digest:
+        if self._last.get(key) == digest:
             return Taken.SAME_BODY
         await self.send(self.document(body, content_type, url))
         # Only now: a body that Kafka has not taken is new the next time, too. One address of the page and one of what
         # the hub delivers are all there are, but for redirects that never end up in the same place.
-        self._last.pop(url, None)
-        self._last[url] = digest
+        self._last.pop(key, None)
+        self._last[key] = digest
         while len(self._last) > _ADDRESSES:
             del self._last[next(iter(self._last))]
         return Taken.PUSHED

@@ -17,7 +17,7 @@ from streams.ingest.outbox import Outbox
 from streams.ingest.poll_metrics import PollMetrics
 from streams.ingest.websub.discovery import Hub
 from streams.ingest.websub.signature import is_signed
-from streams.ingest.websub.subscription import LEASE, Subscription
+from streams.ingest.websub.subscription import LEASE, STEADY, Subscription
 
 PATH: Final = "/v1/websub"
 _TICK: Final = 1.0
@@ -67,12 +67,12 @@ class Subscriber:
 
     def found(self, source_id: str, hub: Hub | None) -> None:
         """Take note of the hub that a source names now; another one than before is subscribed to anew."""
-        known = self._subscriptions.get(source_id)
-        if hub is None or (known is not None and known.hub == hub):
+        now, known = self._clock(), self._subscriptions.get(source_id)
+        if hub is None or (known is not None and (known.hub == hub or now - known.since < STEADY)):
             return  # a page that names none this once is no reason to leave: the lease ends by itself
         # A new token: deliveries of the former hub find nobody, which ends its subscription.
         self._subscriptions[source_id] = Subscription(
-            source_id, hub, secrets.token_urlsafe(24), secrets.token_urlsafe(32), self._clock()
+            source_id, hub, secrets.token_urlsafe(24), secrets.token_urlsafe(32), now, now
         )
         self._log.info("a hub is named", source=source_id, hub=hub.hub, topic=hub.topic)
 
@@ -189,7 +189,7 @@ class Subscriber:
         if not body.strip():
             return Delivery.EMPTY
         try:
-            taken = await self._outboxes[source_id].take(body, content_type, subscription.hub.topic)
+            taken = await self._outboxes[source_id].take(body, content_type, subscription.hub.topic, by_hub=True)
         except BrokerError as error:
             self._log.warning("a delivery was not stored", source=source_id, error=str(error))
             return Delivery.NOT_STORED

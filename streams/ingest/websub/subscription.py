@@ -17,6 +17,10 @@ _LONGEST_WAIT: Final = timedelta(hours=6)
 _AFTER_DENIAL: Final = timedelta(days=1)
 
 
+STEADY: Final = timedelta(minutes=10)
+"""How long a hub is kept although the source names another one: some name a different one each time."""
+
+
 class State(StrEnum):
     """Where it stands."""
 
@@ -38,6 +42,7 @@ class Subscription:
     secret: str = field(repr=False)
     ask_at: datetime
     """When the hub is to be asked: for the first time, again, or for another lease."""
+    since: datetime
     state: State = State.PENDING
     leased_until: datetime | None = None
     asked: int = 0
