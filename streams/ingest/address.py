@@ -5,6 +5,7 @@ that means another address a moment later (DNS rebinding) gains nothing.
 """
 
 import socket
+from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Final
 
@@ -20,6 +21,10 @@ _LOW_32: Final = 0xFFFFFFFF
 
 class InternalAddressError(Exception):
     """A host that is not on the public internet; no `OSError`, which aiohttp would take for a failed look-up."""
+
+
+Judge = Callable[[str], bool]
+"""Says whether an IP address is internal."""
 
 
 def is_internal(address: str) -> bool:
@@ -54,10 +59,10 @@ def _carried(address: IPv6Address) -> list[IPv4Address] | None:
     return None
 
 
-def check_host(host: str) -> None:
+def check_host(host: str, judge: Judge = is_internal) -> None:
     """Raise `InternalAddressError` for a host that is written as an internal IP address; names pass."""
     try:
-        internal = is_internal(host)
+        internal = judge(host)
     except ValueError:
         return
     if internal:
@@ -72,16 +77,17 @@ def _refusal(host: str, address: str) -> str:
 class GuardedResolver(AbstractResolver):
     """Looks names up and gives public addresses only."""
 
-    def __init__(self, lookup: AbstractResolver | None = None) -> None:
-        """Take who really looks up; the system by default."""
+    def __init__(self, lookup: AbstractResolver | None = None, judge: Judge = is_internal) -> None:
+        """Take who really looks up, the system by default, and who judges what is found."""
         self._lookup = lookup or ThreadedResolver()
+        self._judge = judge
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
         """Return the public addresses of a host; raises `InternalAddressError` where there are none."""
         found = await self._lookup.resolve(host, port, family)
-        public = [each for each in found if not is_internal(each["host"])]
+        public = [each for each in found if not self._judge(each["host"])]
         if found and not public:
             raise InternalAddressError(_refusal(host, found[0]["host"]))
         return public

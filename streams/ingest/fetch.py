@@ -7,10 +7,11 @@ from http import HTTPStatus
 from typing import Final, Self
 
 import aiohttp
+from aiohttp.abc import AbstractResolver
 from multidict import CIMultiDictProxy
 from yarl import URL
 
-from streams.ingest.address import GuardedResolver, InternalAddressError, check_host
+from streams.ingest.address import GuardedResolver, InternalAddressError, Judge, check_host, is_internal
 from streams.ingest.body import CODINGS, BodyCodingError, BodyTooLargeError, read_body
 from streams.ingest.hosts import Hosts
 
@@ -95,15 +96,24 @@ class FetchOptions:
 class Fetcher:
     """The client; `async with` opens and closes its connections."""
 
-    def __init__(self, options: FetchOptions, hosts: Hosts) -> None:
-        """Take the bounds and whose turn it is; nothing connects before it is entered."""
+    def __init__(
+        self,
+        options: FetchOptions,
+        hosts: Hosts,
+        *,
+        lookup: AbstractResolver | None = None,
+        judge: Judge = is_internal,
+    ) -> None:
+        """Take the bounds, whose turn it is, and for tests who looks names up and what counts as internal."""
+        self._lookup = lookup
+        self._judge = judge
         self._options = options
         self._hosts = hosts
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
         """Be ready to connect."""
-        resolver = None if self._options.internal else GuardedResolver()
+        resolver = self._lookup if self._options.internal else GuardedResolver(self._lookup, self._judge)
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(resolver=resolver),
             timeout=aiohttp.ClientTimeout(total=self._options.timeout, sock_connect=self._options.timeout / 3),
@@ -155,7 +165,7 @@ class Fetcher:
         shown, host = _public(url), url.host or ""
         try:
             if not self._options.internal:
-                check_host(host)  # aiohttp's resolver is not asked about what is an address already
+                check_host(host, self._judge)  # aiohttp's resolver is not asked about what is an address already
             async with (
                 self._hosts.turn(host, follows=follows),
                 self._session.request(method, url, headers=headers, data=form, allow_redirects=False) as response,
