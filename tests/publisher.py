@@ -60,6 +60,8 @@ class Publisher:
         self.requests: list[web.Request] = []
         self.forms: list[dict[str, str]] = []
         """What the hub was asked."""
+        self.hub_asked = asyncio.Event()
+        """Set whenever the hub was asked."""
         self.hub_status = 202
         self.app = web.Application()
         self.app.router.add_post("/hub", self._hub)
@@ -71,6 +73,7 @@ class Publisher:
 
     async def _hub(self, request: web.Request) -> web.Response:
         self.forms.append({name: str(value) for name, value in (await request.post()).items()})
+        self.hub_asked.set()
         return web.Response(status=self.hub_status)
 
 
