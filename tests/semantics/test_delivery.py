@@ -21,16 +21,23 @@ def post(name: str, headline: str, **more: Any) -> bytes:
     return orjson.dumps({"id": name, "headline": headline, "published_at": "2026-01-01T08:00:00Z", **more})
 
 
-def once_at(step: str, do: Callable[[], Awaitable[None]]) -> Callable[[str], Awaitable[None]]:
-    """Do something at the first time that a transaction with records reaches a step."""
-    done = []
+class Fault:
+    """Does something, once, when a transaction reaches a step after the fault was armed."""
 
-    async def at_step(name: str) -> None:
-        if name == step and not done:
-            done.append(name)
-            await do()
+    def __init__(self, step: str, do: Callable[[], Awaitable[object]]) -> None:
+        self._step, self._do = step, do
+        self.armed = False
 
-    return at_step
+    async def __call__(self, name: str) -> None:
+        """Be told a step."""
+        if self.armed and name == self._step:
+            self.armed = False
+            await self._do()
+
+
+async def die() -> None:
+    """End the agent where it stands, as a cancelled process would."""
+    raise asyncio.CancelledError
 
 
 async def fail() -> None:
@@ -54,17 +61,11 @@ async def test_a_batch_stands_whole_with_its_memory_and_offset(world: World) -> 
 @pytest.mark.parametrize("step", STEPS)
 async def test_a_transaction_that_fails_leaves_nothing_and_is_done_again(world: World, step: str) -> None:
     """Whatever step fails, the partition starts again from what is committed and each revision stands once."""
-    failing = once_at(step, fail)
-    armed = asyncio.Event()
-
-    async def at_step(name: str) -> None:
-        if armed.is_set():
-            await failing(name)
-
-    async with world.owner(at_step) as owner:
+    failing = Fault(step, fail)
+    async with world.owner(failing) as owner:
         await world.push(post("p1", "Fire"))
         await owner.work()
-        armed.set()
+        failing.armed = True
         await world.push(post("p1", "Big fire"), post("p2", "Smoke"))
         await owner.work()
 
@@ -106,20 +107,14 @@ async def test_a_failing_partition_does_not_disturb_the_others(world: World) -> 
 async def test_a_stalled_owner_is_fenced(world: World, step: str) -> None:
     """An owner that stalls within a transaction and wakes after a take-over commits nothing of it."""
     stalled, wake = asyncio.Event(), asyncio.Event()
-    armed = False
 
     async def stall() -> None:
         stalled.set()
         await wake.wait()
 
-    stalling = once_at(step, stall)
-
-    async def at_step(name: str) -> None:
-        if armed:
-            await stalling(name)
-
-    async with world.owner(at_step) as former:
-        armed = True
+    stalling = Fault(step, stall)
+    async with world.owner(stalling) as former:
+        stalling.armed = True
         await world.push(post("p1", "Fire"))
         (batch,) = [batch for batch in await _arrived(former) if batch.tp.partition == 0]
         work = asyncio.create_task(former.agent.process(batch))
@@ -142,21 +137,11 @@ async def test_a_stalled_owner_is_fenced(world: World, step: str) -> None:
 
 async def test_what_was_aborted_is_not_remembered(world: World) -> None:
     """A new owner loads only committed memory: what a killed one had written but not committed is new to it."""
-
-    async def die() -> None:
-        raise asyncio.CancelledError
-
-    armed = False
-    dying = once_at("offset", die)
-
-    async def at_step(name: str) -> None:
-        if armed:
-            await dying(name)
-
-    async with world.owner(at_step) as killed:
+    dying = Fault("offset", die)
+    async with world.owner(dying) as killed:
         await world.push(post("p1", "Fire"))
         batches = await _arrived(killed)
-        armed = True
+        dying.armed = True
         with pytest.raises(asyncio.CancelledError):
             await killed.agent.process(batches[0])
         await killed.ownership.stop()
@@ -169,21 +154,11 @@ async def test_what_was_aborted_is_not_remembered(world: World) -> None:
 
 async def test_a_crash_after_the_commit_doubles_nothing(world: World) -> None:
     """What is committed but not yet known to its owner is known to the next one."""
-
-    async def die() -> None:
-        raise asyncio.CancelledError
-
-    armed = False
-    dying = once_at("committed", die)
-
-    async def at_step(name: str) -> None:
-        if armed:
-            await dying(name)
-
-    async with world.owner(at_step) as killed:
+    dying = Fault("committed", die)
+    async with world.owner(dying) as killed:
         await world.push(post("p1", "Fire"))
         batches = await _arrived(killed)
-        armed = True
+        dying.armed = True
         with pytest.raises(asyncio.CancelledError):
             await killed.agent.process(batches[0])
         await killed.ownership.stop()
@@ -238,17 +213,11 @@ async def test_a_rebalance_waits_for_the_open_transaction(world: World) -> None:
         reached.set()
         await go_on.wait()
 
-    armed = False
-    waiting = once_at("offset", wait)
-
-    async def at_step(name: str) -> None:
-        if armed:
-            await waiting(name)
-
-    async with world.owner(at_step) as owner:
+    waiting = Fault("offset", wait)
+    async with world.owner(waiting) as owner:
         await world.push(post("p1", "Fire"))
         batches = await _arrived(owner)
-        armed = True
+        waiting.armed = True
         work = asyncio.create_task(owner.agent.process(batches[0]))
         await reached.wait()
         revoked = asyncio.create_task(owner.ownership.revoke(owner.tps))
@@ -265,17 +234,11 @@ async def test_a_rebalance_waits_for_the_open_transaction(world: World) -> None:
 async def test_a_rebalance_abandons_a_transaction_that_hangs(world: World) -> None:
     """After its bound a revocation goes on; the transaction is aborted and its documents are read again."""
     hang = asyncio.Event()
-    armed = False
-    hanging = once_at("offset", lambda: _wait(hang))
-
-    async def at_step(name: str) -> None:
-        if armed:
-            await hanging(name)
-
-    async with world.owner(at_step) as owner:
+    hanging = Fault("offset", hang.wait)
+    async with world.owner(hanging) as owner:
         await world.push(post("p1", "Fire"))
         batches = await _arrived(owner)
-        armed = True
+        hanging.armed = True
         work = asyncio.create_task(owner.agent.process(batches[0]))
         await until(lambda: owner.ownership.partitions[batches[0].tp].busy)
         await owner.ownership.revoke(owner.tps)
@@ -344,7 +307,3 @@ async def _arrived(owner: Owner) -> list[Any]:
         while not (batches := await owner.fetch()):
             await asyncio.sleep(0.01)
     return batches
-
-
-async def _wait(event: asyncio.Event) -> None:
-    await event.wait()
