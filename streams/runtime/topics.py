@@ -97,7 +97,10 @@ class _Admin:
         configs = self._client.describe_configs(asked, request_timeout=_SECONDS) if asked else {}
         found = {}
         for resource, future in configs.items():
-            entries = self._result(future)
+            # Just made, it may be known to the node that describes topics and not yet to the one that describes settings.
+            entries = self._result(future, KafkaError.UNKNOWN_TOPIC_OR_PART)
+            if entries is None:
+                continue
             partitions = described[resource.name].partitions
             found[resource.name] = FoundTopic(
                 resource.name,
