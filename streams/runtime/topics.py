@@ -97,7 +97,7 @@ class _Admin:
         configs = self._client.describe_configs(asked, request_timeout=_SECONDS) if asked else {}
         found = {}
         for resource, future in configs.items():
-            # Just made, it may be known to the node that describes topics and not yet to the one that describes settings.
+            # Just made, it may be known to the node that describes topics, not yet to the one that knows settings.
             entries = self._result(future, KafkaError.UNKNOWN_TOPIC_OR_PART)
             if entries is None:
                 continue
