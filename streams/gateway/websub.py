@@ -48,7 +48,7 @@ class WebSub:
         delivery = await self.subscriber.deliver(
             source,
             token,
-            content_type=request.headers.get("Content-Type", "")[:_LONGEST_TYPE] or "application/octet-stream",
+            content_type=_content_type(request),
             signature=request.headers.get("X-Hub-Signature"),
             body=await self._body(request),
         )
@@ -75,6 +75,12 @@ class WebSub:
             raise _unread(Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, str(error))) from error
         except BodyCodingError as error:
             raise _unread(Problem(HTTPStatus.BAD_REQUEST, str(error))) from error
+
+
+def _content_type(request: web.Request) -> str:
+    """Return what the hub says it brings, as far as it is text."""
+    found = request.headers.get("Content-Type", "").encode("ascii", "ignore").decode()
+    return found[:_LONGEST_TYPE] or "application/octet-stream"
 
 
 def _unread(problem: Problem) -> Problem:

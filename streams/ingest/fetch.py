@@ -8,7 +8,7 @@ from typing import Final, Self
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
-from multidict import CIMultiDictProxy
+from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
 from streams.ingest.address import GuardedResolver, InternalAddressError, Judge, check_host, is_internal
@@ -171,7 +171,7 @@ class Fetcher:
                 self._session.request(method, url, headers=headers, data=form, allow_redirects=False) as response,
             ):
                 body = await self._body(response) if response.status == HTTPStatus.OK else b""
-                return Fetched(response.status, shown, response.headers, body)
+                return Fetched(response.status, shown, _readable(response.headers), body)
         except InternalAddressError as error:
             raise FetchError(Reason.INTERNAL, f"{shown}: {error}") from error
         except BodyTooLargeError as error:
@@ -200,7 +200,8 @@ def _read(url: str) -> URL:
     try:
         found = URL(url)
     except ValueError as error:
-        raise FetchError(Reason.URL, f"{url}: {error}; expected http:// or https://") from error
+        # What can't be read may still hold a password; neither it nor the error, which quotes it, is shown.
+        raise FetchError(Reason.URL, "not an address; expected http:// or https:// and a host") from error
     if found.scheme not in ("http", "https") or not found.host:
         raise FetchError(Reason.URL, f"{_public(found)}: expected http:// or https:// and a host")
     return found
@@ -211,6 +212,16 @@ def _join(base: URL, location: str) -> URL:
         return _read(str(base.join(URL(location))))
     except ValueError as error:
         raise FetchError(Reason.URL, f"{_public(base)}: redirects to {location[:200]!r}: {error}") from error
+
+
+def _readable(headers: CIMultiDictProxy[str]) -> CIMultiDictProxy[str]:
+    """Return headers without the bytes that are no text: what we send on or store must be."""
+    return CIMultiDictProxy(
+        CIMultiDict(
+            (name, value if value.isascii() else value.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
+            for name, value in headers.items()
+        )
+    )
 
 
 def _public(url: URL) -> str:

@@ -80,7 +80,8 @@ class Poller:
             return self._failed(error.reason.value, str(error))
         self.metrics.seconds.observe(time.perf_counter() - began)
         asked = retry_after(fetched.headers, self.clock())
-        if fetched.status not in _READ:
+        unasked = fetched.status == HTTPStatus.NOT_MODIFIED and self._validators is None
+        if fetched.status not in _READ or unasked:
             return self._failed(f"status_{fetched.status}", f"{fetched.url}: answered {fetched.status}", asked)
         result = "not_modified"
         if fetched.status == HTTPStatus.OK:

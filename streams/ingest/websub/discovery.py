@@ -11,6 +11,7 @@ import orjson
 
 _HEAD: Final = 64 * 1024
 """Bytes that are looked at: hubs are named before the first entry."""
+_LONGEST: Final = 2000
 _LINK: Final = re.compile(r"<(?:[A-Za-z][\w.-]{0,30}:)?link\s([^<>]{1,2000})>", re.IGNORECASE)
 _ATTRIBUTE: Final = re.compile(r"""([A-Za-z-]{1,30})\s*=\s*(?:"([^"]{0,2000})"|'([^']{0,2000})'|([^\s"'>]{1,2000}))""")
 _TARGET: Final = re.compile(r"<([^<>]{1,2000})>([^<]{0,2000})")
@@ -79,4 +80,4 @@ def _json_feed_links(body: bytes) -> Iterator[tuple[str, str]]:
 
 
 def _is_web(address: str) -> bool:
-    return address.lower().startswith(("http://", "https://"))
+    return len(address) <= _LONGEST and address.lower().startswith(("http://", "https://"))

@@ -142,6 +142,17 @@ async def test_only_http_is_fetched(net: Net, url: str) -> None:
     assert error.value.reason is Reason.URL
 
 
+@pytest.mark.parametrize(
+    "url", ["http://desk:s3cret@[::1", "http://desk:s3cret@127.0.0.2/", "ftp://desk:s3cret@x.test/"]
+)
+async def test_no_error_tells_a_password(net: Net, url: str) -> None:
+    """Messages go to the log."""
+    with pytest.raises(FetchError) as error:
+        await net.fetcher.get(url)
+
+    assert "s3cret" not in str(error.value)
+
+
 async def test_redirects_have_an_end(net: Net) -> None:
     """Five are followed; the sixth request is the last."""
     for number in range(10):

@@ -62,6 +62,20 @@ async def test_a_redirect_is_followed_at_once() -> None:
         assert time.now == 160.0
 
 
+async def test_hosts_that_nobody_waits_for_are_forgotten() -> None:
+    """A redirect to a new name each time costs no memory; a host that is in use keeps its pause."""
+    time = Time()
+    hosts = Hosts(gap=5.0, now=time, sleep=time.sleep)
+    async with hosts.turn("used.test"):
+        for number in range(3000):
+            async with hosts.turn(f"{number}.test"):
+                time.now += 5.0
+
+    assert len(hosts._hosts) <= 1000
+    async with hosts.turn("used.test"):
+        assert time.now == 100.0 + 3000 * 5 + 5
+
+
 async def test_a_request_that_fails_gives_its_turn_back() -> None:
     """Its host is not blocked for ever."""
     time = Time()

@@ -137,6 +137,7 @@ BOMB = gzip.compress(bytes(1000 * LIMIT))
         (answers(429, Retry_After="120"), "status_429", 126),
         (answers(503, Retry_After="Wed, 01 May 2024 12:10:00 GMT"), "status_503", 630),
         (answers(206), "status_206", 30),
+        (answers(304), "status_304", 30),
         (answers(302), "status_302", 30),
         (answers(302, Location="/live"), "redirects", 30),
         (answers(302, Location="file:///etc/passwd"), "url", 30),
@@ -238,6 +239,31 @@ async def test_what_kafka_did_not_take_is_read_again(desk: Desk, error: Exceptio
     await desk.poller.poll()
 
     assert len(desk.documents) == 1
+
+
+async def test_headers_that_are_no_text_do_no_harm(desk: Desk) -> None:
+    """Bytes outside of any charset, in what is stored and in what is sent back."""
+    seen = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        seen.append(await reader.readuntil(b"\r\n\r\n"))
+        head = (
+            b'Content-Type: text/html; charset=\xff\r\nETag: "\xfe"\r\nLink: <http://\xff/>; rel=hub\r\nAge: \xfd\r\n'
+        )
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n" + head + b"\r\n<p>")
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        desk.poller.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+        for _ in range(2):
+            assert await desk.poller.poll() == 15
+        await desk.subscriber.tick()
+
+    assert [document.content_type for document in desk.documents] == ["text/html; charset=\ufffd"]
+    assert len(seen) == 2
 
 
 async def test_a_server_can_ask_for_less(desk: Desk) -> None:
