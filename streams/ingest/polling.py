@@ -106,10 +106,12 @@ class Polling:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self.subscriber is not None:
-            await self.subscriber.close()
-        await self._fetcher.__aexit__()
-        await self._producer.stop()
+        try:
+            if self.subscriber is not None:
+                await self.subscriber.close()
+        finally:
+            await self._fetcher.__aexit__()
+            await self._producer.stop()
 
     async def _send(self, document: Document) -> Stored:
         """Send, and wait a little for a Kafka that is only just coming up: what was fetched is not fetched again."""

@@ -86,7 +86,11 @@ class Subscriber:
     async def run(self) -> None:
         """Ask hubs when it is time to, until cancelled."""
         while True:
-            await self.tick()
+            try:
+                await self.tick()
+            except Exception:
+                # A bug of ours with one hub must not let the other leases end.
+                self._log.exception("subscriptions were not looked after")
             await asyncio.sleep(_TICK)
 
     async def tick(self) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import gzip
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
 
 import pytest
@@ -10,6 +10,7 @@ import structlog
 from publisher import KAFKA_DOWN, LIMIT, Desk, Page, a_desk
 from structlog.testing import capture_logs
 
+from streams.ingest.fetch import Fetched
 from streams.ingest.websub.discovery import Hub
 from streams.ingest.websub.unsubscribed import Unsubscribed
 
@@ -251,6 +252,28 @@ async def test_a_hub_that_is_gone_keeps_nobody_from_leaving(desk: Desk) -> None:
     await subscribed(desk)
     async with asyncio.timeout(20):
         await desk.subscriber.close()
+
+
+async def test_a_bug_with_one_hub_is_survived(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The subscriptions are looked after again at the next tick."""
+    await desk.poller.poll()
+    real, calls = desk.subscriber._fetcher.post, []
+
+    async def post(url: str, form: Mapping[str, str]) -> Fetched:
+        calls.append(url)
+        if len(calls) == 1:
+            desk.clock.advance(HOUR)
+            raise RuntimeError("a bug")
+        return await real(url, form)
+
+    monkeypatch.setattr(desk.subscriber._fetcher, "post", post)
+    running = asyncio.create_task(desk.subscriber.run())
+    async with asyncio.timeout(20):
+        await desk.publisher.hub_asked.wait()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+    assert len(calls) == 2
 
 
 async def test_without_a_public_address_it_is_said_once() -> None:
