@@ -88,7 +88,7 @@ class Subscriber:
         while True:
             try:
                 await self.tick()
-            except Exception:
+            except Exception:  # noqa: BLE001
                 # A bug of ours with one hub must not let the other leases end.
                 self._log.exception("subscriptions were not looked after")
             await asyncio.sleep(_TICK)
