@@ -124,7 +124,8 @@ def _text_of(node: dict[str, Any]) -> str | None:
 
 
 def _lx_media(node: dict[str, Any], name: str) -> Media:
-    caption, credit = _text_of(_child(node, "caption")), first_text(node.get("copyrightHolder"))
+    caption = first_text(node.get("caption")) or _text_of(_child(node, "caption"))
+    credit = first_text(node.get("copyrightHolder"))
     alt = first_text(node.get("altText")) or _text_of(_child(node, "altText"))
     return Media(
         type=MediaType(name),
