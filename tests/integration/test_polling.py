@@ -101,7 +101,7 @@ async def test_a_polled_page_arrives_and_so_does_its_change(tmp_path: Path) -> N
         await up.headlines(FIRST)
         asked = len(up.publisher.requests)
         async with asyncio.timeout(60):
-            while len(up.publisher.requests) < asked + 3:  # noqa: ASYNC110  (the publisher has nothing to say)
+            while len(up.publisher.requests) < asked + 3:
                 await asyncio.sleep(0.05)
         assert 'liveline_poll_polls_total{result="pushed",source="evening-post"} 1.0' in await up.get("/metrics")
         up.publisher.pages["/live"] = Page(feed(up.base, FIRST, SECOND), headers={**ATOM, "ETag": '"2"'})
@@ -135,7 +135,7 @@ async def test_an_internal_address_is_not_polled_by_default(tmp_path: Path) -> N
     """The log says which setting allows it; the publisher is never connected to."""
     async with running_up(tmp_path, "200ms") as up:
         async with asyncio.timeout(60):
-            while "liveline_poll_failures_in_a_row" not in await up.get("/metrics"):  # noqa: ASYNC110
+            while "liveline_poll_failures_in_a_row" not in await up.get("/metrics"):
                 await asyncio.sleep(0.05)
 
     assert up.publisher.requests == []
