@@ -28,6 +28,7 @@ from streams.runtime.health import HealthServer
 from streams.runtime.ledger import Ledger
 from streams.runtime.load import load_memory
 from streams.runtime.metrics import WorkerMetrics
+from streams.runtime.no_tables import NoTables
 from streams.runtime.owned_partition import OwnedPartition, Restarts
 from streams.runtime.ownership import Ownership
 from streams.runtime.plain_ledger import PlainLedger
@@ -140,6 +141,7 @@ class Worker:
             broker_request_timeout=max(40.0, self._session),
             broker_heartbeat_interval=self._session / 4,
             stream_recovery_delay=0.0,
+            TableManager=NoTables,
             stream_wait_empty=False,  # our own hand-over waits, within a bound
         )
         wait = {"fetch_wait_ms": FETCH_WAIT_MS} if self._settings.embedded else {}
