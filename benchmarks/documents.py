@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-
+import yaml
 from harness import PARTITIONS, Raw
+
 from schemas import Document
 from schemas.envelope import document_headers
 
@@ -23,43 +24,8 @@ START = datetime(2026, 3, 1, 8, tzinfo=UTC)
 REAL = Path(__file__).resolve().parents[2] / "shared" / "data" / "liveblogsum-json"
 """Collected live blogs; not part of the project, and absent from most checkouts."""
 POSTS = "application/vnd.liveline.post+json"
-_NAMES = [f"{first} {last}" for first in ("Ana", "Ben", "Carla", "Dev", "Edith", "Farid", "Grace", "Hugo", "Ines", "Jonas")
-          for last in ("Reyes", "Whitlock", "Oduya", "Lindqvist", "Marchetti", "Okafor", "Brandt", "Saito", "Dunmore", "Petrov")]  # fmt: skip
-_PLACES = (
-    "Leeds Marseille Hamburg Valencia Dunmore Krakow Porto Aberdeen Malmo Trieste Cork Ghent Nairobi Osaka Lima".split()
-)
-_WHO = (
-    "residents firefighters councillors ministers doctors campaigners regulators dockers police engineers teachers "
-    "investigators shopkeepers judges negotiators volunteers farmers drivers bankers divers nurses pilots builders tenants"
-).split()
-_OF = "harbour northern regional senior off-duty local foreign junior retired striking elected neighbouring".split()
-_DID = (
-    "rejected welcomed delayed inspected closed reopened criticised approved abandoned evacuated repaired reviewed "
-    "published postponed signed challenged reported confirmed extended cancelled promised questioned blocked restored "
-    "defended searched measured ordered photographed guarded rebuilt sold"
-).split()
-_KIND = (
-    "damaged disputed northern emergency flooded temporary evening eastern joint cheaper broken second revised secret "
-    "annual wooden coastal unfinished private municipal faulty historic upper frozen"
-).split()
-_THING = (
-    "bridge budget tunnel terminal offer inquiry warehouse rulebook shelter timetable ceasefire turbine hospital count "
-    "contract reservoir runway route vaccine kitchen tanker stadium pipeline cable archive crane orchard school ferry "
-    "chapel railway depot mast quarry theatre hangar census market treaty lighthouse"
-).split()
-_HOW = "after before despite amid following under without against during over".split()
-_WHY = (
-    "rain wind complaints talks guidance delays darkness crowds costs pressure advice repairs frost smoke hearings "
-    "votes protests shortages rumours training"
-).split()
-_AND = (
-    "as though|or else|leaving the|while every|with no|because its|near her|beyond their|despite an old|but this".split(
-        "|"
-    )
-)
-_SAY = "said warned claimed added insisted argued denied complained repeated wrote".split()
-_SYLLABLES = "bar dol ken lim mur rav sot tiv vel zun pra sto gle tri nor wex hal cam dun fer".split()
-_MOOD = "heavy tense further local narrow fresh lasting sudden public careful bitter weekly".split()
+_WORDS: dict[str, list[str]] = yaml.safe_load((Path(__file__).parent / "words.yaml").read_text())
+_NAMES = [f"{first} {last}" for first in _WORDS["first_names"] for last in _WORDS["last_names"]]
 
 
 @dataclass
@@ -74,18 +40,22 @@ class Story:
 
     def sentence(self) -> str:
         """Return a sentence, sometimes with a quotation, a number or a place."""
-        pick, chance = self.chance.choice, self.chance.random()
-        where = "".join(self.chance.choices(_SYLLABLES, k=3)).capitalize()
+        chance = self.chance.random()
+
+        def pick(kind: str) -> str:
+            return self.chance.choice(_WORDS[kind])
+
+        where = "".join(self.chance.choices(_WORDS["syllables"], k=3)).capitalize()
         core = (
-            f"{pick(_OF)} {pick(_WHO)} {pick(_DID)} {where} {pick(_THING)} "
-            f"{pick(_HOW)} {pick(_MOOD)} {pick(_WHY)}, {pick(_AND)} {pick(_KIND)} {pick(_THING)}"
+            f"{pick('of')} {pick('who')} {pick('did')} {where} {pick('thing')} "
+            f"{pick('how')} {pick('mood')} {pick('why')}, {pick('and')} {pick('kind')} {pick('thing')}"
         )
         if chance < 0.2:
-            return f"\u201c{core.capitalize()},\u201d {pick(_SAY)} {pick(_NAMES)}."
+            return f"\u201c{core.capitalize()},\u201d {pick('say')} {self.chance.choice(_NAMES)}."
         if chance < 0.4:
-            return f"In {pick(_PLACES)}, {core} for {self.chance.randint(3, 980)} {pick(_WHO)}."
+            return f"In {pick('places')}, {core} for {self.chance.randint(3, 980)} {pick('who')}."
         if chance < 0.55:
-            return f"{pick(_NAMES)} of {where} {pick(_SAY)} that {core}."
+            return f"{self.chance.choice(_NAMES)} of {where} {pick('say')} that {core}."
         return f"{core[:1].upper()}{core[1:]}."
 
     def post(self, at: datetime) -> dict[str, Any]:

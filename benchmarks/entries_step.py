@@ -2,8 +2,9 @@
 
 python benchmarks/entries_step.py [--documents 6000] [--pages 400] [--rounds 3] [--json FOLDER] [--quix PYTHON]
 
-Each competitor is one process on one core; broker and measuring are on the other. After a warm-up
-its topic is filled at once, and it is done when a read-committed consumer has seen all entries. `cpu` is a second of the competitor's own processor time: what other processes on the machine take away is not in it.
+Each competitor is one process on one core; broker and measuring are on the other. After a warm-up its topic is filled
+at once, and it is done when a read-committed consumer has seen all entries. `cpu` is documents a second of the
+competitor's own processor time: what other processes on the machine take away is not in it.
 """
 
 import argparse
@@ -20,9 +21,9 @@ from pathlib import Path
 
 import psutil
 from confluent_kafka import Consumer, TopicPartition
-
 from documents import pages, posts, raw, real_posts
 from harness import OTHER, PARTITIONS, ROOT, WORK, Raw, Results, fill, kafka, on_core, options, topics
+
 from schemas import Document
 from streams.topology import Names
 

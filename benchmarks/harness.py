@@ -17,16 +17,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-from confluent_kafka import Producer
-
-from schemas.envelope import Headers
-from streams.runtime.connection import KafkaConnection
-from streams.runtime.topic_plan import Plan
-from streams.runtime.topics import create_topics
-from streams.topology import Names
-
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
+# This checkout's code is measured, whatever else is installed; the tests' Kafka is ours too.
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from confluent_kafka import Producer  # noqa: E402
+
+from schemas.envelope import Headers  # noqa: E402
+from streams.runtime.connection import KafkaConnection  # noqa: E402
+from streams.runtime.topic_plan import Plan  # noqa: E402
+from streams.runtime.topics import create_topics  # noqa: E402
+from streams.topology import Names  # noqa: E402
 
 from real_kafka import running_kafka  # noqa: E402  (it lives with the tests)
 
@@ -116,9 +117,8 @@ class Results:
 
     def print(self, columns: Mapping[str, Callable[[str], str]], names: Sequence[str] = ()) -> None:
         """Print a row a name."""
-        rows = [["", *columns]]
-        for name in names or list(self.figures):
-            rows.append([name, *(cell(name) for cell in columns.values())])
+        shown = names or list(self.figures)
+        rows = [["", *columns], *([name, *(cell(name) for cell in columns.values())] for name in shown)]
         widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
         print(f"\n{self.benchmark}  {self.note}")
         for row in rows:

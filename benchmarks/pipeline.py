@@ -18,6 +18,7 @@ from pathlib import Path
 
 from documents import pages, posts, real_posts
 from harness import ROOT, WORK, Results, on_core, options
+
 from schemas import Document
 from schemas.newsroom import Coverage, Source
 from streams.dedupe import Memory

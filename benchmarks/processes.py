@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
-
 from harness import PARTITIONS, ROOT, WORK, on_core
+
 from streams.topology import Names
 
 _STOP = 25.0  # seconds

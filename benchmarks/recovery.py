@@ -7,20 +7,19 @@ new process started as soon as the old one has ended, and documents coming in al
 """
 
 import asyncio
-import itertools
 import signal
 import tempfile
 import threading
 import time
 from pathlib import Path
 
-import psutil
+import psutil  # noqa: TC002
 from confluent_kafka import Consumer, Producer, TopicPartition
-
 from documents import posts, raw
 from harness import OTHER, PARTITIONS, Raw, Results, fill, kafka, on_core, options, topics
 from processes import environment, start
 from step import Step
+
 from streams.runtime.connection import KafkaConnection
 from streams.runtime.load import load_memory
 from streams.topology import Names
@@ -66,7 +65,7 @@ class Pushing(threading.Thread):
 
     def run(self) -> None:
         """Write."""
-        for number, document in enumerate(itertools.cycle(posts(4000, coverages=4))):
+        for number, document in enumerate(posts(10**9, coverages=4)):
             record = raw(document)
             self._producer.produce(
                 self._topic, record.value, record.key, number % PARTITIONS, headers=list(record.headers)

@@ -5,8 +5,8 @@ import sys
 
 import uvloop
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-
 from step import steps, warm_up
+
 from streams.topology import Names
 
 

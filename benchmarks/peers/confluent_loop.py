@@ -4,8 +4,8 @@ import sys
 from itertools import groupby
 
 from confluent_kafka import Consumer, Producer, TopicPartition
-
 from step import headers_of, steps, warm_up
+
 from streams.topology import Names
 
 

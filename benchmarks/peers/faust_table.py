@@ -8,8 +8,8 @@ import tempfile
 from typing import Any
 
 import faust
-
 from step import headers_of, steps, warm_up
+
 from streams.topology import Names
 
 

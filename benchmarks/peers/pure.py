@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from step import StepOf, steps, warm_up
+
 from streams.topology import Names
 
 _BATCH = 2000  # over four partitions, so that a batch of one is about 500

@@ -11,8 +11,8 @@ from typing import Any
 
 from quixstreams import Application, State, message_context
 from quixstreams.models import Serializer, TopicConfig
-
 from step import headers_of, steps, warm_up
+
 from streams.record import Record
 from streams.topology import Names
 
