@@ -212,7 +212,7 @@ def main() -> None:
     chosen = options(__doc__, {"only": "", "quix": ""}, documents=6000, pages=400, real=1)
     with on_core(OTHER), kafka() as bootstrap:
         for name, documents, note in (
-            ("entries-step", list(posts(chosen.documents)), "single posts of 1.4 kB"),
+            ("entries-step", list(posts(chosen.documents)), "single posts"),
             ("entries-step-real", list(real_posts(chosen.documents if chosen.real else 0)), "posts of real live blogs"),
             ("entries-step-pages", list(pages(chosen.pages)), "pages of 50 posts, 49 of them unchanged"),
         ):
