@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 _BY: Final = re.compile(r"(?i)(?:written |posted |reporting )?by:? (?=\S)")
-_AND: Final = re.compile(r"\s+(?:and|und|et|&)\s+|\s*[;|]\s*")
+_AND: Final = re.compile(r"(?i)\s+(?:and|und|et|&)\s+|\s*[;|]\s*")
 _NAME: Final = re.compile(
     r"[^\W\d_][\w.'’-]*(?:\s(?:[^\W\d_a-z][\w.'’-]*|de|da|di|van|von|der|den|bin|al|el|la|le)){1,4}"
 )

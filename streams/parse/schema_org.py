@@ -10,6 +10,7 @@ from schemas.post import Embed, Media, MediaType, Post
 from streams.parse.build import build_post
 from streams.parse.content import Content
 from streams.parse.html import html_to_text
+from streams.parse.names import names_in
 from streams.parse.pieces import take_apart
 from streams.parse.providers import embed_of, is_social_post
 from streams.parse.shape import as_dict, as_list, as_text, first_text
@@ -23,11 +24,11 @@ _CLOCK: Final = re.compile(
     r"\s*[-\u2013|:]?\s*",
     re.IGNORECASE,
 )
+_BLOCK: Final = re.compile(r"(?i)<(?:p|br|div|li|h[1-6]|blockquote|table|tr|figure|pre)\b")
 _TAG: Final = re.compile(
     r"</?(?:p|br|div|a|b|i|em|strong|span|ul|ol|li|h[1-6]|blockquote|figure|img|iframe|table|script)\b", re.IGNORECASE
 )
 _PLACEHOLDER: Final = re.compile(r"\[\[[a-z][\w-]*:[^\]\s]*\]\]")
-_AND: Final = re.compile(r"\s+(?:and|AND|&)\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def post_of_update(content: Content, update: Update, blog: Blog) -> Post:
     if not _TAG.search(body) and re.search(r"&lt;/?[a-z]", body):
         body = body.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
     body = _PLACEHOLDER.sub("", body)
-    html = update.body_html or (body if _TAG.search(body) else None)
+    html = update.body_html or (_in_paragraphs(body) if _TAG.search(body) else None)
     pieces = take_apart(html) if html else None
     text, embeds = _plain(body) if pieces is None else (None, pieces.embeds)
     headline = first_text(stated.get("headline"), stated.get("name"))
@@ -98,6 +99,14 @@ def post_of_update(content: Content, update: Update, blog: Blog) -> Post:
         embeds=(*embeds, *_shared(stated)) or update.embeds,
         language=_language(stated),
     )
+
+
+def _in_paragraphs(html: str) -> str:
+    """Mark paragraphs up in HTML that has none and parts them by line breaks, as plain text does."""
+    if "\n" not in html.strip() or _BLOCK.search(html):
+        return html
+    parts = re.split(r"\n\s*\n" if re.search(r"\n\s*\n", html) else r"\n", html)
+    return "".join(f"<p>{part}</p>" for part in parts)
 
 
 def _id(stated: dict[str, Any], url: str | None, blog: Blog) -> str | None:
@@ -138,10 +147,7 @@ def _authors(value: Any) -> tuple[str, ...]:
         name = first_text(author) or first_text(as_dict(author).get("name"), *as_list(as_dict(author).get("name"))[:1])
         if not name or name.startswith(("http://", "https://")):
             continue
-        organisation = "Organization" in str(as_dict(author).get("@type"))
-        names.extend(
-            [name] if organisation or not _AND.search(name) else re.split(r"\s*,\s*|\s+(?:and|AND|&)\s+", name)
-        )
+        names.extend([name] if "Organization" in str(as_dict(author).get("@type")) else names_in(name))
     return tuple(clean_line(name) for name in names)
 
 
@@ -159,7 +165,8 @@ def _media(stated: dict[str, Any], blog: Blog) -> tuple[Media, ...]:
 def _add(found: dict[str, Media], item: Any, kind: MediaType) -> None:
     stated = as_dict(item)
     url = first_text(item, stated.get("contentUrl"), stated.get("url"), stated.get("embedUrl"), stated.get("@id"))
-    caption = first_text(stated.get("caption"), stated.get("description"))
+    title = stated.get("name") if kind is not MediaType.IMAGE else None
+    caption = first_text(stated.get("caption"), stated.get("description"), title)
     credit = first_text(
         stated.get("creditText"), as_dict(stated.get("author")).get("name"),
         as_dict(stated.get("copyrightHolder")).get("name"), as_dict(stated.get("creator")).get("name"),

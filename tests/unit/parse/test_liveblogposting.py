@@ -182,3 +182,35 @@ def test_a_page_without_any_live_blog_is_not_this_format() -> None:
         read(
             '<html><script type="application/ld+json">{"@type": "NewsArticle"}</script></html>', name="liveblogposting"
         )
+
+
+@pytest.mark.parametrize(
+    ("stated", "authors"),
+    [
+        ("Ana Reyes, Tom Okafor", ("Ana Reyes", "Tom Okafor")),
+        ("ANA REYES AND TOM OKAFOR", ("ANA REYES", "TOM OKAFOR")),
+        ("Ana Reyes, political editor", ("Ana Reyes",)),
+        ({"@type": "Organization", "name": "Reyes and Okafor"}, ("Reyes and Okafor",)),
+    ],
+)
+def test_an_author_may_be_several(stated: Any, authors: tuple[str, ...]) -> None:
+    """One name each, without jobs; an organisation is one."""
+    assert read_json(blog(update(author=stated))).posts[0].authors == authors
+
+
+def test_line_breaks_part_paragraphs_of_html_that_has_no_other() -> None:
+    """As in a body whose only markup is bold words."""
+    body = "The quay is <b>closed</b>.\n\nFerries wait & whistle."
+
+    assert (
+        read_json(blog(update(articleBody=body))).posts[0].body_text == "The quay is closed.\n\nFerries wait & whistle."
+    )
+
+
+def test_a_videos_name_is_its_caption() -> None:
+    """A picture's name is its file's more often than not."""
+    video = {"@type": "VideoObject", "name": "The fire", "contentUrl": "https://files.example/fire.mp4"}
+
+    (media,) = read_json(blog(update(video=video))).posts[0].media
+
+    assert (media.type, media.caption) == ("video", "The fire")
