@@ -101,3 +101,13 @@ def test_an_answer_that_only_tells_of_changes_has_no_posts() -> None:
     assert read_json({"data": {"liveTextStream": {"content": {"data": {"results": []}}}}}).posts == ()
     with pytest.raises(ParseError, match="no known format"):
         read_json({"body": {"items": [{"title": "Other", "targetUri": "/news/1"}], "section": "World"}})
+
+
+def test_a_stream_pictures_caption_stands_beside_its_credit() -> None:
+    """As text of its own, or as a child of the picture."""
+    picture = {"name": "image", "href": "https://files.example/1.jpg", "caption": "The quay", "copyrightHolder": "PA"}
+    post = {**STREAM["body"]["results"][0], "body": [picture]}
+
+    (media,) = read_json(post).posts[0].media
+
+    assert (media.caption, media.credit) == ("The quay", "PA")
