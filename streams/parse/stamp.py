@@ -12,7 +12,7 @@ _ZONE: Final = re.compile(rf"\(?(?P<zone>{NAME})\)?")
 _CLOCK: Final = re.compile(
     r"""(?ix)
     (?P<h>\d{1,2})
-    (?: (?P<sep>[:.h\u2236\uff1a]) (?P<m>[0-5]\d) (?: [:.](?P<s>[0-5]\d) (?:[.,]\d{1,9})? )?
+    (?: (?P<sep>[:.h\u2236\uff1a]|\sh\s) (?P<m>[0-5]\d) (?: [:.](?P<s>[0-5]\d) (?:[.,]\d{1,9})? )?
         (?: \s?(?P<half>[ap])\.?\s?m\b\.? )?
       | \s?(?P<only>[ap])\.?\s?m\b\.?
       | h\b )

@@ -10,8 +10,10 @@ from streams.parse.plain_text.captions import Caption, read_caption
 from streams.parse.plain_text.lines import Line
 
 _BYLINE: Final = re.compile(
-    r"(?:By|BY|Von|Par|Por)\s+((?:[^\W\d_][\w.'’-]*)(?:\s+(?:[^\W\d_][\w.'’-]*|and|&|,|und|et|y)){1,12})(?:,\s*[\w\s]{3,60})?"
+    r"(?:By|BY|Von|Par|Por|From [A-Z][\w ]{1,20}['’]s?)\s+"
+    r"((?:[^\W\d_][\w.'’-]*)(?:\s+(?:[^\W\d_][\w.'’-]*|and|&|,|und|et|y)){1,12})(?:,\s*[\w\s]{3,60})?"
 )
+_WHERE: Final = re.compile(r" in [A-Z].*$")
 _PARTING: Final = re.compile(r"\s*,\s*|\s+(?:and|&|und|et|y)\s+")
 _LONGEST_BYLINE: Final = 120
 
@@ -52,20 +54,25 @@ def read_body(lines: Sequence[Line], *, compact: bool) -> Body:
 def read_byline(text: str) -> list[str]:
     """Return the names of `By Ana Reyes and Tom Lee`, or none when the line is something else."""
     byline = _BYLINE.fullmatch(text) if len(text) <= _LONGEST_BYLINE else None
-    if not byline or not all(
+    names = _WHERE.sub("", byline[1]) if byline else ""
+    if not names or not all(
         word[0].isupper() or word in ("and", "und", "et", "y", "&", ",", "de", "van", "von", "der", "den", "di", "da")
-        for word in byline[1].split()
+        for word in names.split()
     ):
         return []
-    return [name for name in _PARTING.split(byline[1]) if name]
+    return [name for name in _PARTING.split(names) if name]
 
 
 def _joined(captions: list[Caption]) -> list[Caption]:
-    """Give a credit on a line of its own to the caption before it, when that has none."""
+    """Give a credit on a line of its own to the caption before it, or after it, when that has none."""
     joined: list[Caption] = []
     for caption in captions:
         if not caption.text and joined and joined[-1].text and not joined[-1].credit:
             joined[-1] = Caption(joined[-1].text, caption.credit)
         else:
             joined.append(caption)
+    for place in range(len(joined) - 1, 0, -1):
+        before, caption = joined[place - 1 : place + 1]
+        if not before.text and not caption.credit:
+            joined[place - 1 : place + 1] = [Caption(caption.text, before.credit)]
     return joined

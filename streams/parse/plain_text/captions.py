@@ -22,7 +22,7 @@ _LABELLED: Final = re.compile(
     r"""(?x)
     ^(?P<caption>.*?)[\s.|,]*[\[(]?\s*\b
     (?:(?:Photograph|Photo|PHOTO|Picture|PICTURE|Image|IMAGE|Pic|Foto|FOTO|Bild|Video|Composite|Illustration|Graphic|
-          Credit|CREDIT|Credits|(?:Photo|Picture|Image)\ [Cc]redit|Image\ source|Crédit|Crédito|Fotocredit)
+          Credit|CREDIT|Credits|Copyright|(?:Photo|Picture|Image)\ [Cc]redit|Image\ source|Crédit|Crédito|Fotocredit)
        \s?(?::|,(?=\ [A-Z]))\s*(?:[Bb]y\s)?
      |(?:Photo|Photograph|Picture|Image|Photography)\s+[Bb]y:?\s
      |©\s?|\(c\)\s)

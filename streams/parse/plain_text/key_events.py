@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from streams.parse.plain_text.lines import Line
-from streams.parse.plain_text.sections import Section
+from streams.parse.plain_text.section import Section
 from streams.parse.plain_text.time_line import read_time_line
+from streams.parse.stamp import read_stamp
 
 _TITLE: Final = re.compile(
     r"(?i)(?:key (?:events?|moments?|points?|updates?|developments?|posts?|entries)|jump to|in this blog"
@@ -37,6 +38,8 @@ def without_key_events(lead: Sequence[Line], sections: Sequence[Section]) -> tup
 def _links(line: Line, headlines: set[str], *, listed: bool) -> bool:
     """Whether a line of the lead is a post's headline or, in a list, any text with its time."""
     timed = read_time_line(line)
+    if listed and timed is None and (stamp := read_stamp(line.text)) and stamp.ago is not None:
+        return True  # "2h ago Fire brigade called"
     return _folded(timed.rest if timed else line.text) in headlines or (listed and timed is not None)
 
 

@@ -21,6 +21,7 @@ _FURNITURE: Final = re.compile(
       | follow\ us.{0,40}|newsletter|play\ video|watch\ now|loading\W{0,3}
       | cookies?\ (?:policy|settings)|accept\ all|privacy\ policy
       | listen(?:\ to\ this\ article)?|live|live\ (?:updates|blog|feed|reporting)|latest(?:\ updates)?
+      | all\ times\ (?:stated\ )?are\ .{2,30}
       | show\ (?:key\ events\ only|more|less|all)|from\ (?:just\ now|\d{1,2}\s?\w{1,7}\ ago)
       | (?:newest|oldest|latest)\ first
       | 1\d{9}|auto-?refresh.{0,20}|\#+|[*_=~-]{3,}
@@ -28,6 +29,7 @@ _FURNITURE: Final = re.compile(
     | (?:read\ (?:more|next|also)|also\ read|related|see\ also)\s?[:|»>-].*
     """
 )
+_BREAKING: Final = re.compile(r"(?i)(?:breaking\W?){1,2}")
 _BULLET: Final = re.compile(r"^[•·▪●◦*‣]\s+|^-\s+(?=\S)|^>\s+")
 _HEADING: Final = re.compile(r"^#{1,6}\s+(?=\S)")
 _EMPHASIS: Final = re.compile(r"^(?:\*\*|__)([^*_]+)(?:\*\*|__)\s*(.*)$")
@@ -57,6 +59,8 @@ def read_lines(text: str) -> list[Line]:
             continue
         line = _EMPHASIS.sub(r"\1 \2", _HEADING.sub("", line)).strip()
         bare = _BULLET.sub("", line)
+        if _BREAKING.fullmatch(bare):  # a label on the post: what follows stands where it stood
+            continue
         if not bare or _FURNITURE.fullmatch(bare):
             blank = True
             continue

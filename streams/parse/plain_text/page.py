@@ -13,7 +13,8 @@ from streams.parse.plain_text.headlines import looks_like_headline
 from streams.parse.plain_text.key_events import without_key_events
 from streams.parse.plain_text.lines import Line, is_hard_wrapped, read_lines, unwrap
 from streams.parse.plain_text.page_day import is_dateline, page_day
-from streams.parse.plain_text.sections import Page, Section, cut
+from streams.parse.plain_text.section import Section
+from streams.parse.plain_text.sections import Page, cut
 from streams.parse.plain_text.time_line import read_time_line
 from streams.parse.registry import parser
 from streams.parse.stamp import Stamp

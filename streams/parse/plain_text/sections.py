@@ -12,31 +12,16 @@ from streams.parse.plain_text.headlines import (
 )
 from streams.parse.plain_text.layout import times_first
 from streams.parse.plain_text.lines import Line
-from streams.parse.plain_text.time_line import TimeLine, choose, read_date_line, read_update_mark
+from streams.parse.plain_text.section import Section
+from streams.parse.plain_text.time_line import choose, read_date_line, read_update_mark
+from streams.parse.plain_text.writers import take_writers
 from streams.parse.stamp import Stamp
 
+_FEWEST: Final = 2
 _USUAL: Final = 0.5
 _RARE: Final = 0.25
 _COMPACT: Final = 0.7
 _NEARLY_ALL: Final = 0.8
-
-
-@dataclass(slots=True)
-class Section:
-    """A post as it stands in the text."""
-
-    place: int
-    time_line: TimeLine
-    lines: list[Line] = field(default_factory=list)
-    heading: Stamp | None = None
-    """The day heading above it."""
-    updated: Stamp | None = None
-    headline: str | None = None
-
-    @property
-    def bare(self) -> bool:
-        """Whether it has a headline at most."""
-        return not self.lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +45,10 @@ def cut(lines: Sequence[Line]) -> Page:
         else:
             cutter.take(line)
     sections = cutter.sections
+    if (own := _page_stamp(sections)) is not None:  # the first time line dates the page and is no post's
+        cutter.lead += sections.pop(0).lines
+        cutter.lead_day = cutter.lead_day or own
+    take_writers(sections)
     if cutter.heading is not None:  # the page is parted into days: the first one's name stands above its first post
         for section in sections:
             section.heading = section.heading or cutter.lead_day
@@ -103,6 +92,15 @@ class _Cutter:
             last.updated = mark
         else:
             last.lines.append(line)
+
+
+def _page_stamp(sections: Sequence[Section]) -> Stamp | None:
+    """Return the stamp above a page: the only one with a date, at the top, with a title under it at most."""
+    first, *others = sections or [None]
+    if first is None or len(others) < _FEWEST or not first.time_line.stamp.year or len(first.lines) > 1:
+        return None
+    posts = all(len(section.lines) > 1 and not section.time_line.stamp.dated for section in others)
+    return first.time_line.stamp if posts else None
 
 
 def _says_the_same(before: Section, section: Section) -> bool:

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 from itertools import pairwise
 from typing import Final
@@ -15,7 +15,7 @@ _OPENING: Final = re.compile(
     r"(?i)[\[({|#]*\s*(?:(?:posted|published|uploaded|added|publié|publicado)\b:?\s*)?"
     r"(?:at |on |à |um |kl\.? ?|alle |ore |a las )?\s*"
 )
-_CLOSING: Final = re.compile(r"[\s\])}|:;,.•·–—-]*")
+_CLOSING: Final = re.compile(r"(?:, UK\b)?[\s\])}|:;,.•·–—-]*")
 _WRITER: Final = re.compile(r"(?i:by|von|par|por|di)\s+(?P<name>[^\W\d_][^\d|:;]{2,80})$")
 _WORD: Final = r"[^\W\d_](?:[^\W\d_]|[.'’-](?=[^\W\d_]))*"
 _NAMED: Final = re.compile(
@@ -26,6 +26,10 @@ _UPDATED: Final = re.compile(
     r"(?i)\(?\s*(?:last )?(?:updated?|edited|modified|amended|actualizado|aktualisiert|mis à jour|aggiornato)\b\s*"
     r"(?:on |at |a las |le |à |alle |um )?[:\s]*"
 )
+_TWICE: Final = re.compile(r"(?P<once>\S.{3,40}?)\s*(?P=once)")
+"""What a page shows to the eye and again to a screen reader."""
+_AGAIN: Final = re.compile(r"\s*\((?P<said>[^()]{4,24})\)\s*")
+"""The same time in another notation: `15:20(14:20 GMT)`, `8m ago (12:40 GMT)`."""
 _LONGEST: Final = 90
 
 
@@ -44,9 +48,13 @@ def read_time_line(line: Line) -> TimeLine | None:
     text = line.text
     opening = _OPENING.match(text)
     begin = opening.end() if opening else 0
+    if len(text) <= _LONGEST and (twice := _TWICE.fullmatch(text, begin)):
+        text = text[: twice.end("once")]
     stamp = read_stamp(text, begin) or (read_stamp(text) if begin else None)
     if stamp is None:
         return _after_a_name(text)
+    if again := _told_again(text, stamp):
+        return TimeLine(again)
     if stamp.clock is None and stamp.ago is None:
         return None
     closing = _CLOSING.match(text, stamp.end)
@@ -111,6 +119,17 @@ def _after_a_name(text: str) -> TimeLine | None:
     if not all(word[0].isupper() for word in named["name"].split()):
         return None
     return TimeLine(stamp, author=named["name"])
+
+
+def _told_again(text: str, stamp: Stamp) -> Stamp | None:
+    """Return the stamp of a line that ends with its time once more in brackets, which has the zone."""
+    again = _AGAIN.fullmatch(text, stamp.end) if stamp.zone is None else None
+    other = read_stamp(again["said"]) if again else None
+    if again is None or other is None or other.clock is None or other.end < len(again["said"].rstrip()):
+        return None
+    if stamp.dated:
+        return replace(stamp, clock=other.clock, zone=other.zone, ago=None, end=len(text))
+    return replace(other, end=len(text))
 
 
 def _begins_text(rest: str) -> bool:
