@@ -96,8 +96,10 @@ class _Cutter:
 
 def _page_stamp(sections: Sequence[Section]) -> Stamp | None:
     """Return the stamp above a page: the only one with a date, at the top, with a title under it at most."""
-    first, *others = sections or [None]
-    if first is None or len(others) < _FEWEST or not first.time_line.stamp.year or len(first.lines) > 1:
+    if len(sections) <= _FEWEST:
+        return None
+    first, *others = sections
+    if not first.time_line.stamp.year or len(first.lines) > 1:
         return None
     posts = all(len(section.lines) > 1 and not section.time_line.stamp.dated for section in others)
     return first.time_line.stamp if posts else None
