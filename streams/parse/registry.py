@@ -70,6 +70,12 @@ def formats() -> tuple[str, ...]:
     return tuple(parser.name for parser in _ranked())
 
 
+def content_types(name: str) -> frozenset[str]:
+    """Return the media types that belong to a format alone."""
+    _ranked()
+    return _PARSERS[name].content_types
+
+
 def detect(content: Content) -> str:
     """Return the format's name; raises `ParseError` when no parser knows the document."""
     return _choose(content).name

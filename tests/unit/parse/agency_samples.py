@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from unicodedata import normalize
 
-from schemas import Document, Post, Source
+from schemas import Document, Source
 from streams.parse import Parsed, parse
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -44,16 +44,3 @@ def digest(text: str | None) -> str:
     """Return the first 12 hex digits of the SHA-1 of normalised text; no publisher's text stands here."""
     words = " ".join(normalize("NFKC", text or "").split())
     return hashlib.sha1(words.encode(), usedforsecurity=False).hexdigest()[:12] if words else ""
-
-
-def truth(post: Post) -> dict[str, str]:
-    """Return what is asserted of a collected post."""
-    published = post.published_at.strftime("%Y-%m-%dT%H:%M:%SZ") if post.published_at else ""
-    return {
-        "id": post.id or "",
-        "published": "received" if post.time_basis == "received" else published,
-        "status": str(post.status),
-        "headline": digest(post.headline),
-        "body": digest(post.body_text),
-        "media": str(len(post.media)),
-    }
