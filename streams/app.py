@@ -17,7 +17,9 @@ from prometheus_client import CollectorRegistry
 from yarl import URL
 
 from streams.agents.entries import EntriesAgent, TransactionLimits
-from streams.pipeline import Pipeline, warm_up
+from streams.dedupe import Memory
+from streams.embedded import FETCH_WAIT_MS, SESSION_TIMEOUT_MS
+from streams.pipeline import Pipeline
 from streams.runtime.batch import batch_serializer
 from streams.runtime.clock import Clock, system_clock
 from streams.runtime.connection import KafkaConnection
@@ -75,8 +77,11 @@ class Worker:
 
     async def start(self) -> None:
         """Join the group; partitions are taken over as they are assigned."""
+        asyncio.get_running_loop().set_exception_handler(_quiet_about_fences)
+        if self._health:
+            await self._health.start()
         # In a thread: joining the group is waiting, and after a crash it waits for the former owner's session to end.
-        await asyncio.gather(self.faust.start(), asyncio.to_thread(warm_up))
+        await asyncio.gather(self.faust.start(), asyncio.to_thread(self.agent.pipeline.warm_up))
 
     async def wait(self) -> None:
         """Return when the worker is told to stop, or raise why it can't go on."""

@@ -21,10 +21,6 @@ from streams.parse import Limits, Parsed, parse
 
 _CONTENT = tuple(Content.model_fields)
 # Long enough for its language to be looked for.
-_WARM_UP = (
-    b'<script type="application/ld+json">{"@type": "LiveBlogPosting", "liveBlogUpdate": {"@type": "BlogPosting", '
-    b'"articleBody": "<p>The harbour is open again after the fire, the harbour master said.</p>"}}</script>'
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,19 +142,6 @@ class Pipeline:
                 origin=origin,
             )
         )
-
-
-def warm_up() -> None:
-    """Load what is loaded at first use (parsers, the language model: 0.8 s), before the first document waits for it."""
-    document = Document(
-        id="warm-up",
-        source_id=SourceId("warm-up"),
-        coverage_id=CoverageId("warm-up"),
-        received_at=datetime(2026, 1, 1, tzinfo=UTC),
-        content_type="text/html",
-        body=_WARM_UP,
-    )
-    Pipeline().run([(document, None)], Memory().draft(), document.received_at)
 
 
 def in_order(parsed: Parsed) -> tuple[Post, ...]:
