@@ -31,6 +31,13 @@ test: $(VENV)/.dev ## Run all tests
 chaos: $(VENV)/.dev ## The long ledger test: 5,000 documents, 20 kills, 3 stalls, 2 broker restarts (about 4 minutes)
 	PYTHONPATH=tests:. $(BIN)/python -m chaos.ledger
 
+fuzz: $(VENV)/.dev ## Fuzz every parser for SECONDS each (60), guided by coverage
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "atheris>=2.3"
+	$(BIN)/python tests/fuzz/fuzz_parsers.py --seconds $(or $(SECONDS),60)
+
+bench: $(VENV)/.dev ## Measure speed on a Kafka of its own (docs/performance.md says how to compare with Quix)
+	for name in entries_step pipeline latency recovery; do $(BIN)/python benchmarks/$$name.py --json build/bench; done
+
 lint: $(VENV)/.dev ## Check style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -55,4 +62,4 @@ kafka-stop: ## Stop it
 clean: ## Remove what set-up made
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
 
-.PHONY: help demo test chaos lint format lock kafka-start kafka-stop clean
+.PHONY: help demo test chaos fuzz bench lint format lock kafka-start kafka-stop clean

@@ -186,7 +186,8 @@ def main() -> None:
         print(f"{kind:42} {total:5} {right / total:8.2%}")
     shares = [right / total for total, right in counts.values()]
     print(
-        f"{'mean over the kinds':42} {sum(t for t, _ in counts.values()):5} {sum(shares) / len(shares):8.2%}, least {min(shares):.2%}"
+        f"{'mean over the kinds':42} {sum(t for t, _ in counts.values()):5} {sum(shares) / len(shares):8.2%}, "
+        f"least {min(shares):.2%}"
     )
 
 

@@ -43,6 +43,8 @@ class Outcome:
     bugs: list[Bug] = field(default_factory=list)
     unchanged: int = 0
     """Posts that said nothing new."""
+    repeated: int = 0
+    """Documents that were, byte for byte, what their source had sent last; they are not parsed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,10 @@ class Pipeline:
     def _step(self, document: Document, origin: Origin | None, draft: Draft, now: datetime, outcome: Outcome) -> None:
         source = self.newsroom.source(document.source_id) or Source.model_construct(id=document.source_id)
         coverage = self.newsroom.coverage_of(document.source_id) or Coverage.model_construct(id=document.coverage_id)
+        if draft.repeats(document, source):
+            outcome.repeated += 1
+            return
+        draft.last.put(document, whole=False)
         try:
             parsed = parse(document, source, self.limits)
         except ParseError as error:
@@ -100,8 +106,10 @@ class Pipeline:
             decisions = draft.decide(document, source, coverage, in_order(parsed), snapshot=whole)
             outcome.entries.extend([self._entry(decision, origin, now, coverage) for decision in decisions])
         except Exception as error:  # noqa: BLE001
+            draft.take_back(document)
             self._bug(document, origin, Stage.DEDUPLICATE, error, outcome)
             return
+        draft.last.put(document, whole=not parsed.bad)
         outcome.unchanged += max(0, len(parsed.posts) - len(decisions))
 
     def _entry(

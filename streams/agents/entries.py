@@ -212,6 +212,7 @@ class EntriesAgent:
         if documents:
             metrics.batch_documents.observe(documents)
         metrics.unchanged.inc(outcome.unchanged)
+        metrics.repeated.inc(outcome.repeated)
         for entry in outcome.entries:
             metrics.revisions.labels(change=entry.change).inc()
             for error in entry.enrichment_errors:

@@ -163,12 +163,13 @@ class CoverageMemory:
                     yield known
         yield from self.entries.values()
 
-    def _holding(self) -> set[str]:
-        return self.held | self.below._holding() if self.below else self.held  # noqa: SLF001  (its own kind)
+    def holding(self) -> set[str]:
+        """Return the entries that an embargo holds."""
+        return self.held | self.below.holding() if self.below else self.held
 
     def due(self, now: int) -> list[Remembered]:
         """Return entries whose embargo has ended, the earliest first."""
-        found = [known for entry in self._holding() if (known := self.get(entry)) and known.state is State.HELD]
+        found = [known for entry in self.holding() if (known := self.get(entry)) and known.state is State.HELD]
         ended = [known for known in found if (known.held_until or 0) <= now]
         return sorted(ended, key=lambda known: (known.held_until, known.place))
 

@@ -13,6 +13,7 @@ from streams.dedupe.coverage_memory import CoverageMemory
 from streams.dedupe.decision import Decision
 from streams.dedupe.instant import at, span
 from streams.dedupe.key import key_of
+from streams.dedupe.last_document import LastDocuments
 from streams.dedupe.remembered import State, encode
 from streams.dedupe.step import Step
 
@@ -41,6 +42,7 @@ class Draft:
         self.forgotten: dict[str, list[bytes]] = {}
         self.reasons: list[Reason] | None = [] if explain else None
         """Why, for every post, when asked for."""
+        self.last = LastDocuments(memory.last)
 
     def decide(
         self, document: Document, source: Source, coverage: Coverage, posts: Sequence[Post], *, snapshot: bool
@@ -54,6 +56,24 @@ class Draft:
         except BaseException:
             layer.roll_back()
             raise
+
+    def repeats(self, document: Document, source: Source) -> bool:
+        """Say whether there is nothing to parse: the source sends again, byte for byte, what it sent last.
+
+        A complete source's absences are counted in each snapshot, an embargo may end, and an explanation is of posts:
+        then a document is processed as any other.
+        """
+        if source.complete or self.reasons is not None or not self.last.repeats(document):
+            return False
+        layer = self._layer(document.coverage_id)
+        if layer.holding():
+            return False
+        self._step(document.coverage_id).touch(at(document.received_at))
+        return True
+
+    def take_back(self, document: Document) -> None:
+        """Undo what the last call of `decide` decided: nothing of it will be published."""
+        self._layer(document.coverage_id).roll_back()
 
     def release(self, now: datetime) -> list[Decision]:
         """Return what an embargo held until now."""

@@ -6,6 +6,7 @@ from streams.dedupe.coverage_memory import CoverageMemory, Seen
 from streams.dedupe.draft import Draft
 from streams.dedupe.instant import at, span
 from streams.dedupe.key import COVERAGE, entry_of, key_of
+from streams.dedupe.last_document import LastDocuments
 from streams.dedupe.remembered import GONE, HELD, decode, encode, flags, flags_of
 from streams.dedupe.texts import Texts
 from streams.dedupe.thresholds import Thresholds
@@ -26,6 +27,7 @@ class Memory:
         self._asleep: dict[bytes, dict[bytes, bytes]] = {}
         self._held: dict[str, set[str]] = {}
         self._gone: dict[str, set[str]] = {}
+        self.last = LastDocuments()
 
     def load(self, key: bytes, value: bytes | None) -> None:
         """Take up a record of `liveline.memory`, in the order of the log; None is a tombstone."""
@@ -60,6 +62,7 @@ class Memory:
 
     def apply(self, draft: Draft) -> None:
         """Make a committed draft known."""
+        self.last.merge(draft.last)
         for coverage_id in draft.forgotten:
             self._awake.pop(coverage_id, None)
             self._asleep.pop(coverage_id.encode(), None)

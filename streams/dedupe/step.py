@@ -54,7 +54,7 @@ class Step:
             self._tell(Reason(Rule.REPEATED, entries[index], identified[index].rule))
         if snapshot and posts:
             decisions += self._missing(document, source, set(entries), received)
-        self._touch(received)
+        self.touch(received)
         return decisions
 
     def release(self, now: int) -> list[Decision]:
@@ -182,7 +182,8 @@ class Step:
                 decisions += self._accept(settled, received)
         return decisions
 
-    def _touch(self, received: int) -> None:
+    def touch(self, received: int) -> None:
+        """Note that the coverage lives."""
         if received >= self._layer.seen.last + span(self._thresholds.touched_every):
             self._layer.seen = replace(self._layer.seen, last=received)
 

@@ -20,6 +20,9 @@ class WorkerMetrics:
             "liveline_revisions_total", "Revisions published, by what they did.", ["change"], registry=on
         )
         self.unchanged = Counter("liveline_posts_unchanged_total", "Posts that said nothing new.", registry=on)
+        self.repeated = Counter(
+            "liveline_documents_repeated_total", "Documents that were what their source had sent last.", registry=on
+        )
         self.dead_letters = Counter(
             "liveline_dead_letters_total",
             "Dead letters, by stage. A rise: `liveline dlq list`.",

@@ -1,0 +1,40 @@
+"""Whether a source sends again, byte for byte, what it sent last: then there is nothing to parse.
+
+Kept in memory only: after a restart the document is parsed once more, and says nothing new.
+"""
+
+from hashlib import blake2b
+
+from schemas.document import Document
+
+_MOST = 10_000  # sources of a partition; beyond, all are forgotten and each costs one more parse
+
+
+class LastDocuments:
+    """Of each source, the last document that was processed without a fault."""
+
+    def __init__(self, below: "LastDocuments | None" = None) -> None:
+        self._below = below
+        self._digests: dict[str, bytes | None] = {}
+
+    def repeats(self, document: Document) -> bool:
+        """Say whether the document is the source's last one; any other document in between makes it a new one."""
+        last = self._digests.get(document.source_id)
+        if last is None and document.source_id not in self._digests and self._below:
+            last = self._below._digests.get(document.source_id)  # noqa: SLF001  (its own kind)
+        return last is not None and last == _digest(document)
+
+    def put(self, document: Document, *, whole: bool) -> None:
+        """Take up a document; one with a fault in it is looked at again when it comes again."""
+        self._digests[document.source_id] = _digest(document) if whole else None
+
+    def merge(self, above: "LastDocuments") -> None:
+        """Make a committed draft's documents known."""
+        if len(self._digests) > _MOST:
+            self._digests.clear()
+        self._digests.update(above._digests)  # noqa: SLF001
+
+
+def _digest(document: Document) -> bytes:
+    told = f"{document.coverage_id}\0{document.url}\0{document.format}\0{document.content_type}\0".encode()
+    return blake2b(told + document.body, digest_size=16).digest()
