@@ -65,9 +65,14 @@ class Graph:
 
 
 def _read(text: str) -> Any:
-    text = _WRAPPED.sub("", text).strip().rstrip(";")
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        pass
+    bare = _WRAPPED.sub("", text).strip().rstrip(";")
     error: ValueError | None = None
-    for attempt in (text, _TRAILING_COMMA.sub("", text)):
+    for mend in (str, _without_trailing_commas):  # the scans cost more than reading does: only where they are needed
+        attempt = mend(bare)
         try:
             return orjson.loads(attempt)
         except orjson.JSONDecodeError:
@@ -77,3 +82,7 @@ def _read(text: str) -> Any:
         except (ValueError, RecursionError) as problem:
             error = error or ValueError(str(problem))
     raise ParseError(f"the page's JSON-LD can't be read: {error}")
+
+
+def _without_trailing_commas(text: str) -> str:
+    return _TRAILING_COMMA.sub("", text)

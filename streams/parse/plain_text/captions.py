@@ -28,6 +28,9 @@ _LABELLED: Final = re.compile(
      |©\s?|\(c\)\s)
     (?P<credit>[^\n.:;"“”]{2,100}?)\s*[\])]?\.?$"""
 )
+_LABELS: Final = ("photo", "pic", "image", "foto", "bild", "video", "composite", "illustration", "graphic", "credit",
+                  "crédit", "copyright", "©", "(c)")  # fmt: skip
+"""Every label has one of these in it: a paragraph without one isn't searched for where its caption may end."""
 _BRACKETED: Final = re.compile(r"^(?P<caption>.*\S)\s?[\[(](?P<credit>[^()\[\]]{2,80})[\])]\.?$", re.DOTALL)
 _MARKED: Final = re.compile(
     r"^(?:Image caption|Media caption|Video caption|Caption|CAPTION|Pictured|PICTURED|FILE PHOTO|FILE PICTURE"
@@ -51,7 +54,7 @@ def read_caption(paragraph: str) -> Caption | None:
     if len(paragraph) > _LONGEST or paragraph.startswith(("#", "@", "Twitter:")):
         return None
     if is_credit(paragraph):
-        labelled = _LABELLED.match(paragraph)
+        labelled = _labelled(paragraph)
         return Caption(credit=labelled["credit"] if labelled else paragraph)
     if marked := _MARKED.match(paragraph):
         inner = _credited(paragraph if paragraph[:4].upper() == "FILE" else marked["caption"])
@@ -63,10 +66,15 @@ def is_credit(text: str) -> bool:
     """Whether text is nothing but who made a picture: `HANDOUT/AFP via Getty Images`, `Photograph: A. Reyes/PA`."""
     if len(text) > _LONGEST_CREDIT or " - " in text or " – " in text:
         return False
-    labelled = _LABELLED.match(text)
+    labelled = _labelled(text)
     if labelled and not labelled["caption"]:
         return True
     return ("/" in text or " via " in text or "Getty" in text) and _names_credit(text)
+
+
+def _labelled(text: str) -> re.Match[str] | None:
+    lower = text.lower()
+    return _LABELLED.match(text) if any(label in lower for label in _LABELS) else None
 
 
 def _names_credit(text: str) -> bool:
@@ -75,7 +83,7 @@ def _names_credit(text: str) -> bool:
 
 
 def _credited(paragraph: str) -> Caption | None:
-    if labelled := _LABELLED.match(paragraph):
+    if labelled := _labelled(paragraph):
         return _made(labelled)
     # The last dash parts a caption from its credit; earlier ones are the caption's own.
     for dash in (" - ", " – ", " — "):
@@ -85,7 +93,7 @@ def _credited(paragraph: str) -> Caption | None:
             several = "/" in credit or " via " in credit or "Getty" in credit or credit in caption
             if several or not _SENTENCE_END.search(caption):
                 return Caption(caption.rstrip(" ,"), credit)
-    bracketed = _BRACKETED.match(paragraph)
+    bracketed = _BRACKETED.match(paragraph) if paragraph.rstrip(".")[-1:] in (")", "]") else None
     if bracketed and _names_credit(bracketed["credit"]):
         caption = bracketed["caption"]
         if "/" in bracketed["credit"] or not _SENTENCE_END.search(caption):
