@@ -214,7 +214,7 @@ def main() -> None:
         for name, documents, note in (
             ("entries-step", list(posts(chosen.documents)), "single posts"),
             ("entries-step-real", list(real_posts(chosen.documents if chosen.real else 0)), "posts of real live blogs"),
-            ("entries-step-pages", list(pages(chosen.pages)), "pages of 50 posts, 49 of them unchanged"),
+            ("entries-step-pages", list(pages(chosen.pages, coverages=8)), "pages of 50 posts, 49 of them unchanged"),
         ):
             if documents:
                 told = f"{len(documents)} {note}, {_size(documents):,} bytes in the middle"
