@@ -14,6 +14,7 @@ from aiokafka.errors import (
     ProducerFenced,
     RecordListTooLargeError,
 )
+from aiokafka.producer import sender
 from aiokafka.producer.message_accumulator import BatchBuilder
 
 from streams.record import Record
@@ -22,6 +23,9 @@ from streams.runtime.ledger import FencedError, LedgerError, RecordTooLargeError
 
 _MAX_REQUEST = 32 * 1024 * 1024  # before compression; the topics' own limit counts after it
 _CLOSING = 5.0  # seconds
+# The broker ends a transaction some milliseconds after it has said so, and until then refuses the partition's next one;
+# aiokafka asks again after 20 ms, which at a post at a time was most of the delay (67 to 87 % of transactions waited).
+_ASK_AGAIN = 0.004  # seconds
 # AssertionError: aiokafka asserts that its states follow each other, which they don't after an error of its sender.
 _UNUSABLE = (KafkaError, IllegalOperation, TimeoutError, OSError, AssertionError)
 
@@ -77,6 +81,7 @@ class TransactionalLedger:
             max_request_size=_MAX_REQUEST,
         )
         self._producer = producer
+        sender.BACKOFF_OVERRIDE = _ASK_AGAIN  # no parameter sets it
         try:
             async with asyncio.timeout(self._timeouts.transaction):
                 await producer.start()
