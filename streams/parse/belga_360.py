@@ -7,9 +7,9 @@ from schemas.post import Media, MediaType, Post
 from streams.exceptions import ParseError
 from streams.parse.build import build_post
 from streams.parse.content import Content
-from streams.parse.loose import first_line, objects, text_of
 from streams.parse.parsed import Parsed, collect
 from streams.parse.registry import parser
+from streams.parse.shape import as_text, each_object, line_in
 from streams.parse.wire_text import html_of
 
 _KINDS = {"picture": MediaType.IMAGE, "graphic": MediaType.IMAGE, "video": MediaType.VIDEO, "audio": MediaType.AUDIO}
@@ -41,7 +41,7 @@ def _post(content: Content, found: Any) -> Post:
     body = "".join(html_of(text) for text in (*texts["lead"], *texts["body"]))
     return build_post(
         content,
-        id=text_of(found.get("newsObjectId")),
+        id=as_text(found.get("newsObjectId")),
         published=_real(found.get("createDate")),
         updated=_real(found.get("validateDate")),
         headline=_said(found, "headLine"),
@@ -49,8 +49,8 @@ def _post(content: Content, found: Any) -> Post:
         media=_media(found, kind, texts["caption"]) if kind else (),
         language=_said(found, "language"),
         authors=[
-            first_line(each, "name")
-            for each in objects(found.get("authors"))
+            line_in(each, "name")
+            for each in each_object(found.get("authors"))
             if str(each.get("type")).upper() in ("AUTHOR", "CORRESPONDENT")
         ],
     )
@@ -58,22 +58,22 @@ def _post(content: Content, found: Any) -> Post:
 
 def _media(found: dict[str, Any], kind: MediaType, captions: list[str]) -> tuple[Media, ...]:
     urls = found.get("renderUrls")
-    url = first_line(urls, "highres", "preview", "thumbnail") if isinstance(urls, dict) else None
+    url = line_in(urls, "highres", "preview", "thumbnail") if isinstance(urls, dict) else None
     if not (url or captions):
         return ()
     return (Media(type=kind, url=url, caption=captions[0] if captions else None, credit=_said(found, "credit")),)
 
 
 def _texts(found: dict[str, Any], asset: str) -> Iterator[str]:
-    for component in objects(found.get("newsComponents")):
+    for component in each_object(found.get("newsComponents")):
         if str(component.get("assetType")).lower() == asset:
-            for proxy in objects(component.get("proxies")):
+            for proxy in each_object(component.get("proxies")):
                 if text := _said(proxy, "clobData") or _said(proxy, "varcharData"):
                     yield text
 
 
 def _said(found: dict[str, Any], name: str) -> str | None:
-    value = first_line(found, name)
+    value = line_in(found, name)
     return None if value in _NOTHING else value
 
 

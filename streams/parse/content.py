@@ -17,6 +17,7 @@ from streams.exceptions import ParseError
 from streams.parse.charset import decode
 from streams.parse.depth import check_html_depth, check_json_depth
 from streams.parse.limits import Limits
+from streams.parse.safe_xml import xml_parser
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ class Content:
         body = self.document.body.removeprefix(b"\xef\xbb\xbf").lstrip()
         try:
             # What is valid UTF-8 is that, whatever the declaration says; few other texts are by chance.
-            root = etree.fromstring(body, _xml_parser("utf-8" if _is_utf8(body) else None))
+            root = etree.fromstring(body, xml_parser("utf-8" if _is_utf8(body) else None))
         except (etree.XMLSyntaxError, ValueError, LookupError) as error:
             root = self._mended_xml(error)
         if root is None:
@@ -103,7 +104,7 @@ class Content:
             text = text[declaration.end() :]
         text = _HTML_ENTITY.sub(_character, _CONTROL.sub("", text)).strip()
         try:
-            return etree.fromstring(text.encode(), _xml_parser("utf-8"))
+            return etree.fromstring(text.encode(), xml_parser("utf-8"))
         except (etree.XMLSyntaxError, ValueError) as error:
             raise ParseError(f"not XML: {found}") from error
 
@@ -126,16 +127,3 @@ def _is_utf8(body: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _xml_parser(encoding: str | None) -> etree.XMLParser:
-    """Return a parser that resolves no entity, loads no DTD, asks no network and refuses deep trees."""
-    return etree.XMLParser(
-        encoding=encoding,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )

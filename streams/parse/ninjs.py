@@ -10,12 +10,12 @@ from streams.parse.build import build_post
 from streams.parse.byline import read_byline
 from streams.parse.content import Content
 from streams.parse.html import html_to_text
-from streams.parse.loose import first_line, first_text, objects, text_of
 from streams.parse.ninjs_body import read_body, read_descriptions
 from streams.parse.ninjs_media import MEDIA_TYPES, associated_media, own_media
 from streams.parse.parsed import Parsed, collect
 from streams.parse.publishing import read_embargo, read_status, read_urgency
 from streams.parse.registry import parser
+from streams.parse.shape import as_text, each_object, line_in, text_in
 
 Item = dict[str, Any]
 
@@ -149,8 +149,8 @@ def _post(content: Content, item: Any) -> Post:
         media=media,
         status=status,
         embargo_until=embargo,
-        version=text_of(item.get("version")),
-        language=first_line(item, "language"),
+        version=as_text(item.get("version")),
+        language=line_in(item, "language"),
         subjects=tuple(_subjects(item)),
         urgency=read_urgency(item.get("urgency"), item.get("priority")),
     )
@@ -167,49 +167,49 @@ def _first(item: Item, *names: str) -> object:
 def _id(item: Item) -> str | None:
     """Return the agency's stable id: AP's `uri` has a query that changes with each request."""
     altids = item.get("altids")
-    if isinstance(altids, dict) and (itemid := text_of(altids.get("itemid"))):
+    if isinstance(altids, dict) and (itemid := as_text(altids.get("itemid"))):
         return itemid
-    for each in objects(item.get("altIds") or altids):
-        if str(each.get("role")).lower() == "itemid" and (itemid := text_of(each.get("value"))):
+    for each in each_object(item.get("altIds") or altids):
+        if str(each.get("role")).lower() == "itemid" and (itemid := as_text(each.get("value"))):
             return itemid
-    return first_text(item, "guid", "uri", "_id", "id")
+    return text_in(item, "guid", "uri", "_id", "id")
 
 
 def _url(item: Item) -> str | None:
-    for link in objects(item.get("links")):
-        if link.get("rel") in ("canonical", "alternate") and (href := first_line(link, "href")):
+    for link in each_object(item.get("links")):
+        if link.get("rel") in ("canonical", "alternate") and (href := line_in(link, "href")):
             return href
-    uri = first_line(item, "url", "uri", "guid") or ""
+    uri = line_in(item, "url", "uri", "guid") or ""
     return uri if uri.startswith(("http://", "https://")) and "?" not in uri else None
 
 
 def _headline(item: Item) -> str | None:
-    if headline := first_line(item, "headline"):
+    if headline := line_in(item, "headline"):
         return html_to_text(headline[:1000]) if _TAG.search(headline) else headline
-    headlines = [each for each in objects(item.get("headlines")) if first_line(each, "value")]
+    headlines = [each for each in each_object(item.get("headlines")) if line_in(each, "value")]
     main = next((each for each in headlines if str(each.get("role")).lower() in ("main", "headline")), None)
     chosen = main or next(iter(headlines), None)
     if chosen:
-        return first_line(chosen, "value")
+        return line_in(chosen, "value")
     # An event has a name where a text has a headline; of a text, `title` is a label for its handling.
-    return first_line(item, "title") if isinstance(item.get("eventDetails"), dict) else None
+    return line_in(item, "title") if isinstance(item.get("eventDetails"), dict) else None
 
 
 def _authors(item: Item) -> tuple[str, ...]:
     """Return names of the byline, else of the listed bylines, people with a byline's role, or the photographer."""
-    if names := read_byline(first_line(item, "byline", "by")):
+    if names := read_byline(line_in(item, "byline", "by")):
         return names
-    listed = [name for each in objects(item.get("bylines")) for name in read_byline(first_line(each, "by", "name"))]
+    listed = [name for each in each_object(item.get("bylines")) for name in read_byline(line_in(each, "by", "name"))]
     if not listed:
-        listed = [name for each in objects(item.get("authors")) if (name := first_line(each, "name"))]
+        listed = [name for each in each_object(item.get("authors")) if (name := line_in(each, "name"))]
     if not listed and isinstance(photographer := item.get("photographer"), dict):
-        listed = list(read_byline(first_line(photographer, "name")))
+        listed = list(read_byline(line_in(photographer, "name")))
     return tuple(dict.fromkeys(listed))
 
 
 def _subjects(item: Item) -> Iterator[Subject]:
-    for each in objects(item.get("subject") or item.get("subjects")):
-        name, scheme = first_text(each, "name"), first_text(each, "scheme")
-        code = first_text(each, "code", "qcode", "literal", "uri")
+    for each in each_object(item.get("subject") or item.get("subjects")):
+        name, scheme = text_in(each, "name"), text_in(each, "scheme")
+        code = text_in(each, "code", "qcode", "literal", "uri")
         if name or code:
             yield Subject(name=name, code=code, scheme=scheme)

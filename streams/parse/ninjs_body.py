@@ -5,7 +5,7 @@ from html import unescape
 from typing import Any
 
 from streams.parse.html import html_to_text
-from streams.parse.loose import first_line, objects
+from streams.parse.shape import each_object, line_in
 from streams.parse.text import clean_line
 
 _LEADS = ("lead", "text", "summary", "abstract", "")
@@ -20,10 +20,10 @@ def read_body(item: dict[str, Any], headline: str | None = None) -> tuple[str | 
 
     Where the HTML is a whole page with the headline in it, both are returned: the plain text is the body alone.
     """
-    html = first_line(item, "body_html", "body_xhtml", "body_html5")
-    plain = first_line(item, "body_text")
-    for each in objects(item.get("bodies")):
-        value = first_line(each, "value")
+    html = line_in(item, "body_html", "body_xhtml", "body_html5")
+    plain = line_in(item, "body_text")
+    for each in each_object(item.get("bodies")):
+        value = line_in(each, "value")
         kind = f"{each.get('role')} {each.get('contentType') or each.get('contenttype')}".lower()
         if value is None or "nitf" in kind:
             continue
@@ -40,16 +40,16 @@ def read_body(item: dict[str, Any], headline: str | None = None) -> tuple[str | 
 
 def read_descriptions(item: dict[str, Any]) -> str | None:
     """Return what the item says it is about, without captions and credits."""
-    if text := first_line(item, "description_text", "description_summary", "headline_extended"):
+    if text := line_in(item, "description_text", "description_summary", "headline_extended"):
         return text
-    if html := first_line(item, "description_html", "description_xhtml", "abstract"):
+    if html := line_in(item, "description_html", "description_xhtml", "abstract"):
         return html_to_text(html)
-    said = [each for each in objects(item.get("descriptions")) if first_line(each, "value")]
+    said = [each for each in each_object(item.get("descriptions")) if line_in(each, "value")]
     said = [each for each in said if str(each.get("role") or "").lower() not in _NOT_LEADS]
     said.sort(key=lambda each: _rank(str(each.get("role") or "").lower()))
     if not said:
         return None
-    value = first_line(said[0], "value") or ""
+    value = line_in(said[0], "value") or ""
     return html_to_text(value) if "html" in str(said[0].get("contentType") or said[0].get("contenttype")) else value
 
 

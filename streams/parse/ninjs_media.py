@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from schemas.post import Media, MediaType
-from streams.parse.loose import first_line, objects, whole_number
+from streams.parse.shape import each_object, line_in, whole_number
 from streams.parse.text import clean_line, clean_paragraphs
 
 MEDIA_TYPES = {
@@ -26,7 +26,7 @@ def own_media(item: dict[str, Any]) -> tuple[Media, ...]:
 
 def associated_media(item: dict[str, Any]) -> tuple[Media, ...]:
     """Return what is associated with a text and can be shown: it has an address or a caption."""
-    found = (_media(each) for each in objects(item.get("associations")))
+    found = (_media(each) for each in each_object(item.get("associations")))
     return tuple(media for media in found if media)
 
 
@@ -35,7 +35,7 @@ def _media(item: dict[str, Any]) -> Media | None:
     if kind is None:
         return None
     caption = _caption(item)
-    alt = first_line(item, "alt_text", "altText", "body_text")
+    alt = line_in(item, "alt_text", "altText", "body_text")
     url = _address(item, kind)
     if not (url or caption):
         return None
@@ -49,26 +49,26 @@ def _media(item: dict[str, Any]) -> Media | None:
 
 
 def _caption(item: dict[str, Any]) -> str | None:
-    said = first_line(item, "description_caption", "description_text") or _described(item, "caption", "text", "")
+    said = line_in(item, "description_caption", "description_text") or _described(item, "caption", "text", "")
     return clean_paragraphs(said) if said else None
 
 
 def _credit(item: dict[str, Any]) -> str | None:
-    credit = first_line(item, "description_creditline", "creditline", "creditLine") or _described(item, "creditline")
+    credit = line_in(item, "description_creditline", "creditline", "creditLine") or _described(item, "creditline")
     if not credit:
-        credit = first_line(item, "byline", "by")
+        credit = line_in(item, "byline", "by")
     if not credit and isinstance(photographer := item.get("photographer"), dict):
-        credit = first_line(photographer, "name")
-    credit = credit or first_line(item, "copyrightholder", "copyrightHolder", "source", "provider")
+        credit = line_in(photographer, "name")
+    credit = credit or line_in(item, "copyrightholder", "copyrightHolder", "source", "provider")
     return clean_line(credit) if credit else None
 
 
 def _described(item: dict[str, Any], *roles: str) -> str | None:
-    said = [each for each in objects(item.get("descriptions")) if first_line(each, "value")]
+    said = [each for each in each_object(item.get("descriptions")) if line_in(each, "value")]
     for role in roles:
         for each in said:
             if str(each.get("role") or "").lower() == role:
-                return first_line(each, "value")
+                return line_in(each, "value")
     return None
 
 
@@ -83,10 +83,10 @@ def _renditions(item: dict[str, Any], kind: MediaType) -> Iterator[tuple[int, in
     if isinstance(renditions, dict):
         named = [(name, each) for name, each in renditions.items() if isinstance(each, dict)]
     else:
-        named = [(str(each.get("name")), each) for each in objects(renditions)]
+        named = [(str(each.get("name")), each) for each in each_object(renditions)]
     for name, each in named:
-        href = first_line(each, "href")
-        mime = str(first_line(each, "mimetype", "contenttype", "contentType") or f"{kind}/").lower()
+        href = line_in(each, "href")
+        mime = str(line_in(each, "mimetype", "contenttype", "contentType") or f"{kind}/").lower()
         if href and mime.startswith(f"{kind}/"):
             rank = _BEST_FIRST.index(name.lower()) if name.lower() in _BEST_FIRST else len(_BEST_FIRST)
             yield rank, whole_number(each.get("width")) or 0, href

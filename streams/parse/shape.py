@@ -1,6 +1,6 @@
 """JSON of unknown shape, read without surprises: a value of the wrong type is treated as missing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from streams.exceptions import ParseError
@@ -76,3 +76,36 @@ def objects_in(value: object, max_depth: int) -> Iterator[tuple[str, dict[str, A
                 for index in range(len(found) - 1, -1, -1)
                 if isinstance(found[index], dict | list)
             )
+
+
+def text_in(found: Mapping[str, Any], *names: str) -> str | None:
+    """Return the first field of these names that has text in it."""
+    for name in names:
+        if (text := as_text(found.get(name))) is not None:
+            return text
+    return None
+
+
+def line_in(found: Mapping[str, Any], *names: str) -> str | None:
+    """Return the first field of these names that is text; a number is none."""
+    return next((value for name in names if isinstance(value := found.get(name), str) and value.strip()), None)
+
+
+def each_object(value: object) -> Iterator[dict[str, Any]]:
+    """Yield the objects in a list, an object's own values when they are objects, or the object itself alone.
+
+    So `[{...}]`, `{"main": {...}}` read the same; entries of other types are passed over.
+    """
+    items: Iterable[object] = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for item in items:
+        if isinstance(item, dict):
+            yield item
+        elif isinstance(item, list):
+            yield from (each for each in item if isinstance(each, dict))
+
+
+def whole_number(value: object) -> int | None:
+    """Return a whole number, also one written as text."""
+    if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit() and len(value) < 20:  # noqa: PLR2004
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -7,6 +7,7 @@ from typing import Final
 from lxml import etree
 
 from streams.exceptions import ParseError
+from streams.parse.safe_xml import xml_parser
 
 _BEFORE: Final = re.compile(r"^[^<]*(?:<\?xml[^>]*\?>)?")
 _DOCTYPE: Final = re.compile(r"<!DOCTYPE[^\[>]{0,2000}(?:\[[^\]]*\]\s*)?>", re.IGNORECASE)
@@ -27,17 +28,7 @@ def read_xml(text: str) -> etree._Element:
     """Return the root of a feed; raises `ParseError` where there is no XML at all."""
     text = _DOCTYPE.sub("", _FORBIDDEN.sub("", _BEFORE.sub("", text, count=1)), count=1)
     for broken in (False, True):
-        # No entity is resolved, nothing is fetched; libxml2 itself refuses more than 256 levels.
-        parser = etree.XMLParser(
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
-            recover=broken,
-            encoding="utf-8",
-        )
+        parser = xml_parser("utf-8", recover=broken)
         try:
             root = etree.fromstring((_repaired(text) if broken else text).encode(errors="replace"), parser)
         except (etree.XMLSyntaxError, ValueError) as error:
