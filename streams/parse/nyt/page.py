@@ -10,7 +10,7 @@ from streams.parse.build import build_post
 from streams.parse.content import Content
 from streams.parse.embedded import embedded_json
 from streams.parse.merge import merge_posts
-from streams.parse.nyt_body import State
+from streams.parse.nyt.body import State
 from streams.parse.parsed import Parsed, collect
 from streams.parse.registry import parser
 from streams.parse.shape import as_dict, as_list, as_text, first_text, need_dict, objects_in

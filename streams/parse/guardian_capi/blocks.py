@@ -7,7 +7,7 @@ from schemas.post import Kind, Media, Post, Status
 from streams.exceptions import ParseError
 from streams.parse.build import build_post
 from streams.parse.content import Content
-from streams.parse.guardian_assets import asset_media
+from streams.parse.guardian_capi.assets import asset_media
 from streams.parse.html import html_to_text
 from streams.parse.merge import merge_posts
 from streams.parse.parsed import Parsed, collect

@@ -21,7 +21,7 @@ from streams.parse.elements import (
     text_in,
     xpath_of,
 )
-from streams.parse.newsml_1_content import IMAGES, read_parts
+from streams.parse.newsml_1.content import IMAGES, read_parts
 from streams.parse.parsed import Parsed
 from streams.parse.publishing import iptc_time, read_embargo, read_status, read_urgency
 from streams.parse.registry import parser

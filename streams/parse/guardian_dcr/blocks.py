@@ -7,7 +7,7 @@ from streams.exceptions import ParseError
 from streams.parse.build import build_post
 from streams.parse.content import Content
 from streams.parse.embedded import embedded_json
-from streams.parse.guardian_elements import page_elements
+from streams.parse.guardian_dcr.elements import page_elements
 from streams.parse.merge import merge_posts
 from streams.parse.parsed import Parsed, collect
 from streams.parse.registry import parser

@@ -10,7 +10,7 @@ from streams.parse.merge import merge_posts
 from streams.parse.parsed import Parsed, collect
 from streams.parse.registry import parser
 from streams.parse.shape import as_dict, as_list, as_text, dig, first_text, is_true, need_dict, objects_in
-from streams.parse.sourcefabric_items import Items
+from streams.parse.sourcefabric.items import Items
 
 
 def _is_live_blog(content: Content) -> bool:

@@ -19,7 +19,7 @@ from streams.parse.elements import (
     text_at,
     text_in,
 )
-from streams.parse.newsml_g2_content import Body, own_media, read_content
+from streams.parse.newsml_g2.content import Body, own_media, read_content
 from streams.parse.parsed import Parsed
 from streams.parse.publishing import iptc_time, read_embargo, read_status, read_urgency
 from streams.parse.registry import parser

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from schemas.post import Post
 from streams.exceptions import ParseError
-from streams.parse.bbc_nodes import lx_body, page_body
+from streams.parse.bbc.nodes import lx_body, page_body
 from streams.parse.build import build_post
 from streams.parse.content import Content
 from streams.parse.embedded import embedded_json

@@ -10,8 +10,8 @@ from streams.parse.build import build_post
 from streams.parse.byline import read_byline
 from streams.parse.content import Content
 from streams.parse.html import html_to_text
-from streams.parse.ninjs_body import read_body, read_descriptions
-from streams.parse.ninjs_media import MEDIA_TYPES, associated_media, own_media
+from streams.parse.ninjs.body import read_body, read_descriptions
+from streams.parse.ninjs.media import MEDIA_TYPES, associated_media, own_media
 from streams.parse.parsed import Parsed, collect
 from streams.parse.publishing import read_embargo, read_status, read_urgency
 from streams.parse.registry import parser
