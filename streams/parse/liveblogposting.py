@@ -7,8 +7,8 @@ from schemas.post import Post
 from streams.exceptions import ParseError
 from streams.parse.content import Content
 from streams.parse.jsonld import Graph, has_type, jsonld_of
-from streams.parse.markup_match import corrected
 from streams.parse.merge import merge_posts
+from streams.parse.page_match import corrected
 from streams.parse.parsed import Parsed, collect
 from streams.parse.registry import parser
 from streams.parse.schema_org import Blog, Update, post_of_update, what_is_the_pages

@@ -10,8 +10,8 @@ from schemas.post import Post
 from streams.exceptions import ParseError
 from streams.parse.content import Content
 from streams.parse.html import html_to_text
-from streams.parse.markup import letters, page_url
 from streams.parse.merge import merge_posts
+from streams.parse.page_element import letters, page_url
 from streams.parse.parsed import Parsed, collect
 from streams.parse.pieces import drop_no_content, outermost
 from streams.parse.registry import parser

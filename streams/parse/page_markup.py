@@ -16,9 +16,9 @@ from streams.exceptions import ParseError
 from streams.parse.build import build_post
 from streams.parse.clock_order import Dated, resolve
 from streams.parse.content import Content
-from streams.parse.markup import Element, page_url, read_element, short_text, stamp_of
 from streams.parse.merge import merge_posts
 from streams.parse.page_date import dated_day
+from streams.parse.page_element import Element, page_url, read_element, short_text, stamp_of
 from streams.parse.parsed import BadPart, Parsed, collect
 from streams.parse.registry import parser
 from streams.parse.time import Moment

@@ -9,8 +9,8 @@ from schemas.post import Post, Status
 from streams.exceptions import ParseError
 from streams.parse.build import build_post
 from streams.parse.content import Content
-from streams.parse.markup import page_url, read_element
 from streams.parse.merge import merge_posts
+from streams.parse.page_element import page_url, read_element
 from streams.parse.parsed import Parsed, collect
 from streams.parse.pieces import take_apart
 from streams.parse.registry import parser

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from streams.parse.content import Content
-from streams.parse.markup import Element, letters_of_html, page_url
 from streams.parse.page_date import dated_day
+from streams.parse.page_element import Element, letters_of_html, page_url
 from streams.parse.page_markup import find_posts, moments_of, read_group
 from streams.parse.schema_org import Update
 from streams.parse.shape import as_dict, first_text
