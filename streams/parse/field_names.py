@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 _SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
@@ -40,6 +41,11 @@ _YES: Final = frozenset({"true", "yes", "y", "1", "x", "on"})
 
 def fields_of(names: Iterable[str]) -> dict[str, str]:
     """Return which of the names stands for which of our fields; the first synonym wins."""
+    return dict(_fields_of(tuple(names)))
+
+
+@lru_cache(maxsize=32)  # the items of a list have the same few sets of names
+def _fields_of(names: tuple[str, ...]) -> dict[str, str]:
     folded: dict[str, str] = {}
     for name in names:
         folded.setdefault(re.sub(r"[\W_]+", "", name).lower(), name)
