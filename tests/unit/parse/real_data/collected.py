@@ -1,4 +1,7 @@
-"""The collected files and their truth: one row a post, judged by eye, with hashes where the texts are publishers'."""
+"""The collected files and their truth: one row a post, with hashes where the texts are publishers'.
+
+A row was written down from the parsers' output once that had been compared with the file (docs/formats.md says how).
+"""
 
 import csv
 import json
