@@ -7,9 +7,11 @@ _AGENCY: Final = (
     r"Reuters|AP|AFP|PA(?: Media)?|dpa|ANSA|EFE|ANP|Belga|APA|SDA|NTB|TT|UPI|Xinhua|TASS|PAP|"
     r"Press Association|Associated Press"
 )
+_CLOCK: Final = r"(?:today,? |at )?\d{1,2}[.:h]\d\d(?: ?[ap]\.?m\.?)?(?: (?:GMT|BST|CET|CEST|UTC|[ECMP][SD]?T|IST))?"
 # A place, maybe a date, then the agency in brackets and a dash; or a place in capitals and a dash.
 _DATELINE: Final = re.compile(
-    rf"^\s*(?:[^\W\d_][\w .,'/]{{1,48}}?\((?:{_AGENCY})\)\s*[-\u2013\u2014:]*|"
+    rf"^\s*(?:\(?(?:{_AGENCY})\)?\s*[-\u2013\u2014:]+|(?:BREAKING|JUST IN|UPDATED?|ALERT)\s*[:|\u2013\u2014-]+|"
+    rf"[^\W\d_][\w .,'/]{{1,48}}?\((?:{_AGENCY})\)\s*[-\u2013\u2014:]*|"
     r"[A-Z\u00c0-\u00de][A-Z\u00c0-\u00de .'/]{2,40}(?:,\s\w{3,9}\.? \d{1,2})?\s*[-\u2013\u2014]{1,2})\s+"
 )
 _CREDIT: Final = re.compile(
@@ -18,21 +20,26 @@ _CREDIT: Final = re.compile(
     rf"|(?:photo(?:graph)?|picture|pic|image|video|credit|source|foto|bild|quelle|fuente|fonte|via|by)"
     r"\s*(?:credit)?\s*[:/].*"
     rf"|(?:with|by|from|via)?\s*(?:agencies|{_AGENCY})(?:\s*(?:/|and|,)\s*(?:agencies|{_AGENCY}))*"
-    rf"|\u00a9.*|copyright\b.*|all rights reserved.*"
+    r"|copyright\b.*|all rights reserved.*|share(?: this)?"
     r")\W*$"
 )
+# With a number, and no report all the same.
+_STAMP: Final = re.compile(rf"(?i)^\W*(?:(?:last )?(?:updated|published|posted)(?: on| at)?:? {_CLOCK}|\u00a9.*)\W*$")
+_BYLINE: Final = re.compile(r"^By(?: [A-Z][\w.'-]+){2,3}(?:(?:,| in| for) [\w .'-]{2,40})?$")
 _INVITATION: Final = re.compile(
     r"(?i)^\W*(?:(?:you can )?(?:read|click|follow|see|watch|listen|sign up|subscribe|download|join|scroll|tap|get)\b"
     r"(?=.{0,80}\b(?:more|here|live|below|updates?|newsletter|app|full story|on twitter|on facebook)\b).{0,80}"
     r"|more (?:to follow|on this|details? (?:soon|to come)|soon)\b.{0,40}"
     r"|(?:this is a )?(?:breaking|developing)"
-    r"(?: news)?(?: story)?\b.{0,60}|stay with us\b.{0,60}|(?:that's|that is) (?:it|all) (?:from|for)\b.{0,60}"
+    r"(?: news)?(?: story)?\b.{0,60}|stay with us\b.{0,60}"
+    r"|(?:that's|that is) (?:it|all) (?:from|for)\b.{0,60}"
     r"|mehr (?:dazu|in kürze)\b.{0,60}|lesen sie (?:mehr|auch)\b.{0,100}|lire (?:aussi|la suite)\b.{0,100}"
     r"|leer más\b.{0,60}|leggi (?:anche|tutto)\b.{0,100}|lees (?:ook|meer)\b.{0,100}|czytaj (?:też|więcej)\b.{0,100}"
     r"|(?:our )?live (?:blog|coverage|updates?)\b.{0,60})\W*$"
 )
 _LINKS: Final = re.compile(r"https?://\S+|www\.\S+|pic\.twitter\.com/\S+|@ ?[^\W\d]\w*")
 _LONGEST: Final = 180
+_UNSEEN: Final = re.compile(r"(?i)^if you (?:can't|cannot) see (?:this|the) (?:video|picture|map|graphic)\b.{0,60}$")
 _FACT: Final = re.compile(r"(?i)\d|\bnot\b|n't\b")
 """A sentence with a number or a negation may be a report after all."""
 # After a full stop with its quotes, before anything but a small letter; after a full stop that stands alone, as
@@ -52,6 +59,10 @@ def statements(text: str) -> list[str]:
 
 
 def _reports_nothing(sentence: str) -> bool:
-    if len(sentence) > _LONGEST or _FACT.search(sentence):
+    if len(sentence) > _LONGEST:
         return False
-    return bool(_CREDIT.match(sentence) or _INVITATION.match(sentence))
+    if _STAMP.match(sentence) or _UNSEEN.match(sentence):
+        return True
+    if _FACT.search(sentence):
+        return False
+    return bool(_CREDIT.match(sentence) or _INVITATION.match(sentence) or _BYLINE.match(sentence))

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz.distance import Indel, JaroWinkler
+from rapidfuzz.distance import OSA, Indel, JaroWinkler
 
 from streams.dedupe.lexicon import GRAMMAR, OPPOSITES, TITLES, common
 from streams.dedupe.tokens import FACTS, Token, What
@@ -21,6 +21,9 @@ _KIN = 0.86
 """Names that begin with the same letter and are this alike (Jaro-Winkler) are two spellings of one."""
 _KIN_OTHERWISE = 0.93
 _FEW = 2
+_FEW_WORDS = 3
+_MISSPELT = 6
+"""From this many letters on a word with one slip is known for what it is."""
 _PARTNERS = 0.5
 """Two sentences tell of the same when one has this share of the other's words."""
 
@@ -79,18 +82,27 @@ def _without(sentences: list[tuple[str, list[Token]]], shared: Counter[str]) -> 
 
 
 def _partners(a: list[Sentence], b: list[Sentence]) -> Iterator[tuple[Sequence[Token], Sequence[Token]]]:
-    """Yield sentences that say much of the same, or stand in the same place."""
-    for one in a:
-        best, most = None, 0.0
-        for other in b:
-            both = len(one.words & other.words)
-            enough = both >= _PARTNERS * min(len(one.words), len(other.words))
-            placed = one.between == other.between and abs(len(one.tokens) - len(other.tokens)) <= _FEW
-            likely = both / max(1, len(one.words | other.words)) + placed
-            if (enough or placed) and likely > most:
-                best, most = other, likely
-        if best is not None:
-            yield one.tokens, best.tokens
+    """Yield sentences that say much of the same, or stand in the same place; each with its likeliest partner.
+
+    A sentence whose likeliest partner has a likelier one still is one that only this side has.
+    """
+    likely = [[_likely(one, other) for other in b] for one in a]
+    for index, row in enumerate(likely):
+        most = max(row)
+        best = row.index(most)
+        if most > 0 and all(other[best] <= most for other in likely):
+            yield a[index].tokens, b[best].tokens
+
+
+def _likely(one: Sentence, other: Sentence) -> float:
+    both = len(one.words & other.words)
+    # Two headlines of one report may share no word, so their place alone tells nothing; of a list's items it does.
+    few = len(one.tokens) <= _FEW_WORDS
+    alike = abs(len(one.tokens) - len(other.tokens)) <= _FEW
+    placed = alike and (both > 0 or few) and one.between == other.between
+    if placed or both >= _PARTNERS * min(len(one.words), len(other.words)):
+        return both / max(1, len(one.words | other.words)) + placed
+    return 0.0
 
 
 def _gaps(a: Sequence[Token], b: Sequence[Token]) -> Iterator[Gap]:
@@ -106,13 +118,22 @@ def _gaps(a: Sequence[Token], b: Sequence[Token]) -> Iterator[Gap]:
             yield a[start[0] : end[0]], b[start[1] : end[1]], a[end[0]].what is What.NAME
         start = None
     if start and max(end[0] - start[0], end[1] - start[1]) <= _GAP:
-        yield a[start[0] : end[0]], b[start[1] : end[1]], False
+        last_a, last_b = a[start[0] : end[0]], b[start[1] : end[1]]
+        if (last_a and last_b) or not _goes_on(last_a or last_b):
+            yield last_a, last_b, False
+
+
+def _goes_on(end: Sequence[Token]) -> bool:
+    """Return whether the end of a sentence says one thing more that isn't so ("..., not here"), as one side may."""
+    meant = [token.what for token in end if token.what is not What.GRAMMAR]
+    return len(meant) > 1 and meant[0] is What.NEGATION and What.NEGATION not in meant[1:]
 
 
 def _in_gap(a: Sequence[Token], b: Sequence[Token], before_name: bool) -> str | None:  # noqa: FBT001
     for what in FACTS:
         if told := _other(what.name.lower(), _texts(a, what), _texts(b, what)):
             return told
+    a, b = _spelt(a, b)
     if max(len(a), len(b)) <= _NEGATED and _negations(a) != _negations(b):
         return f"negation: {_said(a)} / {_said(b)}"
     if not a or not b:
@@ -130,6 +151,22 @@ def _in_gap(a: Sequence[Token], b: Sequence[Token], before_name: bool) -> str | 
     if names_a and names_b and not _kin(names_a, names_b):
         return f"name: {' '.join(names_a)} / {' '.join(names_b)}"
     return None
+
+
+def _spelt(a: Sequence[Token], b: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token]]:
+    """Return two spans without the words that differ by one slip of a finger."""
+    for x in a:
+        for y in b:
+            if _slip(x.text, y.text):
+                return _spelt([t for t in a if t is not x], [t for t in b if t is not y])
+    return a, b
+
+
+def _slip(x: str, y: str) -> bool:
+    return (
+        x != y and min(len(x), len(y)) >= _MISSPELT - 1 and max(len(x), len(y)) >= _MISSPELT and x[0] == y[0]
+        and x.isalpha() and y.isalpha() and OSA.distance(x, y, score_cutoff=1) <= 1
+    )
 
 
 def _names(tokens: Sequence[Token], *, few: bool) -> list[str]:

@@ -153,7 +153,7 @@ DAYS: Final = {
         for months in (
             "january february - april - june july august september october november december",
             "januar februar märz april - juni juli august september oktober november dezember",
-            "janvier février mars avril - juin juillet août septembre octobre novembre décembre",
+            "janvier février - avril - juin juillet août septembre octobre novembre décembre",
             "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
             "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
             "januari februari maart april mei juni juli augustus september oktober november december",
@@ -177,6 +177,14 @@ DAYS: Final = {
         }.items()
         for short in shorts.split()
     },
+}
+# Months whose names mean something else as well: a month only beside a day or a year, or after one of these words.
+_MONTH_NEXT: Final = _split("in since until till last next early late mid")
+MONTHS_BY_PLACE: Final = {
+    "march": ("month2", _MONTH_NEXT | _split("of by from through during this before after")),
+    "mar": ("month2", _MONTH_NEXT),
+    "mars": ("month2", _split("en depuis fin début mi")),
+    "may": ("month4", _MONTH_NEXT),
 }
 NEGATIONS: Final = _split(
     "not no never none neither nor without nobody nothing cannot nowhere "
@@ -301,6 +309,7 @@ _COMMON: Final = _split(
     "per via amid amidst despite upon onto whilst thus hence therefore moreover meanwhile also additionally "
     "furthermore nevertheless nonetheless regarding concerning approximately roughly circa individual individuals "
     "folks citizens lady gentleman guy chap kids children firefighters fighter fighters "
+    "since because latest newest whether unless although albeit till whereas likewise instead "
 )
 # No name ends so, or hardly one.
 _ABSTRACT: Final = (

@@ -28,7 +28,7 @@ _LEAD: Final = (12, 3)
 LEAD_WORDS: Final = 26
 STEM: Final = 5
 """Letters by which words of a lead are the same, whatever their endings."""
-_PASSAGE_WORDS: Final = 6
+_PASSAGE_WORDS: Final = 4
 _WORD: Final = re.compile(r"[^\W_]+")
 _MAX_PASSAGES: Final = 40
 _PASSAGE_WAYS: Final = _PASSAGE[0] * _PASSAGE[1]

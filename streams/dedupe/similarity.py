@@ -25,6 +25,11 @@ WEIGHTS: Final = {
 }
 
 
+_BODY: Final = 5
+"""A body with fewer words of meaning hardly adds to its headline."""
+_BODIES_ALIKE: Final = 0.5
+
+
 class Part:
     """Tokens with what is counted of them."""
 
@@ -43,6 +48,11 @@ class Told:
     def __init__(self, headline: str, body: str) -> None:
         self._headline = sentences(headline) if headline else []
         self._body = sentences(body) if body else []
+
+    @cached_property
+    def headline(self) -> frozenset[str]:
+        """The headline's sentences, each in one notation."""
+        return frozenset(sentence.casefold() for sentence in self._headline)
 
     @cached_property
     def signature(self) -> bytes:
@@ -94,10 +104,19 @@ def compare(a: Told, b: Told, thresholds: Thresholds) -> Verdict:
     similarity, enough = _contained(a.whole, b.whole, thresholds)
     if not enough and min(a.body.meaningful, b.body.meaningful) >= thresholds.body_alone:
         similarity, enough = max((similarity, False), _contained(a.body, b.body, thresholds), key=lambda s: s[::-1])
-    if not enough and not (enough := _reworded(a, b, thresholds)):
+    if (not enough and not _reworded(a, b, thresholds)) or _only_headlines(a, b, thresholds):
         return Verdict(same=False, similarity=similarity)
     veto = contradiction(a.whole.tokens, b.whole.tokens)
     return Verdict(same=veto is None, similarity=similarity, veto=veto)
+
+
+def _only_headlines(a: Told, b: Told, thresholds: Thresholds) -> bool:
+    """Return whether what two posts share is the headline over bodies that differ."""
+    if not (a.headline and b.headline) or min(a.body.meaningful, b.body.meaningful) < _BODY:
+        return False
+    if a.headline.isdisjoint(b.headline):
+        return False
+    return _contained(a.body, b.body, thresholds)[0] < _BODIES_ALIKE
 
 
 def _reworded(a: Told, b: Told, thresholds: Thresholds) -> bool:

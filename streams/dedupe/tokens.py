@@ -8,7 +8,18 @@ from html import unescape
 from typing import Final, NamedTuple
 
 from streams.dedupe.boilerplate import statements
-from streams.dedupe.lexicon import ALIASES, AMOUNTS, DAYS, GRAMMAR, NEGATIONS, ORDINALS, SCALES, TENS, UNITS
+from streams.dedupe.lexicon import (
+    ALIASES,
+    AMOUNTS,
+    DAYS,
+    GRAMMAR,
+    MONTHS_BY_PLACE,
+    NEGATIONS,
+    ORDINALS,
+    SCALES,
+    TENS,
+    UNITS,
+)
 from streams.dedupe.typography import plain
 
 
@@ -83,6 +94,9 @@ def _of_sentence(sentence: str, number: int, *, cased: bool) -> list[Token]:
     for match in _TOKEN.finditer(sentence):
         kind, raw = match.lastgroup, match[0]
         if kind == "word":
+            if month := _month_by_place(raw, tokens, sentence[match.end() : match.end() + 4]):
+                tokens.append(Token(month, What.DAY, number))
+                continue
             _add_word(tokens, raw, number, _kind(raw, cased=cased, names=names, initial=not tokens))
         elif kind == "number":
             tokens.append(Token(_value(raw), What.NUMBER, number))
@@ -97,6 +111,17 @@ def _of_sentence(sentence: str, number: int, *, cased: bool) -> list[Token]:
         else:
             tokens.append(Token(_SYMBOLS.get(raw, raw), What.WORD, number))
     return tokens
+
+
+def _month_by_place(raw: str, before: Sequence[Token], after: str) -> str | None:
+    """Return the month that "March" or "May" is beside a day or a year, or after "in" and its like."""
+    month, introduced = MONTHS_BY_PLACE.get(raw.lower(), _NO_MONTH)
+    if month is None:
+        return None
+    last = before[-1] if before else None
+    if last is not None and (last.what in (What.NUMBER, What.ORDINAL) or last.text in introduced):
+        return month
+    return month if _DAY_FOLLOWS.match(after) else None
 
 
 def _kind(raw: str, *, cased: bool, names: bool, initial: bool) -> What:
@@ -146,6 +171,8 @@ def _add_special(tokens: list[Token], word: str, raw: str, sentence: int, what: 
         tokens.append(Token(text, kind, sentence))
 
 
+_NO_MONTH: Final[tuple[str | None, frozenset[str]]] = (None, frozenset())
+_DAY_FOLLOWS: Final = re.compile(r"\.? \d")
 _LONGER: Final = re.compile(r"[^\W\d_]{4,}")
 _ROUND: Final = frozenset(str(value) for value in range(20, 100, 10))
 _STATED: Final[dict[str, tuple[str, What]]] = {
