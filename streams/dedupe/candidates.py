@@ -5,6 +5,7 @@ a hundred, and a lookup is one binary search in each array. Changed entries leav
 skipped, so that an index that grew and one that was rebuilt find the same.
 """
 
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy.typing as npt
 from streams.dedupe.signature import unpack_keys
 
 _NEWEST: Final = 4_096
+_LOOK: Final = 128
 COMMON: Final = 64
 """A key that more entries share tells of boilerplate."""
 
@@ -75,23 +77,39 @@ class Candidates:
         order = np.argsort(keys, kind="stable")
         self._levels.append((keys[order], postings[order]))
 
-    def hits(self, signature: bytes) -> dict[int, list[str]]:
-        """Return, for each key of a signature that is known, the entries that have it."""
+    def hits(self, signature: bytes, hidden: Callable[[str], object] | None = None) -> dict[int, list[str]]:
+        """Return, for each key of a signature that is known, the entries that have it and are not hidden.
+
+        Of a key that many share only so many are looked at as it takes to tell that it is `COMMON`.
+        """
         if not self._postings or not signature:
             return {}
         wanted = unpack_keys(signature)
-        found: dict[int, list[int]] = {}
+        found: dict[int, list[str]] = {}
         for keys, postings in self._levels:
             starts = np.searchsorted(keys, wanted, side="left")
             ends = np.searchsorted(keys, wanted, side="right")
             for index in np.flatnonzero(ends > starts).tolist():
-                found.setdefault(int(wanted[index]), []).extend(postings[starts[index] : ends[index]].tolist())
+                owners = found.setdefault(int(wanted[index]), [])
+                for start in range(starts[index], ends[index], _LOOK):
+                    if len(owners) > COMMON:
+                        break
+                    some = postings[start : min(start + _LOOK, ends[index])].tolist()
+                    self._add(owners, some, hidden)
         if self._newest:
             for key in wanted.tolist():
                 if newest := self._newest.get(key):
-                    found.setdefault(key, []).extend(newest)
-        alive, owners = self._alive, self._owners
-        return {key: [owners[p] for p in postings if alive[p]] for key, postings in found.items()}
+                    self._add(found.setdefault(key, []), newest, hidden)
+        return found
+
+    def _add(self, owners: list[str], postings: Sequence[int], hidden: Callable[[str], object] | None) -> None:
+        """Add the owners of postings until there are too many."""
+        alive, names = self._alive, self._owners
+        for posting in postings:
+            if len(owners) > COMMON:
+                return
+            if alive[posting] and not (hidden and hidden(names[posting])):
+                owners.append(names[posting])
 
     @property
     def dead(self) -> int:

@@ -128,15 +128,20 @@ class Clusters:
 
     def _candidates(self, entry: Remembered) -> list[Remembered]:
         """Return the first reports that share the most passages, by other sources, the likeliest first."""
+        most = self.thresholds.candidates
         shared: dict[str, tuple[int, Remembered]] = {}
-        for entry_id, count in self.layer.alike(entry.signature).items():
+        last = 0
+        for entry_id, count in self.layer.alike(entry.signature).most_common():
+            if count != last and len(shared) >= most:
+                break  # the others share fewer
+            last = count
             known = self._get(entry_id)
             if known and known.duplicate_of:
                 known = self._get(known.duplicate_of)
             if known and known.standing and known.source_id != entry.source_id and known.entry_id != entry.entry_id:
-                shared[known.entry_id] = max(count, shared.get(known.entry_id, (0, known))[0]), known
+                shared.setdefault(known.entry_id, (count, known))
         likeliest = sorted(shared.values(), key=lambda found: (-found[0], found[1].place))
-        return [known for _, known in likeliest[: self.thresholds.candidates]]
+        return [known for _, known in likeliest[:most]]
 
 
 def _nearness(verdict: Verdict) -> tuple[bool, bool, float]:

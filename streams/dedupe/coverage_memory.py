@@ -4,7 +4,7 @@ A draft works on a layer of its own over the committed one; what it changes hide
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field, replace
 
 import orjson
@@ -122,10 +122,11 @@ class CoverageMemory:
         hiding: list[dict[str, Remembered]] = []
         layer: CoverageMemory | None = self
         while layer:
-            for key, owners in layer.index.hits(signature).items():
-                shown = [owner for owner in owners if not any(owner in hidden for hidden in hiding)]
-                by_key.setdefault(key, []).extend(shown)
-            hiding.append(layer.entries)
+            hidden = _hidden_by(hiding) if hiding else None
+            for key, owners in layer.index.hits(signature, hidden).items():
+                by_key.setdefault(key, []).extend(owners)
+            if layer.entries:
+                hiding = [*hiding, layer.entries]
             layer = layer.below
         found: Counter[str] = Counter()
         for owners in by_key.values():
@@ -172,6 +173,13 @@ class CoverageMemory:
         found = [known for entry in self.holding() if (known := self.get(entry)) and known.state is State.HELD]
         ended = [known for known in found if (known.held_until or 0) <= now]
         return sorted(ended, key=lambda known: (known.held_until, known.place))
+
+
+def _hidden_by(layers: list[dict[str, Remembered]]) -> Callable[[str], object]:
+    """Return whether an entry is hidden by what a layer above says of it."""
+    if len(layers) == 1:
+        return layers[0].get
+    return lambda entry: any(entry in layer for layer in layers)
 
 
 def _traits(known: Remembered | None) -> tuple[Hashable, ...]:

@@ -31,9 +31,39 @@ Gap = tuple[Sequence[Token], Sequence[Token], bool]
 """What one has, what the other has instead, and whether a name follows in both."""
 
 
-def contradiction(a: Sequence[Token], b: Sequence[Token]) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence as it is compared with the other text's."""
+
+    text: str
+    """Its tokens in their notation."""
+    tokens: Sequence[Token]
+    words: frozenset[str]
+    between: tuple[str, str]
+    """The sentences around it, to know its place."""
+
+
+def as_sentences(tokens: Sequence[Token]) -> list[Sentence]:
+    """Return tokens sentence by sentence."""
+    found: dict[int, list[Token]] = {}
+    for token in tokens:
+        found.setdefault(token.sentence, []).append(token)
+    said = list(found.values())
+    texts = ["", *(" ".join([token.text for token in sentence]) for sentence in said), ""]
+    return [
+        Sentence(
+            text=texts[place],
+            tokens=sentence,
+            words=frozenset([token.text for token in sentence if token.what is not What.GRAMMAR]),
+            between=(texts[place - 1], texts[place + 1]),
+        )
+        for place, sentence in enumerate(said, 1)
+    ]
+
+
+def contradiction(a: Sequence[Sentence], b: Sequence[Sentence]) -> str | None:
     """Return what contradicts, for a person to read, or None."""
-    rest_a, rest_b = _unshared(a, b)
+    rest_a, rest_b = _without(a, b), _without(b, a)
     if not rest_a or not rest_b:
         return None
     for one, other in _partners(rest_a, rest_b):
@@ -43,41 +73,15 @@ def contradiction(a: Sequence[Token], b: Sequence[Token]) -> str | None:
     return _amid_the_same_words([t for s in rest_a for t in s.tokens], [t for s in rest_b for t in s.tokens])
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence that the other text does not have word for word."""
-
-    tokens: Sequence[Token]
-    words: frozenset[str]
-    between: tuple[str, str]
-    """The sentences around it, to know its place."""
-
-
-def _unshared(a: Sequence[Token], b: Sequence[Token]) -> tuple[list[Sentence], list[Sentence]]:
-    """Return the sentences that are not the same, word for word, in both."""
-    all_a, all_b = _sentences(a), _sentences(b)
-    said_a, said_b = Counter(text for text, _ in all_a), Counter(text for text, _ in all_b)
-    return _without(all_a, said_b), _without(all_b, said_a)
-
-
-def _sentences(tokens: Sequence[Token]) -> list[tuple[str, list[Token]]]:
-    found: dict[int, list[Token]] = {}
-    for token in tokens:
-        found.setdefault(token.sentence, []).append(token)
-    return [(" ".join(token.text for token in sentence), sentence) for sentence in found.values()]
-
-
-def _without(sentences: list[tuple[str, list[Token]]], shared: Counter[str]) -> list[Sentence]:
-    left = shared.copy()
+def _without(sentences: Sequence[Sentence], others: Sequence[Sentence]) -> list[Sentence]:
+    """Return the sentences that the others do not have word for word, each as often as it is said more."""
+    left = Counter([sentence.text for sentence in others])
     found = []
-    for index, (text, tokens) in enumerate(sentences):
-        if left[text] > 0:
-            left[text] -= 1
-            continue
-        before = sentences[index - 1][0] if index else ""
-        after = sentences[index + 1][0] if index + 1 < len(sentences) else ""
-        words = frozenset(token.text for token in tokens if token.what is not What.GRAMMAR)
-        found.append(Sentence(tokens, words, (before, after)))
+    for sentence in sentences:
+        if left.get(sentence.text, 0) > 0:
+            left[sentence.text] -= 1
+        else:
+            found.append(sentence)
     return found
 
 
@@ -164,8 +168,13 @@ def _spelt(a: Sequence[Token], b: Sequence[Token]) -> tuple[Sequence[Token], Seq
 
 def _slip(x: str, y: str) -> bool:
     return (
-        x != y and min(len(x), len(y)) >= _MISSPELT - 1 and max(len(x), len(y)) >= _MISSPELT and x[0] == y[0]
-        and x.isalpha() and y.isalpha() and OSA.distance(x, y, score_cutoff=1) <= 1
+        x != y
+        and min(len(x), len(y)) >= _MISSPELT - 1
+        and max(len(x), len(y)) >= _MISSPELT
+        and x[0] == y[0]
+        and x.isalpha()
+        and y.isalpha()
+        and OSA.distance(x, y, score_cutoff=1) <= 1
     )
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from schemas.post import Kind, Post
-from streams.dedupe.facts import contradiction
+from streams.dedupe.facts import Sentence, as_sentences, contradiction
 from streams.dedupe.signature import LEAD_WORDS, STEM, signature
 from streams.dedupe.thresholds import Thresholds
 from streams.dedupe.tokens import Token, What, sentences, tokenise
@@ -34,10 +34,11 @@ class Part:
     """Tokens with what is counted of them."""
 
     def __init__(self, tokens: Sequence[Token]) -> None:
+        texts = [token.text for token in tokens]
         self.tokens = tokens
         self.kinds = {token.text: WEIGHTS[token.what] for token in tokens}
-        self.words = Counter([token.text for token in tokens])
-        self.pairs = Counter(pairwise([token.text for token in tokens]))
+        self.words = Counter(texts)
+        self.pairs = Counter(pairwise(texts))
         self.weight = sum([WEIGHTS[token.what] for token in tokens])
         self.meaningful = sum([token.what is not What.GRAMMAR for token in tokens])
 
@@ -75,6 +76,11 @@ class Told:
         """The headline and the body."""
         return Part([*tokenise(self._headline), *self.body.tokens]) if self._headline else self.body
 
+    @cached_property
+    def said(self) -> list[Sentence]:
+        """The sentences of the whole."""
+        return as_sentences(self.whole.tokens)
+
 
 def told(post: Post) -> Told:
     """Return what a post reports; captions and embedded words stand in for a body that isn't there."""
@@ -106,7 +112,7 @@ def compare(a: Told, b: Told, thresholds: Thresholds) -> Verdict:
         similarity, enough = max((similarity, False), _contained(a.body, b.body, thresholds), key=lambda s: s[::-1])
     if (not enough and not _reworded(a, b, thresholds)) or _only_headlines(a, b, thresholds):
         return Verdict(same=False, similarity=similarity)
-    veto = contradiction(a.whole.tokens, b.whole.tokens)
+    veto = contradiction(a.said, b.said)
     return Verdict(same=veto is None, similarity=similarity, veto=veto)
 
 
@@ -134,8 +140,9 @@ def _contained(a: Part, b: Part, thresholds: Thresholds) -> tuple[float, bool]:
     if not small.weight or not small.pairs:
         return 0.0, False
     found = large.words
-    words = sum(small.kinds[word] * min(count, found[word]) for word, count in small.words.items() if word in found)
-    theirs = large.pairs
-    pairs = sum(min(count, theirs[pair]) for pair, count in small.pairs.items() if pair in theirs)
+    kinds = small.kinds
+    words = sum([kinds[word] * min(count, found[word]) for word, count in small.words.items() if word in found])
+    ours, theirs = small.pairs, large.pairs
+    pairs = sum([min(ours[pair], theirs[pair]) for pair in ours.keys() & theirs.keys()])
     similarity = round(min(1.0, (words / small.weight + pairs / small.pairs.total()) / 2), 4)
     return similarity, similarity >= thresholds.enough(small.meaningful, small.weight / large.weight)

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from streams.dedupe.remembered import Remembered, unpack
 from streams.dedupe.similarity import Told, told
 
-_KEPT = 256
+_KEPT = 1_024
 
 
 class Texts:

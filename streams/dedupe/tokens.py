@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from enum import IntEnum
+from functools import lru_cache
 from html import unescape
 from typing import Final, NamedTuple
 
@@ -53,8 +54,10 @@ class Token(NamedTuple):
     sentence: int
 
 
+# Words first, since most are: none of the others begins with a letter but the two that they make room for.
 _TOKEN: Final = re.compile(
-    r"(?P<time>\b(?:[01]?\d|2[0-3])[:.][0-5]\d\s?(?:[ap]\.?m\b\.?)|\b(?:[01]?\d|2[0-3]):[0-5]\d\b"
+    r"(?P<word>(?!\bn't\b|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])[^\W\d_]+(?:[.'][^\W\d_]+)*)"
+    r"|(?P<time>\b(?:[01]?\d|2[0-3])[:.][0-5]\d\s?(?:[ap]\.?m\b\.?)|\b(?:[01]?\d|2[0-3]):[0-5]\d\b"
     r"|\b(?:1[0-2]|[1-9])\s?[ap]\.?m\b\.?)"
     r"|(?P<score>(?<![\d-])\d{1,3}\s?-\s?\d{1,3}(?![\d-]))"
     r"|(?P<ordinal>\b\d+(?:st|nd|rd|th)\b)"
@@ -62,7 +65,6 @@ _TOKEN: Final = re.compile(
     r"|(?P<symbol>[%$\u00a3\u20ac])"
     r"|(?P<one>[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])"
     r"|(?P<not>\bn't\b)"
-    r"|(?P<word>[^\W\d_]+(?:[.'][^\W\d_]+)*)"
 )
 _SYMBOLS: Final = {"%": "percent", "$": "dollars", "\u00a3": "pounds", "\u20ac": "euros"}
 _THOUSANDS: Final = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
@@ -89,15 +91,24 @@ def tokenise(said: Sequence[str], first: int = 0) -> list[Token]:
 
 
 def _of_sentence(sentence: str, number: int, *, cased: bool) -> list[Token]:
-    names = cased and _tells_names(sentence)
+    capital = What.NAME if cased and _tells_names(sentence) else What.CAPITAL
     tokens: list[Token] = []
     for match in _TOKEN.finditer(sentence):
         kind, raw = match.lastgroup, match[0]
         if kind == "word":
-            if month := _month_by_place(raw, tokens, sentence[match.end() : match.end() + 4]):
-                tokens.append(Token(month, What.DAY, number))
+            text, what, upper = _word(raw)
+            if what is None:
+                if not cased or (upper and not tokens):
+                    what = What.MAYBE
+                else:
+                    what = capital if upper else What.WORD
+            elif what is What.MAYBE:  # one that needs the words around it
+                maybe = What.WORD if not upper else capital if tokens else What.MAYBE
+                after = sentence[match.end() : match.end() + 4]
+                _add_word(tokens, raw, number, maybe if cased else What.MAYBE, after)
                 continue
-            _add_word(tokens, raw, number, _kind(raw, cased=cased, names=names, initial=not tokens))
+            if text:
+                tokens.append(Token(text, what, number))
         elif kind == "number":
             tokens.append(Token(_value(raw), What.NUMBER, number))
         elif kind == "time":
@@ -113,6 +124,22 @@ def _of_sentence(sentence: str, number: int, *, cased: bool) -> list[Token]:
     return tokens
 
 
+@lru_cache(maxsize=16_384)
+def _word(raw: str) -> tuple[str, What | None, bool]:
+    """Return a word in its notation, what it always is, and whether it begins with a capital.
+
+    None: a word or a name, as capitals tell; `MAYBE`: the words around it tell.
+    """
+    upper = raw[0].isupper()
+    word = raw.casefold().strip("'.")
+    if word in MONTHS_BY_PLACE or word.endswith("n't") or word == "cannot":
+        return word, What.MAYBE, upper
+    word = word.removesuffix("'s")
+    if word in GRAMMAR:
+        return word, What.GRAMMAR, upper
+    return (word, What.MAYBE, upper) if word in _SPECIAL else (ALIASES.get(word, word), None, upper)
+
+
 def _month_by_place(raw: str, before: Sequence[Token], after: str) -> str | None:
     """Return the month that "March" or "May" is beside a day or a year, or after "in" and its like."""
     month, introduced = MONTHS_BY_PLACE.get(raw.lower(), _NO_MONTH)
@@ -124,16 +151,6 @@ def _month_by_place(raw: str, before: Sequence[Token], after: str) -> str | None
     return month if _DAY_FOLLOWS.match(after) else None
 
 
-def _kind(raw: str, *, cased: bool, names: bool, initial: bool) -> What:
-    if not cased:
-        return What.MAYBE
-    if not raw[0].isupper():
-        return What.WORD
-    if initial:
-        return What.MAYBE
-    return What.NAME if names else What.CAPITAL
-
-
 def _tells_names(sentence: str) -> bool:
     """Return whether capitals mean names here: not in a title-case headline, not in capitals."""
     words = [word for word in _LONGER.findall(sentence)[1:] if word.lower() not in GRAMMAR]
@@ -141,17 +158,17 @@ def _tells_names(sentence: str) -> bool:
     return capitals * 10 <= len(words) * 7 or len(words) < 4  # noqa: PLR2004
 
 
-def _add_word(tokens: list[Token], raw: str, sentence: int, what: What) -> None:
+def _add_word(tokens: list[Token], raw: str, sentence: int, what: What, after: str) -> None:
     word = raw.casefold().strip("'.")
-    if word.endswith("n't") or word == "cannot":
+    if month := _month_by_place(raw, tokens, after):
+        tokens.append(Token(month, What.DAY, sentence))
+    elif word.endswith("n't") or word == "cannot":
         tokens += (Token(word.removesuffix("n't"), What.GRAMMAR, sentence), Token("not", What.NEGATION, sentence))
-        return
-    word = word.removesuffix("'s")
-    if word in GRAMMAR:
+    elif (word := word.removesuffix("'s")) in GRAMMAR:
         tokens.append(Token(word, What.GRAMMAR, sentence))
     elif word in _SPECIAL:
         _add_special(tokens, word, raw, sentence, what)
-    elif word:
+    else:
         tokens.append(Token(ALIASES.get(word, word), what, sentence))
 
 
