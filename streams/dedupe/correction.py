@@ -7,7 +7,8 @@ from schemas.post import Post
 
 # At the start of a headline, body or paragraph, where newsrooms put it; elsewhere the word is about somebody else's.
 _LABEL: Final = (
-    r"corrections?(?: and clarifications?)?|corrected|correcting|clarifications?|erratum|errata|"  # en
+    r"corrections?(?: and clarifications?)?|corrected|correcting|corrects (?:the )?(?:spelling|name|number|figure|date|day|"
+    r"title|quote|headline|location|age|time|paragraph|day|typo|error|attribution|reference)s?|clarifications?|erratum|errata|"  # en
     r"korrektur(?:hinweis)?|berichtigung|richtigstellung|korrigiert|"  # de
     r"correctif|rectificatif|rectification|erratum|mise au point|"  # fr
     r"correcci[oó]n|rectificaci[oó]n|fe de erratas|fe de errores|"  # es
@@ -22,15 +23,22 @@ _SAYS: Final = re.compile(
     r"this (?:post|article|entry|story|item|update|headline|blog|report|page|was|has been)[^.\n]{0,60}"
     r"(?:corrected|amended|clarified)"
     r"|(?:was|were|has been|have been) (?:amended|corrected) (?:on|at|to|because|after)\b"
-    r"|(?:an )?earlier (?:version|post|update|entry|report|headline)[^.\n]{0,80}"
+    r"|(?:an )?earlier (?:version|post|update|entry|report|headline)\b[^.\n]{0,80}"
     r"(?:incorrect|wrong|misstated|misspel|mistaken|in error|erroneous|said|gave|stated|referred|suggested|named)"
-    r"|(?:a )?previous (?:version|post|update|entry)[^.\n]{0,80}"
+    r"|(?:a )?previous (?:version|post|update|entry)\b[^.\n]{0,80}"
     r"(?:incorrect|wrong|misstated|misspel|mistaken|in error|erroneous|said|gave|stated|referred|suggested|named)"
+    r"|we (?:earlier|previously) (?:said|reported|wrote|stated)\b[^\n]{0,120}\b(?:wrong|incorrect|in error|mistake)"
     r"|we (?:wrongly|incorrectly|mistakenly|erroneously) (?:said|reported|stated|wrote|named)"
     r"|in einer (?:früheren|vorherigen|ersten) (?:version|fassung)[^.\n]{0,80}"
     r"(?:falsch|hieß|fehler|stand|irrtümlich|versehentlich)"
     r"|(?:hieß|stand) es (?:hier |zunächst |an dieser stelle )+(?:fälschlich|irrtümlich|zunächst)"
-    r"|(?:wir haben|wurde) (?:den fehler|die angabe|dies|das) (?:korrigiert|berichtigt)"
+    r"|(?:wir haben|wurde) (?:den|die|das|dies)\b[^.\n]{0,40}\b(?:korrigiert|berichtigt)"
+    r"|dieser? (?:beitrag|artikel|text|meldung|eintrag) wurde[^.\n]{0,40} (?:korrigiert|berichtigt)"
+    r"|cet(?:te)? (?:article|billet|texte|entrée|publication) a été (?:corrigée?|rectifiée?)"
+    r"|est[ea] (?:artículo|entrada|texto|publicación|noticia) (?:ha sido|fue) (?:corregid|rectificad)"
+    r"|quest[oa] (?:articolo|testo|post|notizia) è stat[oa] (?:corrett|rettificat)"
+    r"|est[ea] (?:artigo|texto|publicação|notícia|post) foi (?:corrigid|retificad)"
+    r"|dit (?:bericht|artikel|stuk) (?:is|werd) (?:gecorrigeerd|aangepast|gerectificeerd)"
     r"|(?:une|dans une) version (?:précédente|antérieure|initiale)[^.\n]{0,100}"
     r"(?:indiqu|erron|affirm|erreur|à tort|écrivi|mentionn)"
     r"|contrairement à ce (?:que nous avons|qui a été) (?:écrit|indiqué|affirmé)"

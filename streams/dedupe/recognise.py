@@ -1,6 +1,7 @@
 """Edits of posts that have no id: which known entry a post shows again, and which posts are new."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final
 
 from rapidfuzz.distance import Indel
 
@@ -9,6 +10,8 @@ from streams.dedupe.thresholds import Thresholds
 
 Find = Callable[[Look], Iterable[str]]
 """Known entries of the source that share the minute, the headline or the body."""
+
+_RUN: Final = 4
 
 
 def likeness(old: Look, new: Look, thresholds: Thresholds, *, vanished: bool = False) -> float:
@@ -33,13 +36,28 @@ def likeness(old: Look, new: Look, thresholds: Thresholds, *, vanished: bool = F
 def _at_the_same_time(old: Look, new: Look, headline: float, body: float, thresholds: Thresholds) -> float:
     if _adds_nothing(old) or _adds_nothing(new):
         return 0.5 + headline / 2 if headline >= thresholds.same_time_headline else 0.0
-    same_headline = bool(old.headline) and headline >= thresholds.same_time_headline
-    if body >= thresholds.same_time_body or (same_headline and body >= thresholds.same_headline_body):
-        return 0.5 + body * 0.4 + headline * 0.1
-    grown = min(old.body, new.body, key=len)
-    if len(grown) >= thresholds.moved_body_length and grown in max(old.body, new.body, key=len):
-        return 0.7
-    return 0.0
+    held = _held(old.body, new.body)
+    if held >= thresholds.same_time_held:
+        same_headline = bool(old.headline) and headline >= thresholds.same_time_headline
+        if body >= thresholds.same_time_body or (same_headline and body >= thresholds.same_headline_body):
+            return 0.5 + body * 0.4 + headline * 0.1
+    long_enough = min(len(old.body), len(new.body)) >= thresholds.moved_body_length
+    return 0.7 if long_enough and held >= thresholds.same_time_grown else 0.0
+
+
+def _held(a: str, b: str) -> float:
+    """Return how many of the shorter text's runs of letters the longer one holds.
+
+    Any two texts of a language share nearly half of their letters in order, but hardly a run of four.
+    """
+    if min(len(a), len(b)) < 2 * _RUN:
+        return 1.0
+    runs_a, runs_b = _runs(a), _runs(b)
+    return len(runs_a & runs_b) / min(len(runs_a), len(runs_b))
+
+
+def _runs(text: str) -> set[str]:
+    return {text[start : start + _RUN] for start in range(len(text) - _RUN + 1)}
 
 
 def _adds_nothing(shown: Look) -> bool:

@@ -14,6 +14,10 @@ class Thresholds:
     """The same where the headlines are this alike and the bodies need only `same_headline_body`."""
     same_headline_body: float = 0.3
     """See `same_time_headline`."""
+    same_time_held: float = 0.4
+    """And in each case the shorter body's runs of four letters must be in the longer one to this share."""
+    same_time_grown: float = 0.9
+    """From this share on the longer body is the shorter one with something added, whatever its length."""
     moved_body_length: int = 28
     """A body shorter than this many letters is too common to tell that a post moved to another time."""
     missing_snapshots: int = 2

@@ -14,7 +14,7 @@ def once(
 
     A snapshot shows each post as it is now, so of several copies the newest counts (then the pinned one, so that the
     pin is not lost, then the later one). A document of updates tells what happened one after the other, so only what
-    is repeated word for word is left out.
+    is repeated word for word is left out, be it a pinned copy.
     """
     if len(set(entries)) == len(entries):
         return list(range(len(entries)))
@@ -22,13 +22,23 @@ def once(
     kept: list[int] = []
     for index, entry in enumerate(entries):
         other = chosen.get(entry)
-        if other is None or (not snapshot and prints[other] != prints[index]):
+        if other is None:
             kept.append(index)
             chosen[entry] = index
-        elif snapshot and _better(identified[index], identified[other]):
+            continue
+        pins = _differ_by_pin(identified[index], identified[other])
+        if not snapshot and not pins and prints[other] != prints[index]:
+            kept.append(index)
+            chosen[entry] = index
+        elif (snapshot or pins) and _better(identified[index], identified[other]):
             kept[kept.index(other)] = index
             chosen[entry] = index
     return sorted(kept)
+
+
+def _differ_by_pin(new: Identified, old: Identified) -> bool:
+    a, b = old.post, new.post
+    return a.pinned != b.pinned and a == b.model_copy(update={"pinned": a.pinned})
 
 
 def _better(new: Identified, old: Identified) -> bool:
