@@ -7,8 +7,8 @@ from schemas.post import Post
 
 # At the start of a headline, body or paragraph, where newsrooms put it; elsewhere the word is about somebody else's.
 _LABEL: Final = (
-    r"corrections?(?: and clarifications?)?|corrected|correcting|corrects (?:the )?(?:spelling|name|number|figure|date|day|"
-    r"title|quote|headline|location|age|time|paragraph|day|typo|error|attribution|reference)s?|clarifications?|erratum|errata|"  # en
+    r"corrections?(?: and clarifications?)?|corrected|correcting|clarifications?|erratum|errata|"  # en
+    r"corrects (?:the )?(?:spelling|name|number|figure|date|day|title|quote|headline|location|age|time|typo|error)s?|"
     r"korrektur(?:hinweis)?|berichtigung|richtigstellung|korrigiert|"  # de
     r"correctif|rectificatif|rectification|erratum|mise au point|"  # fr
     r"correcci[oó]n|rectificaci[oó]n|fe de erratas|fe de errores|"  # es

@@ -97,31 +97,34 @@ def _of_sentence(sentence: str, number: int, *, cased: bool) -> list[Token]:
         kind, raw = match.lastgroup, match[0]
         if kind == "word":
             text, what, upper = _word(raw)
-            if what is None:
-                if not cased or (upper and not tokens):
-                    what = What.MAYBE
-                else:
-                    what = capital if upper else What.WORD
-            elif what is What.MAYBE:  # one that needs the words around it
-                maybe = What.WORD if not upper else capital if tokens else What.MAYBE
-                after = sentence[match.end() : match.end() + 4]
-                _add_word(tokens, raw, number, maybe if cased else What.MAYBE, after)
-                continue
-            if text:
-                tokens.append(Token(text, what, number))
-        elif kind == "number":
-            tokens.append(Token(_value(raw), What.NUMBER, number))
-        elif kind == "time":
-            tokens.append(Token(_clock(raw), What.TIME, number))
-        elif kind == "score":
-            tokens.append(Token("".join(raw.split()), What.SCORE, number))
-        elif kind == "ordinal":
-            tokens.append(Token(f"{int(raw[:-2])}.", What.ORDINAL, number))
-        elif kind == "not":
-            tokens.append(Token("not", What.NEGATION, number))
+            by_capital = _by_capital(capital if upper else What.WORD, cased=cased, initial=upper and not tokens)
+            if what is What.MAYBE:
+                _add_by_place(tokens, raw, number, by_capital, sentence[match.end() : match.end() + 4])
+            elif text:
+                tokens.append(Token(text, by_capital if what is None else what, number))
         else:
-            tokens.append(Token(_SYMBOLS.get(raw, raw), What.WORD, number))
+            tokens.append(_of_kind(kind, raw, number))
     return tokens
+
+
+def _of_kind(kind: str | None, raw: str, number: int) -> Token:
+    match kind:
+        case "number":
+            return Token(_value(raw), What.NUMBER, number)
+        case "time":
+            return Token(_clock(raw), What.TIME, number)
+        case "score":
+            return Token("".join(raw.split()), What.SCORE, number)
+        case "ordinal":
+            return Token(f"{int(raw[:-2])}.", What.ORDINAL, number)
+        case "not":
+            return Token("not", What.NEGATION, number)
+    return Token(_SYMBOLS.get(raw, raw), What.WORD, number)
+
+
+def _by_capital(what: What, *, cased: bool, initial: bool) -> What:
+    """Return what a word is by its capital; at the start of a sentence a capital tells nothing."""
+    return What.MAYBE if initial or not cased else what
 
 
 @lru_cache(maxsize=16_384)
@@ -158,7 +161,7 @@ def _tells_names(sentence: str) -> bool:
     return capitals * 10 <= len(words) * 7 or len(words) < 4  # noqa: PLR2004
 
 
-def _add_word(tokens: list[Token], raw: str, sentence: int, what: What, after: str) -> None:
+def _add_by_place(tokens: list[Token], raw: str, sentence: int, what: What, after: str) -> None:
     word = raw.casefold().strip("'.")
     if month := _month_by_place(raw, tokens, after):
         tokens.append(Token(month, What.DAY, sentence))

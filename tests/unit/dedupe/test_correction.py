@@ -24,6 +24,14 @@ from streams.dedupe.correction import is_correction
         (None, "Errata corrige: i feriti sono tre."),
         (None, "Correção: são três feridos."),
         (None, "Rectificatie: het zijn drie gewonden."),
+        (None, "Corrects spelling of the harbour master's name in the second paragraph."),
+        (None, "We earlier reported that the quay was shut. That was wrong."),
+        (None, "Anmerkung: Wir haben den Namen des Kais korrigiert."),
+        (None, "Cet article a été corrigé : le quai est fermé jusqu'à vendredi."),
+        (None, "Esta entrada ha sido corregida: son tres heridos."),
+        (None, "Questo post è stato corretto: i feriti sono tre."),
+        (None, "Este texto foi corrigido às 10h."),
+        (None, "Dit bericht is gecorrigeerd: het zijn drie gewonden."),
         (None, "In een eerdere versie stond dat er vier gewonden waren."),
     ],
 )
@@ -40,6 +48,7 @@ def test_the_usual_wordings_are_known(headline: str | None, body: str | None) ->
         "The department of corrections has opened a new prison.",
         "Shares fell in a market correction.",
         "Earlier, police said that the version of events was disputed.",
+        "Previous updates said that rain was due by noon.",
         "Die Korrektur der Route kostet Zeit, sagt der Trainer.",
     ],
 )

@@ -267,3 +267,18 @@ def test_every_post_has_its_reason() -> None:
 
     assert draft.reasons is not None
     assert [reason.rule for reason in draft.reasons] == [Rule.NEW, Rule.GONE_UNSEEN, Rule.REPEATED]
+
+
+@pytest.mark.parametrize("snapshot", [False, True])
+@pytest.mark.parametrize("first", [True, False], ids=["pinned first", "pinned last"])
+def test_a_pinned_copy_is_the_post_with_its_pin(*, first: bool, snapshot: bool) -> None:
+    """A page or a pushed list that shows a post twice, once pinned, shows one post, and is stable when repeated."""
+    desk = Newsdesk()
+    shown = post("p1", "The quay is closed.", published_at=at("11:00"))
+    pinned = shown.model_copy(update={"pinned": True})
+    both = (pinned, shown) if first else (shown, pinned)
+
+    (created,) = desk.push(*both, snapshot=snapshot)
+
+    assert created.post.pinned
+    assert desk.push(*both, snapshot=snapshot) == []

@@ -43,6 +43,12 @@ def judged(a: str, b: str) -> Verdict:
         " ".join(STORY.split(". ")[::-1]),
         STORY.replace("Ana Reyes", "Ms Reyes"),
         STORY.lower(),
+        STORY.replace("harbour master", "harbuor master").replace("Westhaven", "Wsthaven"),
+        STORY.lower().replace("died when", "died because").replace("searched until", "searched till"),
+        f"(Reuters) - {STORY}",
+        f"BREAKING: {STORY}\n\nUpdated at 14.05 GMT\n\n\u00a9 Quayside Press 2024",
+        f"By Ines Calder in Westhaven\n\n{STORY}\n\nIf you can't see the video, refresh the page.",
+        STORY.replace("to visitors", "to visitors, not to crews"),
     ],
 )
 def test_a_copy_is_the_same_news(copy: str) -> None:
@@ -73,6 +79,66 @@ def test_one_other_fact_is_other_news(old: str, new: str, veto: str, change: Cal
     assert not verdict.same
     assert verdict.veto is not None
     assert verdict.veto.startswith(veto)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("on 8 {} in Norbury", "on 8 {} in Norbury"),
+        ("in {} last year", "in {} last year"),
+        ("on {} 24, 2017,", "on {} 24, 2017,"),
+    ],
+    ids=["day before", "in", "day after"],
+)
+@pytest.mark.parametrize(
+    ("month", "other"), [("March", "June"), ("February", "March"), ("May", "March"), ("April", "May")]
+)
+@pytest.mark.parametrize("change", [str, str.lower], ids=["cased", "lower case"])
+def test_march_and_may_are_months_where_a_month_stands(
+    a: str, b: str, month: str, other: str, change: Callable[[str], str]
+) -> None:
+    """Two words that mean something else as well are dates beside a day or after "in"."""
+    told_first = STORY.replace("on Monday", a.format(month))
+    told_second = STORY.replace("on Monday", b.format(other))
+
+    assert (judged(change(told_first), change(told_second)).veto or "").startswith("day")
+
+
+def test_march_and_may_are_no_months_elsewhere() -> None:
+    """A march through the town, what may happen, and the planet: no dates that contradict."""
+    march = "Thousands joined the march through Norbury, which may end at the quay on Monday, the organisers said."
+
+    assert judged(march, march.replace("may end", "ends")).same
+    assert (
+        judged(march.replace("Norbury", "Mars"), march).veto == "name: mars / norbury"
+        or not judged(march.replace("Norbury", "Mars"), march).same
+    )
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "same"),
+    [
+        (STORY, OTHER + " The works took eleven weeks and cost more than planned.", False),
+        (STORY, STORY[: len(STORY) // 2] + "...", True),
+    ],
+)
+def test_a_shared_headline_is_not_enough(a: str, b: str, *, same: bool) -> None:
+    """A long headline over two bodies that differ makes them no copy; over a body cut short it does."""
+    headline = (
+        "Harbour news: what happened at the north pier of Westhaven, when trams are back, and what comes next today"
+    )
+    first, second = (told(post("a", body, headline=headline)) for body in (a, b))
+
+    assert compare(first, second, Thresholds()).same is same
+
+
+def test_headlines_without_a_common_word_contradict_nothing() -> None:
+    """Each outlet writes its own headline over a wire's text."""
+    first, second = (
+        told(post("a", STORY, headline=line)) for line in ("Pier tragedy", "Ferry accident kills visitors")
+    )
+
+    assert compare(first, second, Thresholds()).same
 
 
 @pytest.mark.parametrize(

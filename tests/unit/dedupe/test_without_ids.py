@@ -51,10 +51,16 @@ def test_two_posts_of_the_same_minute_stay_two() -> None:
     "different",
     [
         post(None, "The bridge is closed.", published_at=at("11:00")),
+        post(
+            None,
+            "Trams on line 4 are back at last, and the operator thanks commuters for the patience they have shown.",
+            headline="Fire at the quay",
+            published_at=at("11:00"),
+        ),
         post(None, "GOAL!", published_at=at("11:20")),
         post(None, "Crews are still there.", headline="Fire at the quay", published_at=at("11:30")),
     ],
-    ids=["same minute", "same short body later", "same headline later"],
+    ids=["same minute", "same minute and headline", "same short body later", "same headline later"],
 )
 def test_a_different_post_is_new(different: Post) -> None:
     """The same minute, or the same few words at another time, is no edit."""
