@@ -77,30 +77,39 @@ class Candidates:
         order = np.argsort(keys, kind="stable")
         self._levels.append((keys[order], postings[order]))
 
-    def hits(self, signature: bytes, hidden: Callable[[str], object] | None = None) -> dict[int, list[str]]:
-        """Return, for each key of a signature that is known, the entries that have it and are not hidden.
+    def hits(
+        self, signature: bytes, hidden: Callable[[str], object] | None = None, hiding: int = 0
+    ) -> tuple[dict[int, list[str]], set[int]]:
+        """Return the entries that are not hidden for each key of a signature that is known, and the `COMMON` keys.
 
-        Of a key that many share only so many are looked at as it takes to tell that it is `COMMON`.
+        At most `hiding` entries are hidden. Of a key that many share only so many are looked at as it takes to tell.
         """
         if not self._postings or not signature:
-            return {}
+            return {}, set()
         wanted = unpack_keys(signature)
-        found: dict[int, list[str]] = {}
+        newest = self._newest
+        counts = np.array([len(newest[key]) if key in newest else 0 for key in wanted.tolist()], dtype=np.intp)
+        spans = []
         for keys, postings in self._levels:
             starts = np.searchsorted(keys, wanted, side="left")
             ends = np.searchsorted(keys, wanted, side="right")
-            for index in np.flatnonzero(ends > starts).tolist():
-                owners = found.setdefault(int(wanted[index]), [])
+            counts += ends - starts
+            spans.append((postings, starts, ends))
+        # Whatever is dead or hidden, these have more owners than count.
+        surely = counts > COMMON + self.dead + hiding
+        found: dict[int, list[str]] = {}
+        for index in np.flatnonzero((counts > 0) & ~surely).tolist():
+            key = int(wanted[index])
+            owners = found[key] = []
+            for postings, starts, ends in spans:
                 for start in range(starts[index], ends[index], _LOOK):
                     if len(owners) > COMMON:
                         break
-                    some = postings[start : min(start + _LOOK, ends[index])].tolist()
-                    self._add(owners, some, hidden)
-        if self._newest:
-            for key in wanted.tolist():
-                if newest := self._newest.get(key):
-                    self._add(found.setdefault(key, []), newest, hidden)
-        return found
+                    self._add(owners, postings[start : min(start + _LOOK, ends[index])].tolist(), hidden)
+            self._add(owners, newest.get(key, ()), hidden)
+        common = {key for key, owners in found.items() if len(owners) > COMMON}
+        rare = {key: owners for key, owners in found.items() if key not in common}
+        return rare, common.union(wanted[surely].tolist())
 
     def _add(self, owners: list[str], postings: Sequence[int], hidden: Callable[[str], object] | None) -> None:
         """Add the owners of postings until there are too many."""

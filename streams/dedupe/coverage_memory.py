@@ -119,18 +119,21 @@ class CoverageMemory:
     def alike(self, signature: bytes) -> Counter[str]:
         """Return entries that share keys of a signature, with how many, as they are now."""
         by_key: dict[int, list[str]] = {}
+        common: set[int] = set()
         hiding: list[dict[str, Remembered]] = []
         layer: CoverageMemory | None = self
         while layer:
             hidden = _hidden_by(hiding) if hiding else None
-            for key, owners in layer.index.hits(signature, hidden).items():
+            hits, crowded = layer.index.hits(signature, hidden, sum(map(len, hiding)))
+            common |= crowded
+            for key, owners in hits.items():
                 by_key.setdefault(key, []).extend(owners)
             if layer.entries:
                 hiding = [*hiding, layer.entries]
             layer = layer.below
         found: Counter[str] = Counter()
-        for owners in by_key.values():
-            if len(owners) <= COMMON:
+        for key, owners in by_key.items():
+            if key not in common and len(owners) <= COMMON:
                 found.update(owners)
         return found
 

@@ -40,7 +40,7 @@ class Thresholds:
     """Leads that share this much of their words of meaning tell the same in other words (weighted Jaccard)."""
     lead_shared: int = 12
     """And they share at least this many."""
-    candidates: int = 8
+    candidates: int = 4
     """How many of the likeliest candidates are compared word by word."""
     quiet: timedelta = timedelta(hours=48)
     """A coverage without a document for this long is forgotten."""

@@ -109,10 +109,7 @@ def test_march_and_may_are_no_months_elsewhere() -> None:
     march = "Thousands joined the march through Norbury, which may end at the quay on Monday, the organisers said."
 
     assert judged(march, march.replace("may end", "ends")).same
-    assert (
-        judged(march.replace("Norbury", "Mars"), march).veto == "name: mars / norbury"
-        or not judged(march.replace("Norbury", "Mars"), march).same
-    )
+    assert judged(march.replace("Norbury", "Mars"), march).veto == "name: mars / norbury"
 
 
 @pytest.mark.parametrize(
