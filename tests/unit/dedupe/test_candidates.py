@@ -2,9 +2,10 @@
 
 import random
 
+import pytest
 from newsdesk import post
 
-from streams.dedupe.candidates import Candidates
+from streams.dedupe.candidates import COMMON, Candidates
 from streams.dedupe.signature import signature, unpack_keys
 from streams.dedupe.similarity import told
 
@@ -57,3 +58,35 @@ def test_growing_changing_and_building_at_once_find_the_same() -> None:
         found = [{key: sorted(o) for key, o in index.hits(wanted)[0].items() if o} for index in (lived, built)]
         assert found[0] == found[1]
     assert len(lived) == len(built)
+
+
+@pytest.mark.parametrize("written", [1, 40], ids=["newest alone", "settled too"])
+def test_a_key_that_many_share_is_told_apart_and_one_that_few_share_is_not(written: int) -> None:
+    """However many look alike, a copy among them is found by what only the two have."""
+    dice = random.Random(3)
+    index = Candidates()
+    for number in range(COMMON + 10):
+        for version in range(written):
+            body = f"{text(dice, 1)} The swell keeps ferries in the outer harbour until noon. {version}"
+            index.put(f"e{number}", told(post("a", body)).signature)
+    last = told(post("a", body)).signature
+
+    rare, common = index.hits(last)
+
+    assert common
+    assert not common & rare.keys()
+    assert all(f"e{COMMON + 9}" in owners for owners in rare.values())
+
+
+def test_what_is_hidden_does_not_count() -> None:
+    """Entries that a layer above knows anew are no owners of a key, be they ever so many."""
+    index = Candidates()
+    signature = told(post("a", "Ferries leave at noon because of the swell, the operator says.")).signature
+    for number in range(2 * COMMON):
+        index.put(f"e{number}", signature)
+    hidden = {f"e{number}" for number in range(1, 2 * COMMON)}
+
+    rare, common = index.hits(signature, hidden.__contains__, len(hidden))
+
+    assert not common
+    assert set(map(tuple, rare.values())) == {("e0",)}
