@@ -83,7 +83,8 @@ def sentences(text: str) -> list[str]:
 
 def tokenise(said: Sequence[str], first: int = 0) -> list[Token]:
     """Return the tokens of sentences, which are numbered from `first` on."""
-    cased = any(sentence != sentence.lower() for sentence in said)
+    # A stray capital in lower-case text tells nothing; a text with capitals begins its sentences so.
+    cased = any(next(filter(str.isalpha, sentence), "").isupper() for sentence in said)
     found: list[Token] = []
     for number, sentence in enumerate(said, first):
         found += _of_sentence(sentence, number, cased=cased)

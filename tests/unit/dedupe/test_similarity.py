@@ -159,3 +159,10 @@ def test_short_texts_need_more(a: str, b: str) -> None:
 def test_any_two_texts_can_be_compared(a: str, b: str) -> None:
     """Whatever stands in a post, a verdict comes out, the same one both ways, with a similarity between 0 and 1."""
     assert 0 <= judged(a, b).similarity <= 1
+
+
+def test_a_stray_capital_does_not_make_lower_case_text_cased() -> None:
+    """Names in lower-case text are told apart even if one word of it has a capital."""
+    text = STORY.lower().replace("harbour", "hArbour")
+
+    assert (judged(text, text.replace("norbury", "easton")).veto or "").startswith("name")
