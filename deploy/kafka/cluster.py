@@ -97,7 +97,8 @@ def make(folder: Path, nodes: int, port: int) -> Cluster:
     """Set up a new cluster; port 0 means any that are free."""
     firsts = _free_ports(2 * nodes) if port == 0 else list(range(port, port + 2 * nodes))
     ports = {number + 1: Ports(firsts[2 * number], firsts[2 * number + 1]) for number in range(nodes)}
-    cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    # Not with a hyphen at its start, as Kafka's own ids: StorageTool would take it for an option, once in 64 times.
+    cluster_id = "A" + base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")[1:]
     folder.mkdir(parents=True, exist_ok=True)
     told = {"cluster_id": cluster_id, "ports": {number: [p.broker, p.controller] for number, p in ports.items()}}
     (folder / "cluster.json").write_text(json.dumps(told))
