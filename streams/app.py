@@ -19,6 +19,7 @@ from yarl import URL
 from streams.agents.entries import EntriesAgent, TransactionLimits
 from streams.dedupe import Memory
 from streams.embedded import FETCH_WAIT_MS, SESSION_TIMEOUT_MS
+from streams.parse import Limits
 from streams.pipeline import Pipeline
 from streams.runtime.batch import batch_serializer
 from streams.runtime.clock import Clock, system_clock
@@ -61,7 +62,7 @@ class Worker:
         self._consumer: BatchConsumer | None = None
         self.ownership = Ownership(self._own)
         self.agent = EntriesAgent(
-            pipeline=Pipeline(settings.newsroom),
+            pipeline=Pipeline(settings.newsroom, limits_of(settings)),
             names=self._names,
             ownership=self.ownership,
             metrics=self.metrics,
@@ -190,6 +191,11 @@ class Worker:
         return TransactionalLedger(
             self._connection, f"{group}-{tp.partition}", group, TopicPartition(*tp), at_step=self._at_step
         )
+
+
+def limits_of(settings: Settings) -> Limits:
+    """Return how much of a document is read."""
+    return Limits(settings.parse_max_bytes, settings.parse_max_depth, settings.parse_max_posts, settings.parse_max_text)
 
 
 def _quiet_about_fences(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

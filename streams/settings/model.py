@@ -133,6 +133,22 @@ class Settings(BaseSettings):
         description="Bytes of documents in one transaction; a larger document makes a transaction of its own.",
         ge=1024,
     )
+    parse_max_bytes: int = Field(
+        8 * 1024 * 1024,
+        description="Size of a document that is read; a larger one is a dead letter that says so.",
+        ge=1024,
+    )
+    parse_max_depth: int = Field(
+        200,
+        description="Nesting of JSON and HTML; real pages stay far below, deeper ones take parsers minutes. XML has "
+        "libxml2's own bound of 256, and its entities are not expanded.",
+        ge=10,
+        le=1000,
+    )
+    parse_max_posts: int = Field(
+        5_000, description="Posts in one document; the longest live blogs have some 2,000.", ge=1
+    )
+    parse_max_text: int = Field(1_000_000, description="Characters of a post's headline, text or HTML, each.", ge=100)
     shutdown_timeout: Duration = Field(
         timedelta(seconds=20),
         description="For finishing what is at hand after SIGTERM; below the 30 s after which Kubernetes kills.",

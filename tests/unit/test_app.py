@@ -4,7 +4,8 @@ import importlib.metadata
 
 import pytest
 
-from streams.app import Worker, create_app
+from streams.app import Worker, create_app, limits_of
+from streams.parse import Limits
 from streams.runtime.connection import KafkaConnection
 from streams.settings import Settings
 
@@ -45,6 +46,14 @@ async def test_documents_come_undecoded(worker: Worker) -> None:
     (agent,) = worker.faust.agents.values()
 
     assert (agent.channel.value_serializer, agent.channel.key_serializer, agent.channel.acks) == ("batch", "raw", False)
+
+
+async def test_the_limits_of_reading_are_settings() -> None:
+    """What is told by `LIVELINE_PARSE_MAX_*` bounds what the worker reads."""
+    worker = create_app(Settings(kafka="127.0.0.1:1", parse_max_posts=3), KafkaConnection("127.0.0.1:1"))
+
+    assert worker.agent.pipeline.limits.max_posts == 3
+    assert limits_of(Settings()) == Limits()
 
 
 def test_faust_is_the_version_whose_behaviour_was_measured() -> None:
