@@ -17,7 +17,7 @@ from prometheus_client import CollectorRegistry
 from yarl import URL
 
 from streams.agents.entries import EntriesAgent, TransactionLimits
-from streams.dedupe import Memory
+from streams.dedupe import Memory, Thresholds
 from streams.embedded import FETCH_WAIT_MS, SESSION_TIMEOUT_MS
 from streams.parse import Limits
 from streams.pipeline import Pipeline
@@ -179,7 +179,7 @@ class Worker:
         )
 
     async def _load(self, tp: TP) -> Memory:
-        memory = await load_memory(self._connection, self._names.memory, tp.partition)
+        memory = await load_memory(self._connection, self._names.memory, tp.partition, thresholds_of(self._settings))
         gc.freeze()  # what is remembered stays: walking it at each collection made a decision 60 % dearer at a million
         return memory
 
@@ -196,6 +196,18 @@ class Worker:
 def limits_of(settings: Settings) -> Limits:
     """Return how much of a document is read."""
     return Limits(settings.parse_max_bytes, settings.parse_max_depth, settings.parse_max_posts, settings.parse_max_text)
+
+
+def thresholds_of(settings: Settings) -> Thresholds:
+    """Return how alike is alike enough, and what is forgotten when."""
+    return Thresholds(
+        quiet=settings.dedupe_quiet,
+        retraction_kept=settings.dedupe_retraction_kept,
+        missing_snapshots=settings.dedupe_missing_snapshots,
+        enough_short=settings.dedupe_enough_short,
+        enough_middle=settings.dedupe_enough_middle,
+        enough_long=settings.dedupe_enough_long,
+    )
 
 
 def _quiet_about_fences(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -6,20 +6,22 @@ import time
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
-from streams.dedupe import Memory
+from streams.dedupe import Memory, Thresholds
 from streams.runtime.connection import KafkaConnection
 from streams.runtime.ledger import LedgerError
 
 _STALLED = 30.0  # seconds without progress
 
 
-async def load_memory(connection: KafkaConnection, topic: str, partition: int) -> Memory:
+async def load_memory(
+    connection: KafkaConnection, topic: str, partition: int, thresholds: Thresholds | None = None
+) -> Memory:
     """Return what was committed, and nothing that was not; raises `LedgerError`.
 
     The former owner must be fenced first: then its transaction has ended, and the last stable offset is the end.
     """
     source = TopicPartition(topic, partition)
-    memory = Memory()
+    memory = Memory(thresholds)
     consumer = AIOKafkaConsumer(
         **connection.aiokafka(),
         isolation_level="read_committed",

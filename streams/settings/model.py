@@ -149,6 +149,29 @@ class Settings(BaseSettings):
         5_000, description="Posts in one document; the longest live blogs have some 2,000.", ge=1
     )
     parse_max_text: int = Field(1_000_000, description="Characters of a post's headline, text or HTML, each.", ge=100)
+    dedupe_quiet: Duration = Field(
+        timedelta(hours=48),
+        description="A coverage without a document for so long is forgotten; its page would start anew at revision 1. "
+        "The same on all workers, as the other `DEDUPE` settings.",
+        ge=timedelta(minutes=1),
+    )
+    dedupe_retraction_kept: Duration = Field(
+        timedelta(hours=24),
+        description="A retraction stands so long on the compacted topic before a tombstone ends it.",
+        ge=timedelta(0),
+    )
+    dedupe_missing_snapshots: int = Field(
+        2, description="A `complete` source's post is gone once so many snapshots in a row do not show it.", ge=1
+    )
+    dedupe_enough_short: float = Field(
+        0.85,
+        description="How much of a short text (up to 8 meaningful words) another must hold to tell the same news; "
+        "`docs/deduplication.md` has the curve. Facts that differ part two texts whatever this says.",
+        ge=0,
+        le=1,
+    )
+    dedupe_enough_middle: float = Field(0.75, description="The same for texts of 9 to 19 words.", ge=0, le=1)
+    dedupe_enough_long: float = Field(0.65, description="The same for longer ones.", ge=0, le=1)
     shutdown_timeout: Duration = Field(
         timedelta(seconds=20),
         description="For finishing what is at hand after SIGTERM; below the 30 s after which Kubernetes kills.",

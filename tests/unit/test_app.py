@@ -4,7 +4,8 @@ import importlib.metadata
 
 import pytest
 
-from streams.app import Worker, create_app, limits_of
+from streams.app import Worker, create_app, limits_of, thresholds_of
+from streams.dedupe import Thresholds
 from streams.parse import Limits
 from streams.runtime.connection import KafkaConnection
 from streams.settings import Settings
@@ -54,6 +55,14 @@ async def test_the_limits_of_reading_are_settings() -> None:
 
     assert worker.agent.pipeline.limits.max_posts == 3
     assert limits_of(Settings()) == Limits()
+
+
+def test_the_thresholds_of_deduplication_are_settings() -> None:
+    """What is not told is what was measured; what is told decides."""
+    assert thresholds_of(Settings()) == Thresholds()
+    assert thresholds_of(Settings(dedupe_missing_snapshots=5, dedupe_enough_long=0.9)) == Thresholds(
+        missing_snapshots=5, enough_long=0.9
+    )
 
 
 def test_faust_is_the_version_whose_behaviour_was_measured() -> None:
