@@ -9,6 +9,7 @@ from schemas.post import Embed, Media, Post, Status, TimeBasis
 from streams.exceptions import ParseError
 from streams.parse.content import Content
 from streams.parse.html import html_to_text, links_of, safe_html
+from streams.parse.pointers import without_pointers
 from streams.parse.text import clean_line, clean_paragraphs
 from streams.parse.time import Moment, read_time
 
@@ -76,7 +77,7 @@ def _plain(text: str | None, html: str | None) -> str | None:
     """Return the body as text; from the source's own HTML, for sanitising takes buttons away and leaves their words."""
     if text is not None:
         return clean_paragraphs(text)
-    return html_to_text(html) if html else None
+    return without_pointers(html_to_text(html)) if html else None
 
 
 def _names(authors: Iterable[str | None]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from streams.parse.build import build_post
 from streams.parse.content import Content
 from streams.parse.feed.media import type_of
 from streams.parse.field_names import fields_of, value
-from streams.parse.html import images_of, is_markup
+from streams.parse.html import html_to_text, images_of, is_markup
 from streams.parse.language_tag import language_tag
 from streams.parse.names import names_in
 from streams.parse.parsed import Parsed, collect
@@ -87,7 +87,7 @@ def _post(item: Any, content: Content, language: str | None, authors: list[str])
         updated=value(item, fields, "updated"),
         headline=_text(item, fields, "headline"),
         body_html=html,
-        body_text=None if html else text or "",
+        body_text=html_to_text(html) if html else text or "",  # a feed's description is the body, as it stands
         summary=summary,
         authors=_names(value(item, fields, "authors")) or authors,
         media=_media(item, fields, html),

@@ -72,7 +72,7 @@ def read_entry(entry: etree._Element, content: Content, language: str | None) ->
         updated=updated,
         headline=_headline(fields),
         body_html=html,
-        body_text=None if html else body or "",
+        body_text=html_to_text(html) if html else body or "",  # a feed's description is the body, as it stands
         summary=summary,
         authors=_authors(fields),
         media=media,

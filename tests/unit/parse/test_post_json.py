@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import orjson
 import pytest
 
 from schemas import Document, Source
@@ -69,3 +70,12 @@ def test_what_is_no_json_is_an_error() -> None:
     """A document that can't be read says why."""
     with pytest.raises(ParseError, match="not JSON"):
         parse(document("{half"), Source(id="evening-post"))
+
+
+def test_what_points_elsewhere_is_no_body() -> None:
+    """A "read more" paragraph stays in the HTML, as a link, and out of the text."""
+    html = "<p>Two hurt.</p><p>Read more: <a href='https://example.org/quay'>Who pays for the quay</a></p>"
+    (post,) = parse(document(orjson.dumps({"body_html": html}).decode()), Source(id="evening-post")).posts
+
+    assert post.body_text == "Two hurt."
+    assert post.links == ("https://example.org/quay",)
