@@ -137,8 +137,7 @@ class EntriesAgent:
     def _sweep(self, tp: TP, draft: Draft, now: datetime) -> Sequence[EntryId]:
         """Forget what has been quiet, by the documents' time: a replay of last year forgets nothing too early."""
         newest = self._document_time.get(tp)
-        if newest is None or newest < self._swept.get(tp, newest) + _SWEEP:
-            self._swept.setdefault(tp, newest or now)
+        if newest is None or newest < self._swept.setdefault(tp, newest) + _SWEEP:
             return ()
         self._swept[tp] = newest
         return draft.forget(min(newest, now)).entries

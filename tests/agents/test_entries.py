@@ -65,20 +65,20 @@ class Worker:
         await owned._starting
         return owned
 
-    def batch(self, *bodies: bytes) -> Batch:
+    def batch(self, *bodies: bytes, coverage: str = "harbour-fire") -> Batch:
         """Push documents and return them as the consumer would."""
         records: list[FakeRecord] = []
         for number, body in enumerate(bodies):
             document = Document(
                 id=f"d{number}",
                 source_id="evening-post",
-                coverage_id="harbour-fire",
+                coverage_id=coverage,
                 received_at=self.clock(),
                 content_type="application/vnd.liveline.post+json",
                 body=body,
             )
             records.append(
-                self.broker.append(self.names.raw, 0, b"harbour-fire", body, tuple(document_headers(document)))
+                self.broker.append(self.names.raw, 0, coverage.encode(), body, tuple(document_headers(document)))
             )
         owned = self.ownership.partitions[RAW]
         batch = Batch(RAW, owned.epoch, records)
@@ -167,14 +167,29 @@ async def test_quiet_coverages_are_forgotten_by_the_documents_time(worker: Worke
     known = {record.key for record in worker.broker.read(worker.names.memory, 0)}
     await worker.agent.tick()
     worker.clock.advance(timedelta(hours=72))
-    other = worker.batch(b'{"id": "p2", "headline": "Other"}')
+    other = worker.batch(b'{"id": "p2", "headline": "Other"}', coverage="election-night")
     await worker.agent.process(other)
     await worker.agent.tick()
 
     newest = {record.key: record.value for record in worker.broker.read(worker.names.memory, 0)}
     assert known
     assert worker.headlines() == ["Fire", "Other"]
-    assert {key for key, value in newest.items() if value is None} <= known
+    assert {key for key, value in newest.items() if value is None} == known
+
+
+async def test_a_replay_of_old_documents_is_swept_by_their_time(worker: Worker) -> None:
+    """A tick before the first document says nothing about the documents' time, which may be years ago."""
+    await worker.agent.tick()
+    worker.clock.advance(timedelta(days=-400))
+    await worker.agent.process(worker.batch(b'{"id": "p1", "headline": "Fire"}'))
+    known = {record.key for record in worker.broker.read(worker.names.memory, 0)}
+    await worker.agent.tick()
+    worker.clock.advance(timedelta(hours=72))
+    await worker.agent.process(worker.batch(b'{"id": "p2", "headline": "Other"}', coverage="election-night"))
+    await worker.agent.tick()
+
+    newest = {record.key: record.value for record in worker.broker.read(worker.names.memory, 0)}
+    assert {key for key, value in newest.items() if value is None} == known
 
 
 async def test_an_enricher_that_raises_is_named_and_the_entry_goes_out(
