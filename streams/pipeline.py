@@ -4,7 +4,7 @@ The only clock is `now`, which says when a revision was made and decides nothing
 """
 
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, uuid5
@@ -53,6 +53,12 @@ class Pipeline:
 
     newsroom: Newsroom = field(default_factory=Newsroom)
     limits: Limits = field(default_factory=Limits)
+    _configured: Mapping[str, tuple[Coverage, Source]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Look the newsroom's sources up once: a search for each document would cost what the newsroom is large."""
+        pairs = [(coverage, source) for coverage in self.newsroom.coverages for source in coverage.sources]
+        object.__setattr__(self, "_configured", {source.id: (coverage, source) for coverage, source in pairs})
 
     def run(self, documents: Iterable[tuple[Document, Origin | None]], draft: Draft, now: datetime) -> Outcome:
         """Process documents in order; `draft` takes up what is to be remembered."""
@@ -81,8 +87,10 @@ class Pipeline:
         return outcome
 
     def _step(self, document: Document, origin: Origin | None, draft: Draft, now: datetime, outcome: Outcome) -> None:
-        source = self.newsroom.source(document.source_id) or Source.model_construct(id=document.source_id)
-        coverage = self.newsroom.coverage_of(document.source_id) or Coverage.model_construct(id=document.coverage_id)
+        coverage, source = self._configured.get(document.source_id) or (
+            Coverage.model_construct(id=document.coverage_id),
+            Source.model_construct(id=document.source_id),
+        )
         if draft.repeats(document, source):
             outcome.repeated += 1
             return
