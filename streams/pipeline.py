@@ -117,7 +117,8 @@ class Pipeline:
             draft.take_back(document)
             self._bug(document, origin, Stage.DEDUPLICATE, error, outcome)
             return
-        draft.last.put(document, whole=not parsed.bad)
+        # Only what said nothing when it was processed says nothing again: a page that contradicts itself never rests.
+        draft.last.put(document, whole=not parsed.bad and not decisions)
         outcome.unchanged += max(0, len(parsed.posts) - len(decisions))
 
     def _entry(

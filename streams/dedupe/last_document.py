@@ -1,6 +1,7 @@
 """Whether a source sends again, byte for byte, what it sent last: then there is nothing to parse.
 
-Kept in memory only: after a restart the document is parsed once more, and says nothing new.
+Known in memory only, and only of a document that said nothing new when it was processed: after a restart it is parsed
+once more and says nothing again, so that what is published does not depend on restarts.
 """
 
 from hashlib import blake2b
@@ -11,7 +12,7 @@ _MOST = 10_000  # sources of a partition; beyond, all are forgotten and each cos
 
 
 class LastDocuments:
-    """Of each source, the last document that was processed without a fault."""
+    """Of each source, the last document, if it was without a fault and said nothing new."""
 
     def __init__(self, below: "LastDocuments | None" = None) -> None:
         self._below = below

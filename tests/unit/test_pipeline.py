@@ -105,3 +105,30 @@ def test_what_could_not_be_published_is_not_remembered(monkeypatch: pytest.Monke
         patch.setattr("streams.pipeline.enrich", broken)
         assert len(run(memory, document(page)).bugs) == 1
     assert [entry.revision for entry in run(memory, document(page)).entries] == [1]
+
+
+def test_a_page_that_contradicts_itself_says_the_same_after_a_restart() -> None:
+    """Such a page says something new each time it comes, whether or not the worker remembers its bytes."""
+    page = [
+        {"id": "p1", "headline": "Two hurt"},
+        {"id": "p1", "headline": "Five hurt", "pinned": True},
+        {"id": "p1", "headline": "Six hurt"},
+    ]
+    pages = [document(page, minute) for minute in range(4)]
+
+    def revisions(*, restarting: bool) -> list[tuple[int, str | None]]:
+        memory, found = Memory(), []
+        for each in pages:
+            draft = memory.draft()
+            found += [(e.revision, e.headline) for e in Pipeline().run([(each, None)], draft, NOON).entries]
+            records = list(draft.records())
+            memory.apply(draft)
+            if restarting:
+                log.extend(records)
+                memory = Memory()
+                for key, value in log:
+                    memory.load(key, value)
+        return found
+
+    log: list[tuple[bytes, bytes | None]] = []
+    assert revisions(restarting=True) == revisions(restarting=False)
