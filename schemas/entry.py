@@ -41,7 +41,7 @@ class Entity(Model):
     type: EntityType
     name: str = Field(description="Its usual name.")
     text: str = Field(description="As it stands in `body_text`.")
-    start: int = Field(ge=0, description="Offset of `text` in `body_text`, in characters.")
+    start: int = Field(ge=0, description="Offset of `text` in `body_text`, in Unicode code points.")
     end: int = Field(ge=0, description="Offset after `text`.")
     id: str | None = absent("Wikidata's or an ISO code.")
 
@@ -60,6 +60,43 @@ class Quote(Model):
 
     text: str
     speaker: str | None = absent("Who said it.")
+
+
+class FigureKind(StrEnum):
+    """What a figure counts or measures."""
+
+    DEAD = "dead"
+    INJURED = "injured"
+    MISSING = "missing"
+    ARRESTED = "arrested"
+    EVACUATED = "evacuated"
+    RESCUED = "rescued"
+    SCORE = "score"
+    MONEY = "money"
+    SHARE = "share"
+    MAGNITUDE = "magnitude"
+
+
+class Bound(StrEnum):
+    """How a figure limits the true value."""
+
+    LEAST = "least"
+    MOST = "most"
+    ABOUT = "about"
+
+
+class Figure(Model):
+    """A number that matters, as the update gives it."""
+
+    kind: FigureKind
+    value: float | int | tuple[float | int, float | int] = Field(
+        description="A number; of a score the two sides' points."
+    )
+    bound: Bound | None = absent("`least`: at least that many; absent: exactly.")
+    unit: str | None = absent("ISO 4217 of money; the scale of a magnitude; `percent` of a share.", examples=["GBP"])
+    text: str = Field(description="As it stands in `body_text`.")
+    start: int = Field(ge=0, description="Offset of `text` in `body_text`, in Unicode code points.")
+    end: int = Field(ge=0, description="Offset after `text`.")
 
 
 class SourceReport(Model):
@@ -102,8 +139,11 @@ class Entry(Content):
     entities: tuple[Entity, ...] = absent("Named things in the body.", default=())
     places: tuple[Place, ...] = absent("Places it is about.", default=())
     quotes: tuple[Quote, ...] = absent("Quotations in it.", default=())
+    figures: tuple[Figure, ...] = absent("Numbers that matter.", default=())
+    urgency_reason: str | None = absent("Why a computed `urgency` is what it is; absent for the source's own.")
     is_correction: bool = absent("It says itself that it corrects.", default=False)
     story_id: str | None = absent("Related entries of a coverage share it.")
+    enriched_by: str | None = absent("Version of the enrichers and their data: same version, same input, same output.")
     enrichment_errors: tuple[str, ...] = absent("Enrichers that failed.", default=())
     origin: Origin | None = absent("The raw document; absent outside Kafka.")
     schema_version: str = Field(default=SCHEMA_VERSION)

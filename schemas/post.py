@@ -90,6 +90,10 @@ class Content(Model):
     subjects: tuple[Subject, ...] = absent("Topics as given by the source.", default=())
     urgency: int | None = absent("1 to 9; IPTC: 1 is most urgent.", ge=1, le=9)
     embargo_until: UtcTime | None = absent("Withheld until then.")
+    slugline: str | None = absent("An agency's slug: a few words that name the story.", examples=["HARBOUR-FIRE"])
+    editorial_note: str | None = absent("An agency's note to desks; never part of the body.", examples=["Adds details"])
+    dateline: str | None = absent("Place and agency before the first sentence.", examples=["QUAYSIDE (Agency)"])
+    usage_terms: str | None = absent("What may be done with it, by its source.")
 
 
 class Post(Content):

@@ -79,6 +79,8 @@ _FORMS: Final[dict[str, Callable[[Any], Any]]] = {
     "kind": str,
     "subjects": _subjects,
     "urgency": int,
+    "dateline": canonical_text,
+    "usage_terms": canonical_text,
 }
 VISIBLE: Final = tuple(_FORMS)
 
