@@ -27,6 +27,11 @@ class Batch:
     epoch: int
     """A batch of an epoch that is over is dropped: its records are fetched again."""
     records: Sequence[RawRecord]
+    start: int
+    """The position from which it was read; the batch before must have ended there, whatever offsets its records have:
+    control records, aborted ones and compaction leave gaps between offsets, and lost records do."""
+    end: int
+    """The position after it."""
 
     def split(self, max_records: int, max_bytes: int) -> Iterator[Sequence[RawRecord]]:
         """Yield parts small enough for one transaction each; a record alone may be larger than `max_bytes`."""

@@ -9,6 +9,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from typing import Any, TypeVar, cast
 
+import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 from faust.transport.drivers import aiokafka as driver
@@ -16,7 +17,11 @@ from faust.types import TP, ConsumerMessage
 
 from streams.runtime.batch import Batch
 from streams.runtime.connection import KafkaConnection
+from streams.runtime.kafka.reads import Read, Reads
+from streams.runtime.owned_partition import Start
 from streams.runtime.ownership import Ownership
+
+log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
@@ -51,7 +56,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
     def _create_worker_consumer(self, transport: Any) -> AIOKafkaConsumer:  # noqa: ARG002  (Faust's signature)
         """Return our own consumer: Faust's reads uncommitted records and waits up to 1.5 s for a fetch to fill."""
         self._assignor = RoundRobinPartitionAssignor
-        return AIOKafkaConsumer(
+        consumer = AIOKafkaConsumer(
             **self.connection.aiokafka(),
             group_id=self.app.conf.id,
             partition_assignment_strategy=[RoundRobinPartitionAssignor],
@@ -65,6 +70,8 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             fetch_max_wait_ms=self.fetch_wait_ms,
             metadata_max_age_ms=_METADATA_MS,
         )
+        self._reads = Reads(consumer)
+        return consumer
 
     async def on_start(self) -> None:
         """Make the wake-up signal in the thread's own loop, before the consumer starts."""
@@ -76,47 +83,35 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         if self.thread_loop.is_running():
             self.thread_loop.call_soon_threadsafe(self._wake.set)
 
-    async def fetch(self, tps: set[TP], wait: float) -> dict[TP, list[Any]]:
+    async def fetch(self, tps: set[TP], wait: float) -> list[Read]:
         """Return what has arrived for these partitions, or nothing after `wait` seconds or a wake-up."""
         return await self._here(self._fetch(tps, wait))
 
-    async def _fetch(self, tps: set[TP], wait: float) -> dict[TP, list[Any]]:
-        consumer = self._ensure_consumer()
-        if not self.consumer.flow_active:
-            return {}
-        self._wake.clear()
-        fetching = asyncio.ensure_future(self._fetch_records(consumer, tps, timeout=wait))
-        waking = asyncio.ensure_future(self._wake.wait())
-        try:
-            await asyncio.wait({fetching, waking}, return_when=asyncio.FIRST_COMPLETED)
-            if not fetching.done():
-                fetching.cancel()  # it waits for a fetch and holds no records yet: nothing is lost
-            found = cast("dict[TP, list[Any]]", await fetching)
-        except asyncio.CancelledError:
-            return {}
-        else:
-            return found
-        finally:
-            waking.cancel()
+    async def _fetch(self, tps: set[TP], wait: float) -> list[Read]:
+        self._ensure_consumer()
+        return await self._reads.fetch(tps, wait, self._wake) if self.consumer.flow_active else []
+
+    def put_back(self, read: Read) -> None:
+        """Fetch this again, from any thread; done before any fetch that is asked for later."""
+        if self.thread_loop.is_running():
+            self.thread_loop.call_soon_threadsafe(self._reads.put_back, read)
 
     async def seek_to(self, tp: TP, offset: int) -> None:
         """Fetch from this offset next."""
 
         async def seek() -> None:
-            self._ensure_consumer().seek(TopicPartition(tp.topic, tp.partition), offset)
+            self._ensure_consumer()
+            self._reads.seek(tp, offset)
 
         await self._here(seek())
 
-    async def start_offset(self, tp: TP) -> tuple[int, bool]:
-        """Return the committed offset and True, or the partition's beginning and False."""
+    async def start_offset(self, tp: TP) -> Start:
+        """Return where the partition begins and what is committed of it."""
 
-        async def find() -> tuple[int, bool]:
+        async def find() -> Start:
             consumer, source = self._ensure_consumer(), TopicPartition(tp.topic, tp.partition)
             committed = await consumer.committed(source)
-            beginning = (await consumer.beginning_offsets([source]))[source]
-            if committed is None:
-                return beginning, False
-            return max(committed, beginning), True  # retention may have deleted what was never read
+            return Start((await consumer.beginning_offsets([source]))[source], committed)
 
         return await self._here(find())
 
@@ -158,8 +153,8 @@ class BatchConsumer(driver.Consumer):
 
     # -- what a partition's owner needs (`Feed`)
 
-    async def start_offset(self, tp: TP) -> tuple[int, bool]:
-        """Return where to go on, and whether that is committed already."""
+    async def start_offset(self, tp: TP) -> Start:
+        """Return where the partition begins and what is committed of it."""
         return await self._thread.start_offset(tp)
 
     async def seek(self, tp: TP, offset: int) -> None:
@@ -191,15 +186,16 @@ class BatchConsumer(driver.Consumer):
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._look_again.wait(), _IDLE)
             return
-        for source, records in (await self._thread.fetch(set(wanting), timeout)).items():
-            tp = TP(*source)
-            owned = self.ownership.partitions.get(tp)
-            # Revoked or started again while the fetch was under way: it will be fetched anew from what is committed.
-            if not records or owned is None or owned.epoch != wanting.get(tp) or not self.flow_active:
+        for read in await self._thread.fetch(set(wanting), timeout):
+            tp, owned = read.tp, self.ownership.partitions.get(read.tp)
+            # Revoked or started again while the fetch was under way. It may have been read after the new start's seek:
+            # what is dropped is put back.
+            if owned is None or owned.epoch != wanting.get(tp) or not self.flow_active:
+                self._thread.put_back(read)
                 continue
-            batch = Batch(tp, owned.epoch, records)
+            batch = Batch(tp, owned.epoch, read.records, read.start, read.end)
             owned.hand_over(batch)
-            last = records[-1]
+            last = read.records[-1]
             yield (
                 tp,
                 ConsumerMessage(
@@ -231,6 +227,7 @@ class BatchConsumer(driver.Consumer):
     async def on_partitions_assigned(self, assigned: Iterable[TP], generation_id: int = 0) -> None:
         """Let each partition make itself ready in its own time, while Faust resumes its flow."""
         tps = {TP(*tp) for tp in assigned}
+        log.info("group.rebalanced", generation=generation_id, partitions=sorted(tp.partition for tp in tps))
         await super().on_partitions_assigned(tps, generation_id)
         await self.ownership.assign(tps)
 

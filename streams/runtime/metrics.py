@@ -63,6 +63,17 @@ class WorkerMetrics:
         self.stale_batches = Counter(
             "liveline_stale_batches_total", "Batches dropped because their partition had started again.", registry=on
         )
+        self.out_of_place = Counter(
+            "liveline_batches_out_of_place_total",
+            "Batches refused because records before them were skipped; they are read again. Any: report it as a bug.",
+            registry=on,
+        )
+        self.deleted_unread = Counter(
+            "liveline_offsets_deleted_unread_total",
+            "Offsets of raw documents that retention deleted before they were processed. Any: documents are lost; "
+            "raise the retention, or add workers.",
+            registry=on,
+        )
         self.partitions = Gauge("liveline_partitions_owned", "Partitions at work in this worker.", registry=on)
         self.lag = Gauge(
             "liveline_lag_records",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import structlog
+from aiokafka.errors import KafkaError
 from faust.types import TP
 
 from streams.dedupe import Draft, Memory
@@ -20,12 +21,38 @@ from streams.runtime.metrics import WorkerMetrics
 
 log = structlog.get_logger(__name__)
 
+_LOOK_SECONDS = 5.0
+
+
+class OutOfPlaceError(Exception):
+    """A batch does not begin where the one before it ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where an owner may start."""
+
+    beginning: int
+    """The first offset that retention has left."""
+    committed: int | None
+    """The next offset to process, or None if nothing was ever committed."""
+
+    @property
+    def position(self) -> int:
+        """The next offset to process that there is."""
+        return max(self.beginning, self.committed or 0)
+
+    @property
+    def deleted(self) -> int:
+        """How many offsets retention deleted before they were processed."""
+        return 0 if self.committed is None else self.position - self.committed
+
 
 class Feed(Protocol):
     """The consumer, as a partition's owner needs it."""
 
-    async def start_offset(self, tp: TP) -> tuple[int, bool]:
-        """Return where to go on, and whether that is committed already."""
+    async def start_offset(self, tp: TP) -> Start:
+        """Return where the partition begins and what is committed of it."""
 
     async def seek(self, tp: TP, offset: int) -> None:
         """Fetch from this offset next."""
@@ -70,6 +97,8 @@ class OwnedPartition:
         self.memory = Memory()
         self.position = 0
         """The next offset to process: what is committed."""
+        self._read_to = 0
+        """Where the next batch must begin. Ahead of `position` when control or aborted records followed the last."""
         self._open_ledger = open_ledger
         self._load = load
         self._feed = feed
@@ -103,6 +132,11 @@ class OwnedPartition:
         """Whether it is at work and nothing is in work."""
         return self._running and not self._handed_over and not self._busy.locked()
 
+    @property
+    def failures(self) -> int:
+        """How often it has failed since it last committed: always at `position`, then."""
+        return self._failures
+
     def hand_over(self, batch: Batch) -> None:
         """Note that a batch is on its way to the agent."""
         self._handed_over = batch.epoch == self.epoch
@@ -120,7 +154,10 @@ class OwnedPartition:
         pause = self._restarts.pause(self._failures)
         if isinstance(error, FencedError):
             pause = max(pause, self._restarts.fenced)
-        log.warning("partition starts again", partition=self.tp.partition, pause=pause, error=repr(error))
+        log.warning(
+            "partition.restarting", partition=self.tp.partition, position=self.position, failures=self._failures,
+            pause=pause, error=repr(error),
+        )  # fmt: skip
         self._discard_ledger()
         self._begin(pause)
 
@@ -131,7 +168,7 @@ class OwnedPartition:
             async with asyncio.timeout(self._restarts.hand_over), self._busy:
                 pass
         except TimeoutError:
-            log.warning("transaction abandoned at a rebalance", partition=self.tp.partition)
+            log.warning("partition.transaction_abandoned", partition=self.tp.partition)
             self._discard_ledger()
         if self._ledger is not None and not self._ledger.outlives_rebalance:
             await self._close(self._ledger)
@@ -161,6 +198,10 @@ class OwnedPartition:
                 self._metrics.stale_batches.inc()
                 yield None
                 return
+            if batch is not None and batch.start != self._read_to:
+                await self._refuse(batch)
+                yield None
+                return
             try:
                 yield self._ledger
             except BaseException as error:  # whatever it was, nothing of it is committed
@@ -172,6 +213,7 @@ class OwnedPartition:
                     raise
             else:
                 if batch is not None and self.epoch == epoch:
+                    self._read_to = batch.end
                     self._handed_over = False
                     self._feed.wake()
 
@@ -186,6 +228,23 @@ class OwnedPartition:
         return batch.epoch == self.epoch
 
     # -- how
+
+    async def _refuse(self, batch: Batch) -> None:
+        """Start again instead of skipping what lies between: it is read again, unless retention has deleted it."""
+        try:
+            async with asyncio.timeout(_LOOK_SECONDS):
+                explained = self._read_to < batch.start <= (await self._feed.start_offset(self.tp)).beginning
+        except (KafkaError, TimeoutError, OSError):
+            explained = False
+        if batch.epoch != self.epoch:
+            return  # revoked meanwhile: the next start seeks anyway
+        if not explained:
+            self._metrics.out_of_place.inc()
+            log.error(
+                "partition.batch_out_of_place", partition=self.tp.partition, expected=self._read_to, start=batch.start,
+                end=batch.end, records=len(batch.records),
+            )  # fmt: skip
+        self.restart(OutOfPlaceError(f"a batch begins at {batch.start}, the one before it ended at {self._read_to}"))
 
     def _begin(self, pause: float) -> None:
         self._stop()
@@ -207,16 +266,18 @@ class OwnedPartition:
                         with self._metrics.take_over_seconds.time():
                             await self._fence_and_load()
                     # 4. Seek, always: what was fetched before the rebalance was dropped.
+                    self._read_to = self.position
                     await self._feed.seek(self.tp, self.position)
             except Exception as error:  # noqa: BLE001  (the broker is away, or the group moves on: again)
                 self._failures += 1
                 pause = self._restarts.pause(self._failures)
-                log.warning("take-over failed", partition=self.tp.partition, pause=pause, error=str(error))
+                log.warning("partition.take_over_failed", partition=self.tp.partition, pause=pause, error=str(error))
                 self._discard_ledger()
                 await asyncio.sleep(pause)
             else:
                 break
         self._running = True
+        log.info("partition.taken_over", partition=self.tp.partition, position=self.position, epoch=self.epoch)
         self._feed.wake()
 
     async def _fence_and_load(self) -> None:
@@ -226,15 +287,21 @@ class OwnedPartition:
             await ledger.open()
             # 2. Where to go on. A partition that was never committed gets its start committed before anything is
             #    read: going back to "what is committed" would else skip what was fetched and dropped.
-            position, committed = await self._feed.start_offset(self.tp)
-            if not committed:
-                await ledger.commit((), position)
+            start = await self._feed.start_offset(self.tp)
+            if start.committed is None:
+                await ledger.commit((), start.position)
             # 3. Load what was committed up to there. It can't grow under our hands: we have fenced.
             memory = await self._load(self.tp)
         except BaseException:
             self._discard(ledger)
             raise
-        self._ledger, self.memory, self.position = ledger, memory, position
+        if start.deleted:
+            self._metrics.deleted_unread.inc(start.deleted)
+            log.error(
+                "partition.deleted_unread", partition=self.tp.partition, committed=start.committed,
+                beginning=start.beginning, offsets=start.deleted,
+            )  # fmt: skip
+        self._ledger, self.memory, self.position = ledger, memory, start.position
 
     def _discard_ledger(self) -> None:
         ledger, self._ledger = self._ledger, None

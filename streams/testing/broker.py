@@ -41,6 +41,7 @@ class FakeBroker:
         self._epochs: dict[str, int] = defaultdict(int)
         self._open: dict[str, _Transaction] = {}
         self._offsets: dict[tuple[str, str, int], int] = {}
+        self._beginnings: dict[tuple[str, int], int] = defaultdict(int)
         self._time = itertools.count(1)
         self.max_bytes: dict[str, int] = {}
         """Of a message, by topic; a larger one is refused."""
@@ -103,6 +104,7 @@ class FakeBroker:
     def read(self, topic: str, partition: int, start: int = 0) -> list[FakeRecord]:
         """Return what is committed from an offset on, up to the first transaction that is still open."""
         found: list[FakeRecord] = []
+        start = max(start, self._beginnings[topic, partition])
         for record, transaction in self._logs[topic, partition]:
             if transaction is not None and transaction.state is _State.OPEN:
                 break
@@ -113,6 +115,16 @@ class FakeBroker:
     def committed(self, group: str, topic: str, partition: int) -> int | None:
         """Return a group's committed offset, or None."""
         return self._offsets.get((group, topic, partition))
+
+    def beginning(self, topic: str, partition: int) -> int:
+        """Return the first offset that is kept."""
+        return self._beginnings[topic, partition]
+
+    # -- what retention does
+
+    def delete_before(self, topic: str, partition: int, offset: int) -> None:
+        """Keep nothing before this offset."""
+        self._beginnings[topic, partition] = offset
 
     # -- how
 

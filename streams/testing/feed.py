@@ -1,11 +1,14 @@
 """A consumer of the broker in memory, as a partition's owner needs it."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from typing import Any, cast
 
 from faust.types import TP
 
-from streams.testing.broker import FakeBroker, FakeRecord
+from streams.runtime.kafka.reads import Read
+from streams.runtime.owned_partition import Start
+from streams.testing.broker import FakeBroker
 
 
 class FakeFeed:
@@ -17,10 +20,10 @@ class FakeFeed:
         self._positions: dict[TP, int] = {}
         self._woken = asyncio.Event()
 
-    async def start_offset(self, tp: TP) -> tuple[int, bool]:
-        """Return where to go on, and whether that is committed already."""
-        committed = self._broker.committed(self._group, tp.topic, tp.partition)
-        return committed or 0, committed is not None
+    async def start_offset(self, tp: TP) -> Start:
+        """Return where the partition begins and what is committed of it."""
+        beginning = self._broker.beginning(tp.topic, tp.partition)
+        return Start(beginning, self._broker.committed(self._group, tp.topic, tp.partition))
 
     async def seek(self, tp: TP, offset: int) -> None:
         """Fetch from this offset next."""
@@ -30,12 +33,12 @@ class FakeFeed:
         """Look again which partitions want records."""
         self._woken.set()
 
-    async def fetch(self, tps: Iterable[TP]) -> dict[TP, Sequence[FakeRecord]]:
+    async def fetch(self, tps: Iterable[TP]) -> list[Read]:
         """Return what has arrived for these partitions."""
-        found: dict[TP, Sequence[FakeRecord]] = {}
+        reads = []
         for tp in tps:
-            records = self._broker.read(tp.topic, tp.partition, self._positions.get(tp, 0))
-            if records:
-                self._positions[tp] = records[-1].offset + 1
-                found[tp] = records
-        return found
+            start = max(self._positions.get(tp, 0), self._broker.beginning(tp.topic, tp.partition))
+            if records := self._broker.read(tp.topic, tp.partition, start):
+                self._positions[tp] = end = records[-1].offset + 1
+                reads.append(Read(tp, start, end, cast("Any", records)))
+        return reads

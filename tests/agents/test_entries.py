@@ -81,7 +81,7 @@ class Worker:
                 self.broker.append(self.names.raw, 0, coverage.encode(), body, tuple(document_headers(document)))
             )
         owned = self.ownership.partitions[RAW]
-        batch = Batch(RAW, owned.epoch, records)
+        batch = Batch(RAW, owned.epoch, records, records[0].offset, records[-1].offset + 1)
         owned.hand_over(batch)
         return batch
 
@@ -132,8 +132,8 @@ async def test_nothing_that_goes_wrong_leaves_the_loop(worker: Worker, monkeypat
     owned = worker.ownership.partitions[RAW]
     assert owned._starting
     await owned._starting
-    ((tp, records),) = (await worker.feed.fetch([RAW])).items()
-    await worker.agent.process(Batch(tp, owned.epoch, records))
+    (read,) = await worker.feed.fetch([RAW])
+    await worker.agent.process(Batch(RAW, owned.epoch, read.records, read.start, read.end))
     assert worker.headlines() == ["Fire"]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 import pytest
+from faust.types import TP
 from semantics.worlds import PARTITIONS, Owner, World, until
 
 from schemas.dead_letter import Stage
@@ -189,6 +190,77 @@ async def test_a_batch_of_a_former_epoch_is_dropped_and_read_again(world: World)
         await owner.work()
 
     assert await world.revisions() == [("p1", 1, "Fire")]
+
+
+async def test_a_batch_that_leaves_a_gap_is_refused(world: World) -> None:
+    """A batch that does not begin where the last one ended starts the partition again: nothing is skipped."""
+    async with world.owner() as owner:
+        await world.push(post("p1", "Fire"))
+        await owner.work()
+        await world.push(post("p2", "Smoke"))
+        await _arrived(owner)  # and lost: the consumer has moved on
+        owner.release_hand_over()
+        await world.push(post("p3", "Rain"))
+        await owner.work()
+
+        assert owner.count("liveline_batches_out_of_place_total") == 1
+        assert owner.count("liveline_partition_restarts_total", reason="OutOfPlaceError") == 1
+    assert await world.revisions() == [("p1", 1, "Fire"), ("p2", 1, "Smoke"), ("p3", 1, "Rain")]
+
+
+async def test_a_batch_from_before_is_refused(world: World) -> None:
+    """A consumer that goes back, as after a log that lost its end, does not publish again what stands."""
+    async with world.owner() as owner:
+        await world.push(post("p1", "Fire"), post("p2", "Smoke"))
+        await owner.work()
+        await owner.feed.seek(TP(world.names.raw, 0), 0)
+        await owner.work()
+
+        assert owner.count("liveline_batches_out_of_place_total") == 1
+        assert owner.loads.count(0) == 2
+    assert await world.revisions() == [("p1", 1, "Fire"), ("p2", 1, "Smoke")]
+
+
+async def test_records_of_transactions_leave_no_gap(world: World) -> None:
+    """Markers and aborted documents between two batches take offsets, and are nothing that was lost."""
+    async with world.owner() as owner:
+        for number, (headline, commit) in enumerate([("Fire", True), ("Hoax", False), ("Smoke", True), ("Rain", True)]):
+            await world.push_in_transaction(post(f"p{number}", headline), commit=commit)
+            await owner.work()
+
+        assert owner.count("liveline_batches_out_of_place_total") == 0
+        assert owner.loads.count(0) == 1
+    assert [headline for _, _, headline in await world.revisions()] == ["Fire", "Smoke", "Rain"]
+
+
+async def test_what_retention_deleted_before_a_take_over_is_counted(world: World) -> None:
+    """The next owner goes on with what there is, and says how much is gone."""
+    async with world.owner() as owner:
+        await world.push(post("p1", "Fire"))
+        await owner.work()
+    await world.push(post("p2", "Smoke"), post("p3", "Rain"), post("p4", "Snow"))
+    await world.delete_before(3)
+    async with world.owner() as owner:
+        await owner.work()
+
+        assert owner.count("liveline_offsets_deleted_unread_total") == 2
+        assert owner.count("liveline_batches_out_of_place_total") == 0
+    assert await world.revisions() == [("p1", 1, "Fire"), ("p4", 1, "Snow")]
+
+
+async def test_an_owner_that_retention_overtakes_is_told_from_one_that_skips(world: World) -> None:
+    """Each document is published or counted as deleted; none counts as skipped."""
+    async with world.owner() as owner:
+        await world.push(post("p1", "Fire"))
+        await owner.work()
+        await world.push(post("p2", "Smoke"), post("p3", "Rain"), post("p4", "Snow"))
+        await world.delete_before(3)
+        await owner.work()
+
+        published = await world.revisions()
+        assert owner.count("liveline_offsets_deleted_unread_total") + len(published) == 4
+        assert owner.count("liveline_batches_out_of_place_total") == 0
+    assert published[-1] == ("p4", 1, "Snow")
 
 
 async def test_a_partition_that_comes_back_goes_on_without_loading(world: World) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from confluent_kafka import TopicPartition as ConfluentPartition
 from confluent_kafka.admin import (
     AdminClient,
     AlterConfigOpType,
@@ -26,10 +27,11 @@ from streams.pipeline import Pipeline
 from streams.runtime.batch import Batch
 from streams.runtime.breaker import Breaker
 from streams.runtime.connection import KafkaConnection
+from streams.runtime.kafka.reads import Read, Reads
 from streams.runtime.ledger import Ledger
 from streams.runtime.load import load_memory
 from streams.runtime.metrics import WorkerMetrics
-from streams.runtime.owned_partition import OwnedPartition, Restarts
+from streams.runtime.owned_partition import OwnedPartition, Restarts, Start
 from streams.runtime.ownership import Ownership
 from streams.runtime.transactional_ledger import TransactionalLedger
 from streams.testing import FakeBroker, FakeClock, FakeFeed, FakeLedger
@@ -48,6 +50,14 @@ class World(ABC):
     @abstractmethod
     async def append(self, partition: int, key: bytes, value: bytes, headers: Sequence[tuple[str, bytes]]) -> None:
         """Write a raw record."""
+
+    @abstractmethod
+    async def push_in_transaction(self, body: bytes, *, commit: bool) -> None:
+        """Write a raw document in a producer's own transaction, committed or aborted, to partition 0."""
+
+    @abstractmethod
+    async def delete_before(self, offset: int) -> None:
+        """Delete older raw documents of partition 0, as retention does."""
 
     @abstractmethod
     async def read(self, topic: str, partition: int = 0) -> list[Any]:
@@ -76,15 +86,7 @@ class World(ABC):
     async def push(self, *bodies: bytes, partition: int = 0, source: str = "evening-post") -> None:
         """Write raw documents."""
         for number, body in enumerate(bodies):
-            document = Document(
-                id=f"{source}-{number}",
-                source_id=source,
-                coverage_id=f"harbour-fire-{partition}",
-                received_at=FakeClock()(),
-                content_type="application/vnd.liveline.post+json",
-                body=body,
-            )
-            await self.append(partition, document.coverage_id.encode(), body, list(document_headers(document)))
+            await self.append(partition, *raw(body, f"{source}-{number}", partition, source))
 
     async def revisions(self, partition: int = 0) -> list[tuple[str, int, str]]:
         """Return what stands on `liveline.entries`: post, revision, headline."""
@@ -149,12 +151,21 @@ class Owner:
         """Return the batches that have arrived, handed over as the consumer does."""
         wanting = self.ownership.wanting()
         batches = []
-        for tp, records in (await self.feed.fetch(wanting)).items() if wanting else ():
-            owned = self.ownership.partitions[tp]
-            batch = Batch(tp, owned.epoch, records)
+        for read in await self.feed.fetch(wanting) if wanting else ():
+            owned = self.ownership.partitions[read.tp]
+            batch = Batch(read.tp, owned.epoch, read.records, read.start, read.end)
             owned.hand_over(batch)
             batches.append(batch)
         return batches
+
+    def release_hand_over(self) -> None:
+        """Let every partition want records although a batch that was handed over never came."""
+        for owned in self.ownership.partitions.values():
+            owned._handed_over = False
+
+    def count(self, metric: str, **labels: str) -> float:
+        """Return what a metric has counted."""
+        return self.metrics.registry.get_sample_value(metric, labels) or 0.0
 
     async def work(self) -> None:
         """Process until nothing has arrived for a while and no partition is starting again."""
@@ -165,6 +176,21 @@ class Owner:
             running = all(owned.running for owned in self.ownership.partitions.values())
             idle = 0 if batches or not running else idle + 1
             await asyncio.sleep(0.02)
+
+
+def raw(
+    body: bytes, name: str, partition: int = 0, source: str = "evening-post"
+) -> tuple[bytes, bytes, list[tuple[str, bytes]]]:
+    """Return a raw document as key, value and headers."""
+    document = Document(
+        id=name,
+        source_id=source,
+        coverage_id=f"harbour-fire-{partition}",
+        received_at=FakeClock()(),
+        content_type="application/vnd.liveline.post+json",
+        body=body,
+    )
+    return document.coverage_id.encode(), body, list(document_headers(document))
 
 
 async def until(true: Callable[[], bool]) -> None:
@@ -184,6 +210,18 @@ class FakeWorld(World):
     async def append(self, partition: int, key: bytes, value: bytes, headers: Sequence[tuple[str, bytes]]) -> None:
         """Write a raw record."""
         self.broker.append(self.names.raw, partition, key, value, tuple(headers))
+
+    async def push_in_transaction(self, body: bytes, *, commit: bool) -> None:
+        """Write a raw document in a transaction; the broker in memory writes no markers."""
+        epoch = self.broker.open("producer")
+        self.broker.begin("producer", epoch)
+        key, value, headers = raw(body, "transacted")
+        self.broker.send("producer", epoch, self.names.raw, 0, key, value, tuple(headers))
+        (self.broker.commit if commit else self.broker.abort)("producer", epoch)
+
+    async def delete_before(self, offset: int) -> None:
+        """Delete older raw documents."""
+        self.broker.delete_before(self.names.raw, 0, offset)
 
     async def read(self, topic: str, partition: int = 0) -> list[Any]:
         """Return what is committed."""
@@ -230,6 +268,21 @@ class KafkaWorld(World):
         """Write a raw record."""
         async with AIOKafkaProducer(**self.connection.aiokafka(), max_request_size=8 * 1024 * 1024) as producer:
             await producer.send_and_wait(self.names.raw, value, key, partition=partition, headers=list(headers))
+
+    async def push_in_transaction(self, body: bytes, *, commit: bool) -> None:
+        """Write a raw document in a transaction, whose marker takes an offset."""
+        options = {"transactional_id": f"{self.names.raw}-producer"}
+        async with AIOKafkaProducer(**self.connection.aiokafka(), **options) as producer:
+            await producer.begin_transaction()
+            key, value, headers = raw(body, "transacted")
+            await producer.send_and_wait(self.names.raw, value, key, partition=0, headers=headers)
+            await (producer.commit_transaction() if commit else producer.abort_transaction())
+
+    async def delete_before(self, offset: int) -> None:
+        """Delete older raw documents."""
+        admin = AdminClient({"bootstrap.servers": self.connection.bootstrap})
+        for future in admin.delete_records([ConfluentPartition(self.names.raw, 0, offset)]).values():
+            future.result()
 
     async def read(self, topic: str, partition: int = 0) -> list[Any]:
         """Return what is committed."""
@@ -280,6 +333,7 @@ class KafkaWorld(World):
             enable_auto_commit=False,
             isolation_level="read_committed",
             auto_offset_reset="earliest",
+            fetch_max_wait_ms=100,  # after a seek, the fetch of the former position ends first
         )
         await consumer.start()
         consumer.assign([TopicPartition(self.names.raw, partition) for partition in range(PARTITIONS)])
@@ -294,20 +348,21 @@ class KafkaFeed:
 
     def __init__(self, consumer: AIOKafkaConsumer) -> None:
         self._consumer = consumer
+        self._reads = Reads(consumer)
 
-    async def start_offset(self, tp: TP) -> tuple[int, bool]:
-        """Return where to go on."""
-        committed = await self._consumer.committed(TopicPartition(*tp))
-        return committed or 0, committed is not None
+    async def start_offset(self, tp: TP) -> Start:
+        """Return where the partition begins and what is committed of it."""
+        source = TopicPartition(*tp)
+        beginning = (await self._consumer.beginning_offsets([source]))[source]
+        return Start(beginning, await self._consumer.committed(source))
 
     async def seek(self, tp: TP, offset: int) -> None:
         """Fetch from this offset next."""
-        self._consumer.seek(TopicPartition(*tp), offset)
+        self._reads.seek(tp, offset)
 
     def wake(self) -> None:
         """Nothing waits."""
 
-    async def fetch(self, tps: Iterable[TP]) -> dict[TP, list[Any]]:
+    async def fetch(self, tps: Iterable[TP]) -> list[Read]:
         """Return what has arrived."""
-        found = await self._consumer.getmany(*(TopicPartition(*tp) for tp in tps), timeout_ms=200)
-        return {TP(*source): records for source, records in found.items() if records}
+        return await self._reads.fetch(set(tps), 0.2, asyncio.Event())

@@ -14,6 +14,7 @@ from yarl import URL
 from streams.runtime.batch import Batch
 from streams.runtime.connection import KafkaConnection
 from streams.runtime.consumer import BatchConsumer, batch_transport
+from streams.runtime.kafka.reads import Read
 
 RAW = TP("liveline.raw", 0)
 
@@ -50,6 +51,7 @@ class Owns:
         self.partitions = {RAW: self.owned}
         self.wants = True
         self.calls: list[str] = []
+        self.put_back: list[Read] = []
 
     def wanting(self) -> dict[TP, int]:
         """Return the partition while it wants records."""
@@ -85,10 +87,11 @@ async def consumer(owns: Owns, app: faust.App) -> AsyncIterator[BatchConsumer]:
     made = app.consumer
     made.flow_active = True
 
-    async def fetch(tps: set[TP], _: float) -> dict[TP, list[Any]]:
-        return {tp: [Record(5), Record(6), Record(9)] for tp in tps}
+    async def fetch(tps: set[TP], _: float) -> list[Read]:
+        return [Read(tp, 4, 10, [Record(5), Record(6), Record(9)]) for tp in tps]
 
     made._thread.fetch = fetch
+    made._thread.put_back = owns.put_back.append
     yield made
     made._thread.thread_loop.close()  # it never ran
 
@@ -104,28 +107,45 @@ async def test_a_fetch_of_a_partition_is_one_message(consumer: BatchConsumer, ow
 
     assert tp == RAW
     assert [record.offset for record in message.value.records] == [5, 6, 9]
+    assert (message.value.start, message.value.end) == (4, 10)
     assert message.value.epoch == owns.owned.epoch
     assert owns.owned.batches == [message.value]
+    assert owns.put_back == []
 
 
-async def test_what_a_partition_no_longer_wants_is_dropped(consumer: BatchConsumer, owns: Owns) -> None:
-    """A fetch that was under way while the partition started again is not handed over."""
+async def test_what_a_partition_no_longer_wants_is_put_back(consumer: BatchConsumer, owns: Owns) -> None:
+    """A fetch that was under way while the partition started again is not handed over, and is read again."""
     fetch = consumer._thread.fetch
 
-    async def restarted(tps: set[TP], wait: float) -> dict[TP, list[Any]]:
+    async def restarted(tps: set[TP], wait: float) -> list[Read]:
         found = await fetch(tps, wait)
         owns.owned.epoch += 1
         return found
 
     consumer._thread.fetch = restarted
     assert await messages(consumer) == []
+    assert [(read.tp, read.start) for read in owns.put_back] == [(RAW, 4)]
+
+
+async def test_what_arrives_while_the_flow_is_stopped_is_put_back(consumer: BatchConsumer, owns: Owns) -> None:
+    """A rebalance that begins while a fetch is under way loses nothing of it."""
+    fetch = consumer._thread.fetch
+
+    async def stopped(tps: set[TP], wait: float) -> list[Read]:
+        consumer.flow_active = False
+        found: list[Read] = await fetch(tps, wait)
+        return found
+
+    consumer._thread.fetch = stopped
+    assert await messages(consumer) == []
+    assert [read.start for read in owns.put_back] == [4]
 
 
 async def test_a_revoked_partition_gets_nothing(consumer: BatchConsumer, owns: Owns) -> None:
     """A fetch that was under way while the partition moved away is not handed over."""
     fetch = consumer._thread.fetch
 
-    async def revoked(tps: set[TP], wait: float) -> dict[TP, list[Any]]:
+    async def revoked(tps: set[TP], wait: float) -> list[Read]:
         found = await fetch(tps, wait)
         owns.partitions.clear()
         return found

@@ -1,0 +1,1 @@
+"""Kafka as it is spoken to: without Faust, without agents."""
