@@ -9,7 +9,6 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from typing import Any, TypeVar, cast
 
-import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 from faust.transport.drivers import aiokafka as driver
@@ -20,8 +19,6 @@ from streams.runtime.connection import KafkaConnection
 from streams.runtime.kafka.reads import Read, Reads
 from streams.runtime.owned_partition import Start
 from streams.runtime.ownership import Ownership
-
-log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
@@ -227,9 +224,8 @@ class BatchConsumer(driver.Consumer):
     async def on_partitions_assigned(self, assigned: Iterable[TP], generation_id: int = 0) -> None:
         """Let each partition make itself ready in its own time, while Faust resumes its flow."""
         tps = {TP(*tp) for tp in assigned}
-        log.info("group.rebalanced", generation=generation_id, partitions=sorted(tp.partition for tp in tps))
         await super().on_partitions_assigned(tps, generation_id)
-        await self.ownership.assign(tps)
+        await self.ownership.assign(tps, generation_id)
 
 
 def batch_transport(

@@ -4,9 +4,12 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
+import structlog
 from faust.types import TP
 
 from streams.runtime.owned_partition import OwnedPartition
+
+log = structlog.get_logger(__name__)
 
 
 class Ownership:
@@ -30,18 +33,25 @@ class Ownership:
         """Bring the work on these to an end, within a bound; the group waits for it."""
         await asyncio.gather(*(self._partitions[tp].revoke() for tp in tps if tp in self._partitions))
 
-    async def assign(self, tps: Iterable[TP]) -> None:
-        """Own these and no others; returns at once, each partition makes itself ready."""
-        assigned = set() if self._stopped else set(tps)  # a worker that stops may still be assigned something
+    async def assign(self, tps: Iterable[TP], generation: int = 0) -> None:
+        """Own these and no others; returns at once, each partition makes itself ready.
+
+        `generation` is the group's: one more with each of its rebalances.
+        """
+        tps = set(tps)
+        log.info("group.rebalanced", generation=generation, partitions=sorted(tp.partition for tp in tps))
+        await self._own_only(set() if self._stopped else tps)  # a worker that stops may still be assigned something
+
+    async def stop(self) -> None:
+        """Finish what is open, let go of all, and own nothing any more."""
+        self._stopped = True
+        await self.revoke(list(self._partitions))
+        await self._own_only(set())
+
+    async def _own_only(self, assigned: set[TP]) -> None:
         gone = [self._partitions.pop(tp) for tp in set(self._partitions) - assigned]
         for tp in assigned - set(self._partitions):
             self._partitions[tp] = self._own(tp)
         for tp in assigned:
             self._partitions[tp].assign()
         await asyncio.gather(*(owned.release() for owned in gone))
-
-    async def stop(self) -> None:
-        """Finish what is open, let go of all, and own nothing any more."""
-        self._stopped = True
-        await self.revoke(list(self._partitions))
-        await self.assign(())

@@ -12,24 +12,22 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from confluent_kafka import Producer
-
-from schemas.envelope import document_headers
 from streams.runtime.connection import KafkaConnection
 from streams.runtime.topic_plan import Plan as PlanOfTopics
 from streams.runtime.topics import create_topics
 from streams.topology import Names
 
-from chaos.lag import lag
+from chaos.fleet import Fleet, end
 from chaos.log import Report, judge, judge_subscriber
 from chaos.sse_client import Subscriber
+from chaos.steady_load import SteadyLoad
 from chaos.unprotected import PROTECTIONS
+from chaos.verdict import verdict
 from chaos.worker import SESSION
 from chaos.workload import Workload
 from real_kafka import RealKafka, running_kafka
@@ -37,7 +35,7 @@ from real_kafka import RealKafka, running_kafka
 PARTITIONS: Final = 4
 KILL_GATEWAY: Final = "kill the gateway"
 STEPS: Final = ("begin", "sent", "offset", "committed")
-_PATIENCE: Final = 120.0  # seconds for the workers to finish after the last fault
+_WORKERS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +43,8 @@ class Plan:
     """How much is pushed, and what goes wrong meanwhile."""
 
     documents: int = 5000
+    """At least; as many as come while the faults last."""
+    a_second: float = 40.0
     kills: int = 20
     stalls: int = 3
     failures: int = 4
@@ -81,9 +81,15 @@ class Run:
     def __post_init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="ledger-test-"))
         self.chance = random.Random(self.plan.seed)
-        self.workload = Workload(self.plan.documents, partitions=PARTITIONS)
-        self.workers: list[subprocess.Popen[bytes]] = []
-        self.over = threading.Event()
+        self.workload = Workload(partitions=PARTITIONS)
+        self.fleet = Fleet(self.kafka.bootstrap, self.prefix, self.folder, self.plan.without)
+        self.load = SteadyLoad(
+            self.kafka.bootstrap,
+            Names(self.prefix).raw,
+            self.workload,
+            a_second=self.plan.a_second,
+            least=self.plan.documents,
+        )
         self.port = _free_port()
         self.subscriber = Subscriber(f"http://127.0.0.1:{self.port}")
 
@@ -93,26 +99,25 @@ class Run:
         create_topics(connection, PlanOfTopics(Names(self.prefix), PARTITIONS, 1))
         self.gateway = self._gateway()
         self.subscriber.start()
-        self.workers = [self._worker(), self._worker()]
-        pusher = threading.Thread(target=self._push)
-        pusher.start()
+        for _ in range(_WORKERS):
+            self.fleet.start()
+        self.load.start()
         try:
             time.sleep(3)
             for fault in self.plan.faults():
                 time.sleep(self.chance.uniform(*self.plan.pause))
                 self._disturb(fault)
-                self._revive()
-            self.over.set()
-            pusher.join()
-            self._finish()
+                self.fleet.revive()
+            self.load.stop()
+            self.fleet.finish(PARTITIONS)
             report = judge(self.kafka.bootstrap, self.prefix, PARTITIONS, self.workload.expected)
             self._listen_to_the_end(report)
         finally:
-            self.over.set()
+            self.load.stop()
             self.subscriber.stop()
-            for process in (*self.workers, self.gateway):
-                process.kill()
-                process.wait()
+            self.fleet.kill()
+            self.gateway.kill()
+            self.gateway.wait()
         judge_subscriber(report, self.subscriber)
         return report
 
@@ -136,55 +141,15 @@ class Run:
         while len(self.subscriber.seen) < report.figures["revisions"] and time.monotonic() < deadline:
             time.sleep(0.1)
 
-    def _worker(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "chaos.worker", self.kafka.bootstrap, self.prefix, str(self.folder)]
-        tests = Path(__file__).resolve().parents[1]
-        with (self.folder / "workers.log").open("ab") as log:
-            return subprocess.Popen(
-                [*command, *([self.plan.without] if self.plan.without else [])],
-                stdout=log,
-                stderr=log,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join((str(tests), str(tests.parent)))},
-            )
-
-    def _push(self) -> None:
-        """Push as long as the faults last; what is left goes at once when they are over."""
-        producer = Producer(
-            {
-                "bootstrap.servers": self.kafka.bootstrap,
-                "enable.idempotence": True,
-                "linger.ms": 5,
-                "message.timeout.ms": 120_000,
-            }
-        )
-        faults = len(self.plan.faults())
-        topic = Names(self.prefix).raw
-        for number, pushed in enumerate(self.workload):
-            document = pushed.document
-            producer.produce(
-                topic,
-                document.body,
-                document.coverage_id,
-                partition=pushed.partition,
-                headers=list(document_headers(document)),
-            )
-            producer.poll(0)
-            if not self.over.is_set():
-                # Three quarters go in step with the faults, the rest one by one, so that a fault always finds work.
-                share = 0.75 * self.plan.documents * (len(self.done) + 1) / (faults + 1)
-                time.sleep(0.005 if number < share else 0.05)
-        if producer.flush(120):
-            raise RuntimeError("not all documents could be pushed")
-
     def _disturb(self, fault: str) -> None:
         kind, _, step = fault.partition(" ")
         if kind == "restart":
             self.kafka.restart(hard=True)
         elif fault == KILL_GATEWAY:
-            self._end(self.gateway, signal.SIGKILL)
+            end(self.gateway, signal.SIGKILL)
             self.gateway = self._gateway()
         elif kind == "move":
-            self._end(self.chance.choice(self.workers), signal.SIGTERM)
+            end(self.chance.choice(self.fleet.workers), signal.SIGTERM)
         elif step == "anywhere":
             self._at_random(kind)
         else:
@@ -192,9 +157,9 @@ class Run:
         self.done.append(fault)
 
     def _at_random(self, kind: str) -> None:
-        worker = self.chance.choice(self.workers)
+        worker = self.chance.choice(self.fleet.workers)
         if kind == "kill":
-            self._end(worker, signal.SIGKILL)
+            end(worker, signal.SIGKILL)
         else:
             worker.send_signal(signal.SIGSTOP)
             time.sleep(SESSION.total_seconds() * 1.7)
@@ -206,35 +171,14 @@ class Run:
         deadline = time.monotonic() + 30
         while not (taken := list(self.folder.glob(f"{kind}.taken.*"))):
             if time.monotonic() > deadline:
-                raise TimeoutError(f"no worker reached {step!r} within 30 s; see {self.folder}/workers.log")
-            self._revive()
+                raise TimeoutError(f"no worker reached {step!r} within 30 s; see {self.fleet.log}")
+            self.fleet.revive()
             time.sleep(0.02)
         taken[0].unlink()
         if kind == "stop":
             # Longer than the session: another worker takes the partition over and works on; then this one goes on.
             time.sleep(SESSION.total_seconds() * 1.7)
             os.kill(int(taken[0].suffix[1:]), signal.SIGCONT)
-
-    def _end(self, worker: subprocess.Popen[bytes], signum: signal.Signals) -> None:
-        worker.send_signal(signum)
-        try:
-            worker.wait(30)
-        except subprocess.TimeoutExpired:
-            worker.kill()
-            worker.wait()
-            raise
-
-    def _revive(self) -> None:
-        self.workers = [worker if worker.poll() is None else self._worker() for worker in self.workers]
-
-    def _finish(self) -> None:
-        """Wait until everything that was pushed is processed: the group's offsets stand at the end."""
-        deadline = time.monotonic() + _PATIENCE
-        while lag(self.kafka.bootstrap, f"{self.prefix}app", Names(self.prefix).raw, PARTITIONS):
-            self._revive()
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"the workers did not finish; see {self.folder}/workers.log")
-            time.sleep(0.2)
 
 
 def _free_port() -> int:
@@ -247,7 +191,7 @@ def _free_port() -> int:
 def main() -> int:
     """Run once and say what was found; 0 is right, 1 is wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--documents", type=int, default=Plan.documents)
+    parser.add_argument("--documents", type=int, default=Plan().documents)
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--stalls", type=int, default=3)
     parser.add_argument("--failures", type=int, default=4)
@@ -263,12 +207,10 @@ def main() -> int:
     with running_kafka() as kafka:
         run = Run(kafka, plan)
         report = run()
-    print(f"{time.monotonic() - started:.0f} s, {len(run.done)} faults: {sorted(run.done)}")
+    print(f"{len(run.done)} faults: {sorted(run.done)}")
     print(report.figures)
     print(f"the subscriber was cut off {run.subscriber.cuts} times and saw {len(run.subscriber.seen)} revisions")
-    print("right" if report.right else f"WRONG {report.wrong}\n" + "\n".join(report.examples))
-    print(f"log: {run.folder}/workers.log")
-    return 0 if report.right else 1
+    return verdict("ledger", report, run.fleet, time.monotonic() - started)
 
 
 if __name__ == "__main__":

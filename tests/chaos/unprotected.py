@@ -9,6 +9,7 @@ from aiokafka import AIOKafkaConsumer
 from streams.agents.entries import EntriesAgent
 from streams.record import Record
 from streams.runtime import load, transactional_ledger
+from streams.runtime.consumer import ConsumerThread
 from streams.runtime.owned_partition import OwnedPartition
 
 
@@ -82,9 +83,29 @@ def without_read_committed() -> None:
     load.AIOKafkaConsumer = uncommitted  # type: ignore[attr-defined]
 
 
+def without_putting_back() -> None:
+    """Let the consumer drop what it read for an owner that has started again; only the owner notices the gap."""
+    ConsumerThread.put_back = lambda _, __: None  # type: ignore[method-assign, assignment, misc]
+
+
+def without_continuity() -> None:
+    """Besides, let an owner take a batch wherever it begins: what was dropped is skipped."""
+    without_putting_back()
+    turn = OwnedPartition.turn
+
+    def anywhere(self: Any, batch: Any) -> Any:
+        if batch is not None:
+            self._read_to = batch.start
+        return turn(self, batch)
+
+    OwnedPartition.turn = anywhere  # type: ignore[method-assign]
+
+
 PROTECTIONS: Final[dict[str, Callable[[], None]]] = {
     "fencing": without_fencing,
     "offsets": without_offsets_in_the_transaction,
     "order": without_waiting_for_the_commit,
     "read-committed": without_read_committed,
+    "put-back": without_putting_back,
+    "continuity": without_continuity,
 }

@@ -9,8 +9,10 @@ there sends itself SIGKILL or SIGSTOP, or lets the transaction fail. CONTROL/sto
 import asyncio
 import faulthandler
 import os
+import random
 import signal
 import sys
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,6 +27,7 @@ from streams.settings import LogFormat, LogLevel, Settings
 from chaos.unprotected import PROTECTIONS
 
 SESSION = timedelta(seconds=3)
+_LONGEST_HOLD_SECONDS = 0.04
 
 
 def fault(control: Path, step: str) -> None:
@@ -37,6 +40,14 @@ def fault(control: Path, step: str) -> None:
         if kind == "fail":
             raise KafkaError("the ledger test lets this transaction fail")
         os.kill(os.getpid(), signal.SIGKILL if kind == "kill" else signal.SIGSTOP)
+
+
+async def hold_the_loop() -> None:
+    """Hold it again and again for a moment, as the parsing of a large page does: others' wake-ups come late then."""
+    chance = random.Random()
+    while True:
+        await asyncio.sleep(chance.uniform(0.0, 0.1))
+        time.sleep(chance.uniform(0.0, _LONGEST_HOLD_SECONDS))  # noqa: ASYNC251  (the point of it)
 
 
 async def main() -> None:
@@ -54,9 +65,11 @@ async def main() -> None:
     worker = create_app(settings, KafkaConnection(bootstrap), at_step=at_step)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, worker.tell)
     await worker.start()
+    holding = asyncio.create_task(hold_the_loop())
     try:
         await worker.wait()
     finally:
+        holding.cancel()
         await worker.stop()
 
 

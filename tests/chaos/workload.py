@@ -4,6 +4,7 @@ The generator knows by itself what must come of each document; it uses none of t
 wires, which report the same as each other, does the undisturbed run tell what must come.
 """
 
+import itertools
 import random
 from collections import Counter
 from collections.abc import Iterator
@@ -39,12 +40,11 @@ class Expected:
 
 
 class Workload:
-    """A bounded number of documents from one seed."""
+    """Documents without end from one seed; `expected` is of those that were taken."""
 
-    def __init__(self, documents: int, *, coverages: int = 40, partitions: int = 4, seed: int = 7) -> None:
+    def __init__(self, *, coverages: int = 40, partitions: int = 4, seed: int = 7) -> None:
         self.expected = Expected()
         self._random = random.Random(seed)
-        self._documents = documents
         self._coverages = coverages
         self._partitions = partitions
         self._versions: dict[str, int] = {}
@@ -53,7 +53,7 @@ class Workload:
 
     def __iter__(self) -> Iterator[Pushed]:
         """Yield the documents in the order in which they are pushed."""
-        for number in range(self._documents):
+        for number in itertools.count():
             coverage = self._random.randrange(self._coverages)
             source, chance = f"source-{coverage}", self._random.random()
             if chance < 0.15:

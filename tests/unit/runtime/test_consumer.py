@@ -61,7 +61,7 @@ class Owns:
         """Take note."""
         self.calls.append("revoke")
 
-    async def assign(self, _: object) -> None:
+    async def assign(self, _: object, __: int) -> None:
         """Take note."""
         self.calls.append("assign")
 

@@ -1,0 +1,94 @@
+"""The workers of a chaos test: processes on one Kafka that come, go, are killed and stalled."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import orjson
+
+from streams.topology import Names
+
+from chaos.lag import lag
+
+_PATIENCE = 120.0  # seconds for the workers to finish after the last fault
+_TESTS = Path(__file__).resolve().parents[1]
+
+
+@dataclass
+class Fleet:
+    """Workers that share a log file and a folder in which faults wait for them."""
+
+    bootstrap: str
+    prefix: str
+    folder: Path
+    without: str | None = None
+    """The protection that is taken out of each worker."""
+    workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @property
+    def log(self) -> Path:
+        """What all of them have logged."""
+        return self.folder / "workers.log"
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start one more."""
+        command = [sys.executable, "-m", "chaos.worker", self.bootstrap, self.prefix, str(self.folder)]
+        with self.log.open("ab") as log:
+            worker = subprocess.Popen(
+                [*command, *([self.without] if self.without else [])],
+                stdout=log,
+                stderr=log,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join((str(_TESTS), str(_TESTS.parent)))},
+            )
+        self.workers.append(worker)
+        return worker
+
+    def revive(self) -> None:
+        """Start one for each that has died."""
+        dead = [worker for worker in self.workers if worker.poll() is not None]
+        self.workers = [worker for worker in self.workers if worker not in dead]
+        for _ in dead:
+            self.start()
+
+    def finish(self, partitions: int) -> None:
+        """Wait until everything that was pushed is processed: the group's offsets stand at the end."""
+        deadline = time.monotonic() + _PATIENCE
+        while lag(self.bootstrap, f"{self.prefix}app", Names(self.prefix).raw, partitions):
+            self.revive()
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"the workers did not finish; see {self.log}")
+            time.sleep(0.2)
+
+    def kill(self) -> None:
+        """End all of them."""
+        for worker in self.workers:
+            worker.kill()
+            worker.wait()
+
+    def rebalances(self) -> int:
+        """Return how many rebalances the group has been through: each gives it a generation of its own."""
+        return len({event["generation"] for event in self.events("group.rebalanced")})
+
+    def refused(self) -> int:
+        """Return how many batches were refused because they left a gap."""
+        return len(self.events("partition.batch_out_of_place"))
+
+    def events(self, name: str) -> list[dict[str, object]]:
+        """Return the log events of this name; a killed worker's last line may be cut off."""
+        marked = [line for line in self.log.read_bytes().splitlines() if f'"{name}"'.encode() in line]
+        return [orjson.loads(line) for line in marked if line.startswith(b"{") and line.endswith(b"}")]
+
+
+def end(process: subprocess.Popen[bytes], signum: signal.Signals) -> None:
+    """Send a signal that ends it, and wait for its end."""
+    process.send_signal(signum)
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        raise
