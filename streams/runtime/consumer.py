@@ -5,7 +5,6 @@ only while it is owned, one batch at a time; read committed.
 """
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from typing import Any, TypeVar, cast
 
@@ -180,8 +179,10 @@ class BatchConsumer(driver.Consumer):
         self._look_again.clear()
         wanting = self.ownership.wanting()
         if not wanting:
-            with contextlib.suppress(TimeoutError):
+            try:
                 await asyncio.wait_for(self._look_again.wait(), _IDLE)
+            except TimeoutError:
+                await self._thread.fetch(set(), 0.0)  # a worker without partitions is alive: it stays in the group
             return
         for read in await self._thread.fetch(set(wanting), timeout):
             tp, owned = read.tp, self.ownership.partitions.get(read.tp)

@@ -285,10 +285,11 @@ class OwnedPartition:
         ledger = self._open_ledger(self.tp)
         try:
             await ledger.open()
-            # 2. Where to go on. A partition that was never committed gets its start committed before anything is
-            #    read: going back to "what is committed" would else skip what was fetched and dropped.
+            # 2. Where to go on. A partition that was never committed, or whose next documents are deleted, gets its
+            #    start committed before anything is read: going back to "what is committed" would else skip what was
+            #    fetched and dropped, or count the deleted ones again.
             start = await self._feed.start_offset(self.tp)
-            if start.committed is None:
+            if start.committed is None or start.deleted:
                 await ledger.commit((), start.position)
             # 3. Load what was committed up to there. It can't grow under our hands: we have fenced.
             memory = await self._load(self.tp)

@@ -27,7 +27,7 @@ from chaos.log import Report, judge, judge_subscriber
 from chaos.sse_client import Subscriber
 from chaos.steady_load import SteadyLoad
 from chaos.unprotected import PROTECTIONS
-from chaos.verdict import verdict
+from chaos.verdict import Verdict, verdict
 from chaos.worker import SESSION
 from chaos.workload import Workload
 from real_kafka import RealKafka, running_kafka
@@ -188,29 +188,25 @@ def _free_port() -> int:
         return port
 
 
-def main() -> int:
-    """Run once and say what was found; 0 is right, 1 is wrong."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--documents", type=int, default=Plan().documents)
-    parser.add_argument("--kills", type=int, default=20)
-    parser.add_argument("--stalls", type=int, default=3)
-    parser.add_argument("--failures", type=int, default=4)
-    parser.add_argument("--restarts", type=int, default=2)
-    parser.add_argument("--seed", type=int, default=3)
-    parser.add_argument("--without", choices=PROTECTIONS)
-    told = parser.parse_args()
-    plan = Plan(
-        documents=told.documents, kills=told.kills, stalls=told.stalls, failures=told.failures,
-        restarts=told.restarts, without=told.without, seed=told.seed,
-    )  # fmt: skip
+def run(plan: Plan) -> Verdict:
+    """Run once on a Kafka of its own and say what was found."""
     started = time.monotonic()
     with running_kafka() as kafka:
-        run = Run(kafka, plan)
-        report = run()
-    print(f"{len(run.done)} faults: {sorted(run.done)}")
+        test = Run(kafka, plan)
+        report = test()
+    print(f"{len(test.done)} faults: {sorted(test.done)}")
     print(report.figures)
-    print(f"the subscriber was cut off {run.subscriber.cuts} times and saw {len(run.subscriber.seen)} revisions")
-    return verdict("ledger", report, run.fleet, time.monotonic() - started)
+    print(f"the subscriber was cut off {test.subscriber.cuts} times and saw {len(test.subscriber.seen)} revisions")
+    return verdict("ledger", report, test.fleet, time.monotonic() - started)
+
+
+def main() -> int:
+    """Return 0 when all was right, 1 when not."""
+    parser, usual = argparse.ArgumentParser(description=__doc__), Plan()
+    for name in ("documents", "kills", "stalls", "failures", "restarts", "seed"):
+        parser.add_argument(f"--{name}", type=int, default=getattr(usual, name))
+    parser.add_argument("--without", choices=PROTECTIONS)
+    return 0 if run(Plan(**vars(parser.parse_args()))).right else 1
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from chaos.fleet import Fleet, end
 from chaos.log import Report, judge
 from chaos.steady_load import SteadyLoad
 from chaos.unprotected import PROTECTIONS
-from chaos.verdict import verdict
+from chaos.verdict import Verdict, verdict
 from chaos.worker import SESSION
 from chaos.workload import Workload
 from real_kafka import RealKafka, running_kafka
@@ -128,20 +128,25 @@ class Storm:
                 worker.send_signal(signal.SIGCONT)
 
 
+def run(plan: Plan) -> Verdict:
+    """Run once on a Kafka of its own and say what was found."""
+    started = time.monotonic()
+    with running_kafka() as kafka:
+        storm = Storm(kafka, plan)
+        report = storm()
+    print(f"events: {dict(storm.done)}")
+    print(report.figures)
+    return verdict("storm", report, storm.fleet, time.monotonic() - started)
+
+
 def main() -> int:
-    """Run once and say what was found; 0 is right, 1 is wrong."""
+    """Return 0 when all was right, 1 when not."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rebalances", type=int, default=Plan().rebalances)
     parser.add_argument("--seed", type=int, default=Plan().seed)
     parser.add_argument("--without", choices=PROTECTIONS)
     told = parser.parse_args()
-    started = time.monotonic()
-    with running_kafka() as kafka:
-        storm = Storm(kafka, Plan(rebalances=told.rebalances, seed=told.seed, without=told.without))
-        report = storm()
-    print(f"events: {dict(storm.done)}")
-    print(report.figures)
-    return verdict("storm", report, storm.fleet, time.monotonic() - started)
+    return 0 if run(Plan(rebalances=told.rebalances, seed=told.seed, without=told.without)).right else 1
 
 
 if __name__ == "__main__":

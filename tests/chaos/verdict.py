@@ -1,15 +1,30 @@
-"""What a chaos run says at its end."""
+"""What a chaos run says at its end, on one line."""
+
+from dataclasses import dataclass
 
 from chaos.fleet import Fleet
 from chaos.log import Report
 
 
-def verdict(test: str, report: Report, fleet: Fleet, seconds: float) -> int:
-    """Print what was wrong, then one line that tells all, and return the exit code: 0 is right, 1 is wrong."""
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a run was right, and how much it was put through."""
+
+    test: str
+    right: bool
+    rebalances: int
+    line: str
+
+
+def verdict(test: str, report: Report, fleet: Fleet, seconds: float) -> Verdict:
+    """Judge a run, and print what was wrong."""
     for example in report.examples:
         print(example)
-    print(
-        f"{test}: {'right' if report.right else f'WRONG {report.wrong}'}; {report.figures['documents']} documents, "
-        f"{fleet.rebalances()} rebalances, {fleet.refused()} batches refused, {seconds:.0f} s; log: {fleet.log}"
+    said = "right" if report.right else f"WRONG {report.wrong}"
+    rebalances = fleet.rebalances()
+    line = (
+        f"{test}: {said}; {report.figures['documents']:,} documents, {rebalances} rebalances, "
+        f"{fleet.refused()} batches refused, {seconds:.0f} s; log: {fleet.log}"
     )
-    return 0 if report.right else 1
+    print(line, flush=True)
+    return Verdict(test, report.right, rebalances, line)

@@ -245,6 +245,8 @@ async def test_what_retention_deleted_before_a_take_over_is_counted(world: World
 
         assert owner.count("liveline_offsets_deleted_unread_total") == 2
         assert owner.count("liveline_batches_out_of_place_total") == 0
+    async with world.owner() as owner:
+        assert owner.count("liveline_offsets_deleted_unread_total") == 0
     assert await world.revisions() == [("p1", 1, "Fire"), ("p4", 1, "Snow")]
 
 

@@ -58,6 +58,9 @@ class Reads:
     async def fetch(self, tps: Collection[TP], wait: float, wake: asyncio.Event) -> list[Read]:
         """Return what has arrived for these partitions, or nothing after `wait` seconds or a wake-up.
 
+        While it is asked for anything, aiokafka takes its user for alive; one that asks for nothing during
+        `max_poll_interval_ms` leaves the group, and does not come back before it asks again.
+
         The wake-up is cleared at the end: who is told of the end looks anew at what has led to it. Cleared at the
         beginning, one that came just before would be lost.
         """
@@ -79,6 +82,8 @@ class Reads:
 
     async def _take(self, tps: Collection[TP]) -> list[Read]:
         """Take what has arrived, without waiting: so nothing moves a position between the two looks at it."""
+        if not tps:
+            return []  # aiokafka would take from all
         fetcher, subscription = self._consumer._fetcher, self._consumer._subscription  # noqa: SLF001
         if fetcher._closed:  # noqa: SLF001
             raise ConsumerStoppedError

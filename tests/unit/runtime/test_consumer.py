@@ -164,6 +164,24 @@ async def test_nothing_is_fetched_for_partitions_that_are_busy(consumer: BatchCo
     assert await waiting == []
 
 
+async def test_a_worker_without_partitions_stays_in_its_group(
+    consumer: BatchConsumer, owns: Owns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A standby asks for nothing now and then: aiokafka leaves the group for good with one that never asks."""
+    asked: list[set[TP]] = []
+
+    async def fetch(tps: set[TP], _: float) -> list[Read]:
+        asked.append(tps)
+        return []
+
+    monkeypatch.setattr("streams.runtime.consumer._IDLE", 0.01)
+    consumer._thread.fetch = fetch
+    owns.wants = False
+
+    assert await messages(consumer) == []
+    assert asked == [set()]
+
+
 async def test_faust_commits_nothing(consumer: BatchConsumer) -> None:
     """Rows 4, 5, 7, 8 of the notes: whatever Faust thinks is acknowledged, it has no offset to commit."""
     consumer._acked[RAW].extend([0, 1, 2])

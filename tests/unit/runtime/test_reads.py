@@ -108,3 +108,14 @@ async def test_a_wake_up_ends_a_fetch_once(reads: Reads) -> None:
     async with asyncio.timeout(_PATIENCE):
         assert await reads.fetch({RAW}, _PATIENCE * 2, wake) == []
     assert not wake.is_set()
+
+
+async def test_asking_for_nothing_counts_as_alive(reads: Reads) -> None:
+    """It takes nothing, and aiokafka's measure of idleness begins anew."""
+    await asyncio.sleep(0.05)
+    subscription = reads._consumer._subscription
+    before = subscription.fetcher_idle_time
+
+    assert await reads.fetch(set(), 0.0, asyncio.Event()) == []
+    assert subscription.fetcher_idle_time < before
+    assert (await next_read(reads)).start == 0
