@@ -41,7 +41,7 @@ class Plan:
     rebalances: int = 60
     """It ends after as many, or fails if they don't come in time."""
     seconds: float = 400.0
-    a_second: float = 80.0
+    a_second: float = 60.0
     """Documents pushed."""
     pause: tuple[float, float] = (0.5, 2.5)
     """Seconds between two events, at random."""
