@@ -18,7 +18,7 @@ from yarl import URL
 
 from streams.agents.entries import EntriesAgent, TransactionLimits
 from streams.dedupe import Memory, Thresholds
-from streams.embedded import FETCH_WAIT_MS, SESSION_TIMEOUT_MS
+from streams.embedded import FETCH_WAIT_MS, LARGEST_MESSAGE_BYTES, SESSION_TIMEOUT_MS
 from streams.parse import Limits
 from streams.pipeline import Pipeline
 from streams.runtime.batch import batch_serializer
@@ -121,6 +121,9 @@ class Worker:
             return str(self.failure)
         if not self.faust.started or self.faust.rebalancing:
             return "the worker is joining its group"
+        stuck = {tp.partition: owned.stuck for tp, owned in self.ownership.partitions.items() if owned.stuck}
+        if stuck:
+            return "; ".join(f"partition {partition} {stuck[partition]}" for partition in sorted(stuck))
         waiting = sorted(tp.partition for tp, owned in self.ownership.partitions.items() if not owned.running)
         return f"partitions are being taken over: {', '.join(map(str, waiting))}" if waiting else None
 
@@ -159,12 +162,14 @@ class Worker:
 
     async def _tick(self) -> None:
         await self.agent.tick()
-        running = 0
+        running = stuck = 0
         for tp, owned in list(self.ownership.partitions.items()):
             running += owned.running
+            stuck += owned.stuck is not None
             if self._consumer and owned.running and (end := await self._consumer.end_offset(tp)) is not None:
                 self.metrics.lag.labels(partition=tp.partition).set(max(0, end - owned.position))
         self.metrics.partitions.set(running)
+        self.metrics.stuck.set(stuck)
 
     def _own(self, tp: TP) -> OwnedPartition:
         if self._consumer is None:
@@ -186,7 +191,12 @@ class Worker:
     def _ledger(self, tp: TP) -> Ledger:
         consumer = self._consumer
         if self._settings.embedded and consumer is not None:
-            return PlainLedger(self._connection, tp.partition, lambda offset: consumer.commit_offset(tp, offset))
+            return PlainLedger(
+                self._connection,
+                tp.partition,
+                lambda offset: consumer.commit_offset(tp, offset),
+                max_message_bytes=LARGEST_MESSAGE_BYTES,
+            )
         group = self._settings.application
         return TransactionalLedger(
             self._connection, f"{group}-{tp.partition}", group, TopicPartition(*tp), at_step=self._at_step
