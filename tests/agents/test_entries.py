@@ -215,3 +215,71 @@ async def test_an_enricher_that_raises_is_named_and_the_entry_goes_out(
 
     (record,) = worker.broker.read(worker.names.entries, 0)
     assert orjson.loads(record.value or b"")["enrichment_errors"] == ["places: ValueError: no gazetteer"]
+
+
+async def test_a_document_that_no_ledger_can_write_is_singled_out(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the client raises is no ledger's error: after two tries alone the document is a dead letter."""
+    commit = FakeLedger.commit
+
+    async def broken(ledger: FakeLedger, records: Any, offset: int) -> None:
+        if any(b"Poison" in (record.value or b"") for record in records if record.topic == worker.names.entries):
+            raise TypeError("a header that is no bytes")
+        await commit(ledger, records, offset)
+
+    monkeypatch.setattr(FakeLedger, "commit", broken)
+    await worker.agent.process(
+        worker.batch(b'{"headline": "Fire"}', b'{"headline": "Poison"}', b'{"headline": "Smoke"}')
+    )
+    for _ in range(3):
+        await worker.go_on()
+
+    assert worker.headlines() == ["Fire", "Smoke"]
+    (letter,) = worker.letters()
+    assert (letter["liveline-stage"], letter["liveline-origin"]) == (b"deliver", b"liveline.raw/0/1")
+    assert b"TypeError in Liveline" in (letter["liveline-error"] or b"")
+
+
+async def test_a_letter_that_is_refused_is_cut(worker: Worker) -> None:
+    """Where even the dead letter is too large for its topic, its first part is kept."""
+    worker.broker.max_bytes = {worker.names.entries: 1_000_000, worker.names.dead_letters: 900_000}
+    large = orjson.dumps({"headline": "Poison", "summary": "x" * 950_000, "dateline": "y" * 100_000})
+    await worker.agent.process(worker.batch(b'{"headline": "Fire"}', large))
+    for _ in range(3):
+        await worker.go_on()
+
+    assert worker.headlines() == ["Fire"]
+    (record,) = worker.broker.read(worker.names.dead_letters, 0)
+    headers = dict(record.headers)
+    assert large.startswith(record.value or b"-")
+    assert headers["liveline-body-bytes"] == str(len(large)).encode()
+    assert b"refused by the broker" in (headers["liveline-error"] or b"")
+
+
+async def test_an_embargo_whose_end_cannot_be_published_stops_nothing(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The partition goes on without starting again, and the end is tried again after a while."""
+    from streams import pipeline  # noqa: PLC0415
+
+    until = (worker.clock() + timedelta(hours=1)).isoformat()
+    held = {"id": "p1", "headline": "Report", "status": "withheld", "embargo_until": until}
+    await worker.agent.process(worker.batch(orjson.dumps(held)))
+    worker.clock.advance(timedelta(hours=1, seconds=1))
+
+    def broken(*_: Any) -> None:
+        raise ZeroDivisionError
+
+    epoch = worker.ownership.partitions[RAW].epoch
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, "enrich", broken)
+        await worker.agent.tick()
+        await worker.agent.tick()
+    assert worker.ownership.partitions[RAW].epoch == epoch
+    assert worker.metrics.registry.get_sample_value("liveline_bugs_total", {"stage": "deliver"}) == pytest.approx(1)
+
+    await worker.agent.process(worker.batch(b'{"id": "p2", "headline": "Other"}', coverage="election-night"))
+    worker.clock.advance(timedelta(minutes=11))
+    await worker.agent.tick()
+    assert worker.headlines() == ["Other", "Report"]
