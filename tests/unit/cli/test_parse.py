@@ -125,11 +125,8 @@ def test_a_file_that_meets_a_bug_loses_nobody_elses_output(
 
     result = liveline("parse", "a.json", "b.json", odd, "no\0file")
 
-    printed = [json.loads(line) for line in result.stdout.splitlines()]
-    assert [(post["document"], post["headline"]) for post in printed] == [
-        ("a.json", "Fire"),
-        ("odd-\\udcff.json", "Odd"),
-    ]
+    printed = [(post["document"], post["headline"]) for post in lines(result)]
+    assert printed == [("a.json", "Fire"), ("odd-\\udcff.json", "Odd")]
     assert "b.json: ZeroDivisionError in Liveline, not your input: a bug" in result.stderr
     assert "no\0file: ValueError" in result.stderr
     assert result.exit_code == 1

@@ -75,6 +75,7 @@ def test_an_embargo_ends_by_the_documents_time(liveline: Liveline, tmp_path: Pat
 
 def test_what_fails_is_named_kept_and_can_be_run_again(liveline: Liveline, tmp_path: Path) -> None:
     """A dead letter holds the document as a `.jsonl` line does; the others are published."""
+    far = "9999-12-31T23:59:59-14:00"
     (tmp_path / "d.jsonl").write_text(
         "\n".join(
             [
@@ -165,6 +166,7 @@ def test_a_file_that_meets_a_bug_loses_nobody_elses_output(
 
 def test_half_characters_and_impossible_times_lose_nobody_elses_output(liveline: Liveline, tmp_path: Path) -> None:
     """A time that UTC does not have names its line; a file name that is no UTF-8 is printed as far as it can be."""
+    far = "9999-12-31T23:59:59-14:00"
     (tmp_path / "d.jsonl").write_text(
         "\n".join(
             [
