@@ -75,7 +75,6 @@ def test_an_embargo_ends_by_the_documents_time(liveline: Liveline, tmp_path: Pat
 
 def test_what_fails_is_named_kept_and_can_be_run_again(liveline: Liveline, tmp_path: Path) -> None:
     """A dead letter holds the document as a `.jsonl` line does; the others are published."""
-    far = "9999-12-31T23:59:59-14:00"
     (tmp_path / "d.jsonl").write_text(
         "\n".join(
             [
