@@ -170,9 +170,7 @@ def test_half_characters_and_impossible_times_lose_nobody_elses_output(liveline:
         "\n".join(
             [
                 line("12:00", {"id": "p1", "headline": "Fire"}),
-                line("12:01", {"id": "p2", "headline": "Far"}).replace(
-                    "2024-05-01T12:01:00Z", "9999-12-31T23:59:59-14:00"
-                ),
+                line("12:01", {"id": "p2", "headline": "Far"}).replace("2024-05-01T12:01:00Z", far),
                 line("12:02", {"id": "p3", "headline": "Smoke"}),
             ]
         )
