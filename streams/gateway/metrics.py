@@ -68,7 +68,7 @@ class GatewayMetrics:
         )
         self.delivery_seconds = Histogram(
             "liveline_gateway_delivery_seconds",
-            "From the receipt of a document, a record's time on the entries topic, to the write to all live subscribers.",
+            "From a document's receipt (its entries' record time) to the write to all live subscribers.",
             registry=registry,
             buckets=_SECONDS,
         )
