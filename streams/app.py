@@ -25,6 +25,7 @@ from streams.runtime.batch import batch_serializer
 from streams.runtime.clock import Clock, system_clock
 from streams.runtime.connection import KafkaConnection
 from streams.runtime.consumer import BatchConsumer, batch_transport
+from streams.runtime.header_names import accept_any_header_name
 from streams.runtime.health import HealthServer
 from streams.runtime.ledger import Ledger
 from streams.runtime.load import load_memory
@@ -238,4 +239,5 @@ def create_app(
     `at_step` is told each step of a transaction (`begin`, `sent`, `offset`, `committed`): tests kill the process there.
     """
     logging.getLogger("faust").setLevel(logging.WARNING)  # Faust builds debug records whatever the level: costly
+    accept_any_header_name()
     return Worker(settings, connection, clock=clock, at_step=at_step)
