@@ -18,13 +18,14 @@ from yarl import URL
 
 from streams.agents.entries import EntriesAgent, TransactionLimits
 from streams.dedupe import Memory, Thresholds
-from streams.embedded import FETCH_WAIT_MS, SESSION_TIMEOUT_MS
+from streams.embedded import FETCH_WAIT_MS, LARGEST_MESSAGE_BYTES, SESSION_TIMEOUT_MS
 from streams.parse import Limits
 from streams.pipeline import Pipeline
 from streams.runtime.batch import batch_serializer
 from streams.runtime.clock import Clock, system_clock
 from streams.runtime.connection import KafkaConnection
 from streams.runtime.consumer import BatchConsumer, batch_transport
+from streams.runtime.header_names import accept_any_header_name
 from streams.runtime.health import HealthServer
 from streams.runtime.ledger import Ledger
 from streams.runtime.load import load_memory
@@ -121,6 +122,9 @@ class Worker:
             return str(self.failure)
         if not self.faust.started or self.faust.rebalancing:
             return "the worker is joining its group"
+        stuck = {tp.partition: owned.stuck for tp, owned in self.ownership.partitions.items() if owned.stuck}
+        if stuck:
+            return "; ".join(f"partition {partition} {stuck[partition]}" for partition in sorted(stuck))
         waiting = sorted(tp.partition for tp, owned in self.ownership.partitions.items() if not owned.running)
         return f"partitions are being taken over: {', '.join(map(str, waiting))}" if waiting else None
 
@@ -159,12 +163,14 @@ class Worker:
 
     async def _tick(self) -> None:
         await self.agent.tick()
-        running = 0
+        running = stuck = 0
         for tp, owned in list(self.ownership.partitions.items()):
             running += owned.running
+            stuck += owned.stuck is not None
             if self._consumer and owned.running and (end := await self._consumer.end_offset(tp)) is not None:
                 self.metrics.lag.labels(partition=tp.partition).set(max(0, end - owned.position))
         self.metrics.partitions.set(running)
+        self.metrics.stuck.set(stuck)
 
     def _own(self, tp: TP) -> OwnedPartition:
         if self._consumer is None:
@@ -186,7 +192,12 @@ class Worker:
     def _ledger(self, tp: TP) -> Ledger:
         consumer = self._consumer
         if self._settings.embedded and consumer is not None:
-            return PlainLedger(self._connection, tp.partition, lambda offset: consumer.commit_offset(tp, offset))
+            return PlainLedger(
+                self._connection,
+                tp.partition,
+                lambda offset: consumer.commit_offset(tp, offset),
+                max_message_bytes=LARGEST_MESSAGE_BYTES,
+            )
         group = self._settings.application
         return TransactionalLedger(
             self._connection, f"{group}-{tp.partition}", group, TopicPartition(*tp), at_step=self._at_step
@@ -228,4 +239,5 @@ def create_app(
     `at_step` is told each step of a transaction (`begin`, `sent`, `offset`, `committed`): tests kill the process there.
     """
     logging.getLogger("faust").setLevel(logging.WARNING)  # Faust builds debug records whatever the level: costly
+    accept_any_header_name()
     return Worker(settings, connection, clock=clock, at_step=at_step)

@@ -18,9 +18,11 @@ from streams.dedupe import Decision, Draft, Memory
 from streams.enrich import enrich
 from streams.exceptions import ParseError
 from streams.parse import Limits, Parsed, parse
+from streams.parse.parsed import BadPart
 
 _CONTENT = tuple(Content.model_fields)
-# Long enough for its language to be looked for.
+_OUT_OF_RANGE = (OverflowError, UnicodeError)
+"""Times that no date can hold and characters that no text can: the input's, wherever it is noticed first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,24 @@ class Bug:
     traceback_id: str
     traceback: str
     origin: Origin | None = None
+    summary: str = ""
+    """For the dead letter."""
+
+    @classmethod
+    def of(cls, source_id: str, document_id: str, origin: Origin | None, stage: Stage, error: BaseException) -> "Bug":
+        """Return an exception that a document met as a bug."""
+        name = type(error).__name__
+        # The same failure of the same document has the same id, on a replay too.
+        failure = f"{source_id}/{document_id}/{stage}/{name}".encode(errors="replace").decode()
+        traceback_id = str(uuid5(NAMESPACE_URL, failure))
+        return cls(
+            source_id=source_id,
+            stage=stage,
+            traceback_id=traceback_id,
+            traceback="".join(traceback.format_exception(error)),
+            origin=origin,
+            summary=f"{name} in Liveline, not your input; traceback {traceback_id} in the log",
+        )
 
 
 @dataclass(slots=True)
@@ -95,27 +115,27 @@ class Pipeline:
             outcome.repeated += 1
             return
         draft.last.put(document, whole=False)
+        case = _Case(document, origin, now, outcome)
         try:
             parsed = parse(document, source, self.limits)
         except ParseError as error:
-            outcome.letters.append(DeadLetter(document=document, stage=Stage.PARSE, error=str(error), origin=origin))
+            case.refuse(Stage.PARSE, str(error))
             return
         except Exception as error:  # noqa: BLE001  (a bug of a parser must not stop the partition)
-            self._bug(document, origin, Stage.PARSE, error, outcome)
+            case.failed(Stage.PARSE, error)
             return
         for part in parsed.bad:
-            letter = document.model_copy(update={"body": part.value})
-            outcome.letters.append(
-                DeadLetter(document=letter, stage=Stage.PARSE, error=part.error, origin=origin, part=part.place)
-            )
+            case.refuse(Stage.PARSE, part.error, part)
+        stage = Stage.DEDUPLICATE
         try:
             # A post that could not be read is missing from the posts, not from the page.
             whole = parsed.snapshot and not parsed.bad
             decisions = draft.decide(document, source, coverage, in_order(parsed), snapshot=whole)
+            stage = Stage.ENRICH
             outcome.entries.extend([self._entry(decision, origin, now, coverage) for decision in decisions])
         except Exception as error:  # noqa: BLE001
             draft.take_back(document)
-            self._bug(document, origin, Stage.DEDUPLICATE, error, outcome)
+            case.failed(stage, error)
             return
         # Only what said nothing when it was processed says nothing again: a page that contradicts itself never rests.
         draft.last.put(document, whole=not parsed.bad and not decisions)
@@ -146,19 +166,32 @@ class Pipeline:
         )
         return enrich(entry, coverage or Coverage.model_construct(id=decision.coverage_id))
 
-    def _bug(self, document: Document, origin: Origin | None, stage: Stage, error: Exception, outcome: Outcome) -> None:
-        told = "".join(traceback.format_exception(error))
-        # The same failure of the same document has the same id, on a replay too.
-        traceback_id = str(uuid5(NAMESPACE_URL, f"{document.source_id}/{document.id}/{stage}/{type(error).__name__}"))
-        outcome.bugs.append(Bug(document.source_id, stage, traceback_id, told, origin))
-        outcome.letters.append(
-            DeadLetter(
-                document=document,
-                stage=stage,
-                error=f"{type(error).__name__} in Liveline, not your input; traceback {traceback_id} in the log",
-                origin=origin,
-            )
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A document of which something goes wrong."""
+
+    document: Document
+    origin: Origin | None
+    now: datetime
+    outcome: Outcome
+
+    def refuse(self, stage: Stage, error: str, part: BadPart | None = None) -> None:
+        """Make it, or a part of it, a dead letter."""
+        document = self.document if part is None else self.document.model_copy(update={"body": part.value})
+        place = None if part is None else part.place
+        self.outcome.letters.append(
+            DeadLetter(document=document, stage=stage, error=error, origin=self.origin, part=place, failed_at=self.now)
         )
+
+    def failed(self, stage: Stage, error: Exception) -> None:
+        """Make it a dead letter for an exception that nobody foresaw."""
+        if isinstance(error, _OUT_OF_RANGE):
+            self.refuse(stage, f"a time or a character in it is out of range: {error}")
+            return
+        bug = Bug.of(self.document.source_id, self.document.id, self.origin, stage, error)
+        self.outcome.bugs.append(bug)
+        self.refuse(stage, bug.summary)
 
 
 def in_order(parsed: Parsed) -> tuple[Post, ...]:

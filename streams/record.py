@@ -14,3 +14,5 @@ class Record:
     value: bytes | None
     """None is a tombstone: on a compacted topic the key is forgotten."""
     headers: Headers = ()
+    timestamp_ms: int | None = None
+    """Kafka's time of the record: its document's; None is when it is written."""

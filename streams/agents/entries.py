@@ -1,25 +1,26 @@
-"""The agent "entries": one partition's documents in, revisions, memory and dead letters out, all or nothing."""
+"""The agent "entries": one partition's documents in, revisions, memory and dead letters out, all or nothing.
 
-import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+No document stops it: what raises is narrowed down to the document that makes it raise, which becomes a dead letter.
+"""
+
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import structlog
 from faust.types import TP
 
-from schemas.dead_letter import DeadLetter, Stage
-from schemas.document import Document
-from schemas.entry import Entry, EntryId, Origin
-from schemas.envelope import EnvelopeError, entry_headers, failure_headers, read_document
+from schemas.dead_letter import Stage
+from schemas.entry import EntryId, Origin
+from streams.agents.work import Maker, Refusal, Work, WorkError
 from streams.dedupe import Draft
-from streams.pipeline import Outcome, Pipeline
+from streams.pipeline import Bug, Pipeline
 from streams.record import Record
 from streams.runtime.batch import Batch, RawRecord
 from streams.runtime.breaker import Breaker, TooManyBugsError
 from streams.runtime.clock import Clock, system_clock
-from streams.runtime.ledger import Ledger, RecordTooLargeError
+from streams.runtime.ledger import Ledger, LedgerError, RecordRefusedError
 from streams.runtime.metrics import WorkerMetrics
 from streams.runtime.owned_partition import OwnedPartition
 from streams.runtime.ownership import Ownership
@@ -28,7 +29,8 @@ from streams.topology import Names
 log = structlog.get_logger(__name__)
 
 _SWEEP: Final = timedelta(minutes=10)
-_TOO_LARGE: Final = "what it leads to is larger than the broker takes in one message"
+_AGAIN: Final = timedelta(minutes=10)
+"""After an embargo whose end could not be published, until it is tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +39,6 @@ class TransactionLimits:
 
     records: int = 500
     bytes: int = 4 * 1024 * 1024
-
-
-@dataclass(slots=True)
-class _Read:
-    """Raw records, as far as they are documents."""
-
-    documents: list[tuple[Document, Origin]] = field(default_factory=list)
-    refused: list[tuple[RawRecord, Stage, str]] = field(default_factory=list)
 
 
 @dataclass
@@ -60,9 +54,13 @@ class EntriesAgent:
     limits: TransactionLimits = field(default_factory=TransactionLimits)
     breaker: Breaker = field(default_factory=Breaker)
     _one_by_one: set[TP] = field(default_factory=set)
-    _too_large: set[tuple[TP, int]] = field(default_factory=set)
+    _refusals: dict[TP, dict[int, Refusal]] = field(default_factory=dict)
+    """By offset: what the ledger could not write."""
+    _raised: dict[TP, int] = field(default_factory=dict)
+    """The offset of a document that, alone, made the ledger raise what no ledger should."""
     _document_time: dict[TP, datetime] = field(default_factory=dict)
     _swept: dict[TP, datetime] = field(default_factory=dict)
+    _release_again: dict[TP, datetime] = field(default_factory=dict)
 
     async def run(self, stream: Any) -> AsyncIterator[Batch]:
         """Process batches as they come; nothing that goes wrong within one leaves this loop."""
@@ -73,66 +71,108 @@ class EntriesAgent:
     async def process(self, batch: Batch) -> None:
         """Commit a batch in one or more transactions, or leave it to the partition's next start."""
         owned = self.ownership.partitions.get(batch.tp)
-        if owned is None:  # revoked while the batch was on its way
+        if owned is None or self.breaker.tripped:  # revoked while the batch was on its way, or the worker stops
             return
         async with owned.turn(batch) as ledger:
             if ledger is None:
                 return
             most = 1 if batch.tp in self._one_by_one else self.limits.records
             for records in batch.split(most, self.limits.bytes):
-                if not owned.still(batch):
-                    return
                 # A seek of a former epoch may have gone further back than what is committed by now.
                 if fresh := [record for record in records if record.offset >= owned.position]:
-                    await self._commit(owned, ledger, fresh)
+                    await self._settle(owned, batch, ledger, fresh)
             self._one_by_one.discard(batch.tp)
 
     async def tick(self) -> None:
         """Publish what embargoes held until now, and forget coverages that have been quiet."""
         for owned in list(self.ownership.partitions.values()):
-            if owned.idle:
+            if owned.idle and not self.breaker.tripped:
                 async with owned.turn(None) as ledger:
                     if ledger is not None:
                         await self._let_time_pass(owned, ledger)
 
-    async def _commit(self, owned: OwnedPartition, ledger: Ledger, records: Sequence[RawRecord]) -> None:
-        started = time.perf_counter()
-        read = self._read(owned.tp, records)
-        draft = owned.memory.draft()
-        outcome = self.pipeline.run(read.documents, draft, self.clock())
-        self.metrics.pipeline_seconds.observe(time.perf_counter() - started)
-        self._watch(read, outcome)
-        raw = {record.offset: record for record in records}
-        traces = {origin.offset: document.traceparent for document, origin in read.documents}
-        out = [
-            *self._entry_records(outcome.entries, traces),
-            *(self._refusal(owned.tp, *refused) for refused in read.refused),
-            *(self._dead_letter(letter, raw) for letter in outcome.letters),
-            *self._memory_records(draft),
-        ]
-        offset = records[-1].offset + 1
+    # -- documents
+
+    async def _settle(self, owned: OwnedPartition, batch: Batch, ledger: Ledger, raw: Sequence[RawRecord]) -> None:
+        """Commit records in one transaction; when they raise, in halves, until the one that does so is alone."""
+        if not owned.still(batch) or self.breaker.tripped:
+            return
+        try:
+            work = self._work(owned, ledger, raw)
+        except WorkError as error:
+            if len(raw) > 1:
+                self.metrics.narrowed.inc()
+                middle = len(raw) // 2
+                await self._settle(owned, batch, ledger, raw[:middle])
+                await self._settle(owned, batch, ledger, raw[middle:])
+                return
+            work = self._without(owned, ledger, raw[0], error)
+        await self._commit(owned, ledger, work, raw)
+
+    def _work(self, owned: OwnedPartition, ledger: Ledger, raw: Sequence[RawRecord]) -> Work:
+        with self.metrics.pipeline_seconds.time():
+            maker = self._maker(owned, ledger)
+            return maker.make(raw, owned.memory.draft(), self._refusals.get(owned.tp, {}))
+
+    def _without(self, owned: OwnedPartition, ledger: Ledger, record: RawRecord, error: WorkError) -> Work:
+        """Return the work of a record that raised, alone: its dead letter, unless it doesn't raise again."""
+        try:  # what was only in its way, such as memory that ran out, may be gone
+            return self._work(owned, ledger, [record])
+        except WorkError:
+            refusal = self._refusal(owned.tp, record, error.stage, error.__cause__ or error)
+            return self._maker(owned, ledger).make([record], owned.memory.draft(), {record.offset: refusal})
+
+    def _maker(self, owned: OwnedPartition, ledger: Ledger) -> Maker:
+        return Maker(self.pipeline, self.names, owned.tp, self.clock(), ledger.max_record_bytes)
+
+    async def _commit(self, owned: OwnedPartition, ledger: Ledger, work: Work, raw: Sequence[RawRecord]) -> None:
+        offset = raw[-1].offset + 1
         try:
             with self.metrics.transaction_seconds.time():
-                await ledger.commit(out, offset)
-        except RecordTooLargeError:
-            self._single_out(owned.tp, records)
+                await ledger.commit(work.records, offset)
+        except Exception as error:
+            if isinstance(error, RecordRefusedError) or not isinstance(error, LedgerError):
+                self._single_out(owned.tp, raw, error)
             raise
-        owned.committed(draft, offset)
-        if read.documents:
-            self._document_time[owned.tp] = max(document.received_at for document, _ in read.documents)
-        self._count(outcome, read, len(records))
+        owned.committed(work.draft, offset)
+        self._forget_refusals(owned.tp, offset)
+        if work.documents:
+            self._document_time[owned.tp] = max(document.received_at for document, _ in work.documents)
+        self._count(work, len(raw))
+        self._watch(work)
+
+    # -- time
 
     async def _let_time_pass(self, owned: OwnedPartition, ledger: Ledger) -> None:
-        now = self.clock()
+        now, tp = self.clock(), owned.tp
         draft = owned.memory.draft()
-        outcome = self.pipeline.release(draft, now)
-        aged = self._sweep(owned.tp, draft, now)
-        tombstones = [Record(self.names.latest, entry.encode(), None) for entry in aged]
-        out = [*self._entry_records(outcome.entries, {}), *tombstones, *self._memory_records(draft)]
-        if out:
-            await ledger.commit(out, owned.position)
-            owned.committed(draft, owned.position)
-            self._count(outcome, _Read(), 0)
+        maker = self._maker(owned, ledger)
+        try:
+            released = [] if now < self._release_again.get(tp, now) else self.pipeline.release(draft, now).entries
+            entries = list(maker.entry_records(released, {}))
+            list(maker.memory_records(draft))
+        except Exception as error:  # noqa: BLE001  (a post that can't be published stops no partition)
+            self._postpone_release(tp, now, error)
+            draft, released, entries = owned.memory.draft(), [], []
+        tombstones = [Record(self.names.latest, entry.encode(), None) for entry in self._sweep(tp, draft, now)]
+        records = [*entries, *tombstones, *maker.memory_records(draft)]
+        if not records:
+            return
+        try:
+            await ledger.commit(records, owned.position)
+        except Exception as error:
+            if released and (isinstance(error, RecordRefusedError) or not isinstance(error, LedgerError)):
+                self._postpone_release(tp, now, error)
+            raise
+        owned.committed(draft, owned.position)
+        work = Work(draft)
+        work.outcome.entries.extend(released)
+        self._count(work, 0)
+
+    def _postpone_release(self, tp: TP, now: datetime, error: Exception) -> None:
+        self._release_again[tp] = now + _AGAIN
+        self.metrics.bugs.labels(stage=Stage.DELIVER).inc()
+        log.error("embargo.release_failed", partition=tp.partition, again_at=now + _AGAIN, exc_info=error)
 
     def _sweep(self, tp: TP, draft: Draft, now: datetime) -> Sequence[EntryId]:
         """Forget what has been quiet, by the documents' time: a replay of last year forgets nothing too early."""
@@ -142,81 +182,66 @@ class EntriesAgent:
         self._swept[tp] = newest
         return draft.forget(min(newest, now)).entries
 
-    # -- in
-
-    def _read(self, tp: TP, records: Sequence[RawRecord]) -> _Read:
-        read = _Read()
-        for record in records:
-            if (tp, record.offset) in self._too_large:
-                read.refused.append((record, Stage.DELIVER, _TOO_LARGE))
-                continue
-            try:
-                document = read_document(
-                    record.headers, record.value or b"", datetime.fromtimestamp(record.timestamp / 1000, UTC)
-                )
-            except EnvelopeError as error:
-                read.refused.append((record, Stage.PARSE, str(error)))
-            else:
-                origin = Origin.model_construct(topic=tp.topic, partition=tp.partition, offset=record.offset)
-                read.documents.append((document, origin))
-        return read
-
-    # -- out
-
-    def _entry_records(self, entries: Sequence[Entry], traces: dict[int, str | None]) -> Iterator[Record]:
-        for entry in entries:
-            key, value = entry.entry_id.encode(), entry.to_json()
-            headers = entry_headers(entry, traces.get(entry.origin.offset) if entry.origin else None)
-            yield Record(self.names.entries, key, value, headers)
-            yield Record(self.names.latest, key, value, headers)
-
-    def _memory_records(self, draft: Draft) -> Iterator[Record]:
-        for key, value in draft.records():
-            yield Record(self.names.memory, key, value)
-
-    def _refusal(self, tp: TP, record: RawRecord, stage: Stage, error: str) -> Record:
-        origin = Origin.model_construct(topic=tp.topic, partition=tp.partition, offset=record.offset)
-        headers = (*record.headers, *failure_headers(stage, error, origin))
-        return Record(self.names.dead_letters, record.key or b"", record.value or b"", headers)
-
-    def _dead_letter(self, letter: DeadLetter, raw: dict[int, RawRecord]) -> Record:
-        headers = failure_headers(letter.stage, letter.error, letter.origin, letter.part)
-        if letter.origin is not None:  # the headers as they came, also those that Liveline does not know
-            headers = (*raw[letter.origin.offset].headers, *headers)
-        return Record(self.names.dead_letters, letter.document.coverage_id.encode(), letter.document.body, headers)
-
     # -- what goes wrong
 
-    def _watch(self, read: _Read, outcome: Outcome) -> None:
-        for bug in outcome.bugs:
-            log.error("bug", source=bug.source_id, stage=bug.stage, traceback_id=bug.traceback_id, trace=bug.traceback)
+    def _single_out(self, tp: TP, raw: Sequence[RawRecord], error: Exception) -> None:
+        """Find the document that can't be written: alone at the next start, then into dead letters by itself."""
+        if len(raw) > 1:
+            self._one_by_one.add(tp)
+            return
+        refusals, offset = self._refusals.setdefault(tp, {}), raw[0].offset
+        if isinstance(error, RecordRefusedError):
+            reason = f"what it leads to is refused by the broker: {error}"
+            # The second time it is its letter that is refused.
+            refusals[offset] = Refusal(Stage.DELIVER, reason, cut=offset in refusals)
+        elif self._raised.get(tp) == offset:
+            refusals[offset] = self._refusal(tp, raw[0], Stage.DELIVER, error)
+        else:  # once may be chance: the client's state after a lost connection
+            self._raised[tp] = offset
+
+    def _refusal(self, tp: TP, record: RawRecord, stage: Stage, error: BaseException) -> Refusal:
+        origin = Origin.model_construct(topic=tp.topic, partition=tp.partition, offset=record.offset)
+        bug = Bug.of(_header(record, "ce_source"), _header(record, "ce_id"), origin, stage, error)
+        return Refusal(stage, bug.summary, bug)
+
+    def _forget_refusals(self, tp: TP, offset: int) -> None:
+        if refusals := self._refusals.get(tp):
+            self._refusals[tp] = {place: refusal for place, refusal in refusals.items() if place >= offset}
+
+    def _watch(self, work: Work) -> None:
+        for bug in work.outcome.bugs:
+            log.error(
+                "document.failed",
+                source=bug.source_id,
+                stage=bug.stage,
+                traceback_id=bug.traceback_id,
+                trace=bug.traceback,
+            )
             self.metrics.bugs.labels(stage=bug.stage).inc()
-        failed = {bug.origin.offset for bug in outcome.bugs if bug.origin}
+        failed = {bug.origin.offset for bug in work.outcome.bugs if bug.origin}
+        came = [(str(document.source_id), origin.offset in failed) for document, origin in work.documents]
+        read = {origin.offset for _, origin in work.documents}
+        came += [(bug.source_id, True) for bug in work.outcome.bugs if bug.origin and bug.origin.offset not in read]
         try:
-            self.breaker.observe((document.source_id, origin.offset in failed) for document, origin in read.documents)
+            self.breaker.observe(came, self.clock())
         except TooManyBugsError as error:
             self.stop_worker(error)
-            raise
 
-    def _single_out(self, tp: TP, records: Sequence[RawRecord]) -> None:
-        """Find the one document that is too large: alone at the next start, then into dead letters by itself."""
-        if len(records) == 1:
-            self._too_large.add((tp, records[0].offset))
-        else:
-            self._one_by_one.add(tp)
-
-    def _count(self, outcome: Outcome, read: _Read, documents: int) -> None:
-        metrics = self.metrics
+    def _count(self, work: Work, documents: int) -> None:
+        metrics, outcome = self.metrics, work.outcome
         metrics.documents.inc(documents)
         if documents:
             metrics.batch_documents.observe(documents)
         metrics.unchanged.inc(outcome.unchanged)
         metrics.repeated.inc(outcome.repeated)
+        metrics.letters_cut.inc(work.letters_cut)
         for entry in outcome.entries:
             metrics.revisions.labels(change=entry.change).inc()
             for error in entry.enrichment_errors:
                 metrics.enrichment_errors.labels(enricher=error.partition(":")[0]).inc()
         for letter in outcome.letters:
             metrics.dead_letters.labels(stage=letter.stage).inc()
-        for _, stage, _ in read.refused:
-            metrics.dead_letters.labels(stage=stage).inc()
+
+
+def _header(record: RawRecord, name: str) -> str:
+    return next((value or b"" for header, value in record.headers if header == name), b"").decode(errors="replace")

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from schemas.document import Document
 from schemas.entry import CoverageId, SourceId
 from schemas.model import Model, UtcTime
-from streams.cli.errors import Failures
+from streams.cli.errors import Failures, readable
 from streams.cli.options import About
 
 _TYPES = {
@@ -75,6 +75,8 @@ def read_documents(files: Iterable[str], about: About, failures: Failures) -> It
                 yield from _documents(name, file, modified, media_type, about, failures)
         except OSError as error:
             failures.add(name, (error.strerror or str(error)).lower())
+        except Exception as error:  # noqa: BLE001  (a name no system takes, memory that ran out: the others go on)
+            failures.add_bug(name, error)
 
 
 def _documents(
@@ -86,7 +88,7 @@ def _documents(
             name,
             name,
             Document(
-                id=name,
+                id=readable(name),
                 source_id=SourceId(about.source),
                 coverage_id=CoverageId(about.coverage),
                 received_at=received_at,
@@ -116,7 +118,7 @@ def _of_line(place: str, line: bytes, received_at: datetime, about: About) -> Do
     read = Line.model_validate(orjson.loads(line))
     body, content_type = read.content()
     return Document(
-        id=place,
+        id=readable(place),
         source_id=SourceId(read.source or about.source),
         coverage_id=CoverageId(read.coverage or about.coverage),
         received_at=read.received_at or received_at,

@@ -13,6 +13,11 @@ def tell(message: str) -> None:
         click.echo(f"liveline: {line}", err=True)
 
 
+def readable(text: str) -> str:
+    """Return a text that a terminal can be given: a file's name may be any bytes."""
+    return text.encode(errors="backslashreplace").decode()
+
+
 class Failures:
     """The inputs that failed: each told at once, and counted for the exit code."""
 
@@ -22,7 +27,11 @@ class Failures:
     def add(self, place: str, error: str) -> None:
         """Name the input and what is wrong with it."""
         self.count += 1
-        tell(f"{place}: {error}")
+        tell(readable(f"{place}: {error}"))
+
+    def add_bug(self, place: str, error: Exception) -> None:
+        """Name the input that met an exception of Liveline's own; the others are still to be read."""
+        self.add(place, f"{type(error).__name__} in Liveline, not your input: {error}")
 
     @property
     def exit_code(self) -> int:

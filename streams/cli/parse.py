@@ -1,9 +1,14 @@
 """`liveline parse`: files to posts."""
 
+from typing import TYPE_CHECKING
+
 import click
 
-from streams.cli.errors import Failures
+from streams.cli.errors import Failures, readable
 from streams.cli.options import FILES, About, about_options
+
+if TYPE_CHECKING:
+    from schemas.post import Post
 
 
 @click.command(
@@ -18,8 +23,6 @@ def parse(ctx: click.Context, files: tuple[str, ...], about: About) -> None:
 
     `-` is standard input. A file or a post that can't be read is named on stderr and the others are still printed.
     """
-    import orjson  # noqa: PLC0415
-
     from schemas.newsroom import Source  # noqa: PLC0415
     from streams import parse as room  # noqa: PLC0415
     from streams.cli.documents import read_documents  # noqa: PLC0415
@@ -31,15 +34,23 @@ def parse(ctx: click.Context, files: tuple[str, ...], about: About) -> None:
         source = Source.model_construct(id=given.document.source_id, timezone=about.timezone)
         try:
             parsed = room.parse(given.document, source)
+            lines = [_line(given.name, parsed.format, post) for post in parsed.posts]
         except ParseError as error:
             failures.add(given.place, str(error))
             continue
         except Exception as error:  # noqa: BLE001  (the other files are still to be read)
-            failures.add(given.place, f"{type(error).__name__} in Liveline, not your input: {error}")
+            failures.add_bug(given.place, error)
             continue
-        for post in parsed.posts:
-            out.write(orjson.dumps({"document": given.name, "format": parsed.format, **post.to_dict()}) + b"\n")
+        out.writelines(lines)
         for part in parsed.bad:
             failures.add(f"{given.place}: {part.place}", part.error)
         out.flush()
     ctx.exit(failures.exit_code)
+
+
+def _line(name: str, format_: str, post: "Post") -> bytes:
+    import orjson  # noqa: PLC0415
+
+    return orjson.dumps(
+        {"document": readable(name), "format": format_, **post.to_dict()}, option=orjson.OPT_APPEND_NEWLINE
+    )

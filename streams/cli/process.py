@@ -29,16 +29,23 @@ def process(
     """
     from streams.cli.documents import read_documents  # noqa: PLC0415
     from streams.cli.explain import explain as explained  # noqa: PLC0415
-    from streams.cli.letters import letter_line  # noqa: PLC0415
+    from streams.cli.letters import failed, letter_line  # noqa: PLC0415
     from streams.cli.run import Run  # noqa: PLC0415
 
     failures = Failures()
     out = click.get_binary_stream("stdout")
     run = Run(about.timezone, explain=explain)
     for given in read_documents(files, about, failures):
-        outcome = run.step(given.document)
-        for entry in outcome.entries:
-            out.write(entry.to_json() + b"\n")
+        try:
+            outcome = run.step(given.document)
+            lines = [entry.to_json() + b"\n" for entry in outcome.entries]
+            letters = [letter_line(letter) for letter in outcome.letters]
+        except Exception as error:  # noqa: BLE001  (the other files are still to be read)
+            failures.add_bug(given.place, error)
+            if dead_letters:
+                dead_letters.write(letter_line(failed(given.document, error)))
+            continue
+        out.writelines(lines)
         out.flush()
         for reason in run.reasons:
             tell(f"{given.place}: {explained(reason)}")
@@ -47,6 +54,6 @@ def process(
         for letter in outcome.letters:
             place = given.place if letter.part is None else f"{given.place}: {letter.part}"
             failures.add(place, letter.error)
-            if dead_letters:
-                dead_letters.write(letter_line(letter))
+        if dead_letters:
+            dead_letters.writelines(letters)
     ctx.exit(failures.exit_code)

@@ -59,7 +59,9 @@ class Step:
 
     def release(self, now: int) -> list[Decision]:
         """Return what an embargo held until now."""
-        return [decision for held in self._layer.due(now) for decision in self._accept(release(held), held.received)]
+        # What an embargo's end makes is of that time, whenever somebody notices.
+        due = self._layer.due(now)
+        return [decision for held in due for decision in self._accept(release(held), held.held_until or held.received)]
 
     def _whose(
         self,

@@ -68,7 +68,7 @@ class GatewayMetrics:
         )
         self.delivery_seconds = Histogram(
             "liveline_gateway_delivery_seconds",
-            "From a record's time on the entries topic to its write to all live subscribers.",
+            "From a document's receipt (its entries' record time) to the write to all live subscribers.",
             registry=registry,
             buckets=_SECONDS,
         )

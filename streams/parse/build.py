@@ -1,19 +1,28 @@
 """From what a format says to a post: every parser's fields come together here and are cleaned one way."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
+from schemas.model import Model
 from schemas.post import Embed, Media, Post, Status, TimeBasis
 from streams.exceptions import ParseError
 from streams.parse.content import Content
 from streams.parse.html import html_to_text, links_of, safe_html
 from streams.parse.pointers import without_pointers
-from streams.parse.text import clean_line, clean_paragraphs
+from streams.parse.text import clean_line, clean_paragraphs, whole_characters
 from streams.parse.time import Moment, read_time
 
 _LINES = ("headline", "id", "url", "version", "language")
+_LONGEST_CHARS: Final = {"id": 4_000, "url": 4_000, "version": 1_000, "language": 100}
+"""Of fields that tell posts apart, or are shown nowhere. They are kept for every entry as long as it is remembered."""
+_LONGEST_POST_CHARS: Final = 2_500_000
+"""Of all its texts: of a longer one the entry may fit in no message."""
+_JSON_CHARS: Final = 40
+"""What JSON's names and marks add to a value in a list, at the least."""
+_LONGEST_ADDRESS_CHARS: Final = 8_000
+"""Of addresses inside a post: `data:` addresses hold whole pictures."""
 
 
 def build_post(  # noqa: PLR0913  (a post's fields, by name)
@@ -41,11 +50,12 @@ def build_post(  # noqa: PLR0913  (a post's fields, by name)
     changed = updated if isinstance(updated, Moment) else read_time(updated, content)
     if moment is None:  # a post without a date takes the document's
         moment = Moment(content.document.received_at, TimeBasis.RECEIVED)
+    body_html = whole_characters(body_html) if body_html else None
     html = safe_html(body_html) if body_html else None
     text = _plain(body_text, body_html)
     values: dict[str, Any] = {
         **{
-            name: clean_line(value) if name in _LINES and isinstance(value, str) else value
+            name: clean_line(value) if name in _LINES and isinstance(value, str) else _whole(value)
             for name, value in fields.items()
         },
         "published_at": moment.at,
@@ -55,9 +65,9 @@ def build_post(  # noqa: PLR0913  (a post's fields, by name)
         "body_text": text,
         "summary": clean_paragraphs(summary) if isinstance(summary, str) else summary,
         "authors": _names(authors),
-        "media": tuple(media),
-        "embeds": tuple(embeds),
-        "links": tuple(dict.fromkeys(links if links is not None else links_of(html) if html else ())),
+        "media": tuple(_shown(each) for each in media),
+        "embeds": tuple(_shown(each) for each in embeds),
+        "links": _addresses(links if links is not None else links_of(html) if html else ()),
         "status": status,
         "language": fields.get("language") or content.source.language,
     }
@@ -67,10 +77,58 @@ def build_post(  # noqa: PLR0913  (a post's fields, by name)
         raise ParseError(_said(error)) from error
     if post.status is Status.USABLE and not (post.headline or post.body_text or post.media or post.embeds):
         raise ParseError("the post is empty: it has no headline, body, media or embed")
-    for name in ("headline", "body_text", "body_html"):
-        if len(getattr(post, name) or "") > content.limits.max_text:
-            raise ParseError(f"{name} is longer than {content.limits.max_text:,} characters")
+    _check_lengths(post, content)
     return post
+
+
+def _check_lengths(post: Post, content: Content) -> None:
+    """Refuse a field that is too long for what it is, and a post that is too long in all for a message."""
+    total, longest = 0, content.limits.max_text
+    for name, value in post:
+        if isinstance(value, str):
+            total += len(value)
+            if len(value) > (most := min(longest, _LONGEST_CHARS.get(name, longest))):
+                raise ParseError(f"{name} has {len(value):,} characters; at most {most:,} are read")
+        elif isinstance(value, tuple):
+            total += sum(_length(each) for each in value)
+    if total > _LONGEST_POST_CHARS:
+        raise ParseError(f"the post has {total:,} characters; at most {_LONGEST_POST_CHARS:,} are read")
+
+
+def _length(value: object) -> int:
+    if isinstance(value, str):
+        return len(value) + _JSON_CHARS
+    if isinstance(value, Model):
+        return sum(len(each) for _, each in value if isinstance(each, str)) + _JSON_CHARS
+    return _JSON_CHARS
+
+
+def _whole(value: Any) -> Any:
+    """Return a value of a field, or of a part of one, whose texts UTF-8 can hold."""
+    if isinstance(value, str):
+        return whole_characters(value)
+    if isinstance(value, Mapping):
+        return {name: _whole(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return tuple(_whole(each) for each in value)
+    if isinstance(value, Model):
+        broken = {name: whole_characters(each) for name, each in value if isinstance(each, str) and not each.isascii()}
+        return value.model_copy(update=broken) if broken else value
+    return value
+
+
+def _shown(value: Mapping[str, Any] | Model) -> Any:
+    """Return a media item or an embed; without an address that is far too long, which leaves its words."""
+    whole = _whole(value)
+    url = whole.get("url") if isinstance(whole, Mapping) else getattr(whole, "url", None)
+    if not isinstance(url, str) or len(url) <= _LONGEST_ADDRESS_CHARS:
+        return whole
+    return {**(whole if isinstance(whole, Mapping) else dict(whole)), "url": None}
+
+
+def _addresses(links: Iterable[str]) -> tuple[str, ...]:
+    unlike = dict.fromkeys(whole_characters(each) if isinstance(each, str) else each for each in links)
+    return tuple(each for each in unlike if not isinstance(each, str) or len(each) <= _LONGEST_ADDRESS_CHARS)
 
 
 def _plain(text: str | None, html: str | None) -> str | None:

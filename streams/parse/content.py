@@ -17,7 +17,7 @@ from streams.exceptions import ParseError
 from streams.parse.charset import decode
 from streams.parse.depth import check_html_depth, check_json_depth
 from streams.parse.limits import Limits
-from streams.parse.safe_xml import xml_parser
+from streams.parse.safe_xml import whole_references, xml_parser
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class Content:
         text = self.text.lstrip()
         if declaration := _DECLARATION.match(text):
             text = text[declaration.end() :]
-        text = _HTML_ENTITY.sub(_character, _CONTROL.sub("", text)).strip()
+        text = _HTML_ENTITY.sub(_character, whole_references(_CONTROL.sub("", text))).strip()
         try:
             return etree.fromstring(text.encode(), xml_parser("utf-8"))
         except (etree.XMLSyntaxError, ValueError) as error:

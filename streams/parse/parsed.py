@@ -1,5 +1,6 @@
 """What a parser yields: the posts, and the parts that could not be read."""
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -44,6 +45,8 @@ def collect(items: Iterable[tuple[str, Item]], read: Callable[[Item], Post | Non
             post = read(item)
         except ParseError as error:
             bad.append(BadPart(place, str(error), _as_bytes(item)))
+        except (OverflowError, UnicodeError) as error:
+            bad.append(BadPart(place, f"a time or a character in it is out of range: {error}", _as_bytes(item)))
         else:
             if post is not None:
                 posts.append(post)
@@ -55,4 +58,7 @@ def _as_bytes(item: object) -> bytes:
         return item
     if isinstance(item, str):
         return item.encode(errors="replace")
-    return orjson.dumps(item, default=str)
+    try:
+        return orjson.dumps(item, default=str)
+    except (TypeError, ValueError):  # half a character, a number beyond 64 bits
+        return json.dumps(item, default=str).encode()

@@ -112,8 +112,11 @@ def parse(document: Document, source: Source, limits: Limits | None = None) -> P
     if not document.body.strip():
         raise ParseError("the document is empty")
     content = Content(document, source, limits)
-    chosen = _choose(content)
-    parsed = chosen.read(content)
+    try:
+        chosen = _choose(content)
+        parsed = chosen.read(content)
+    except (OverflowError, UnicodeError) as error:  # a year 9999 a zone further, half a character: input, no bug
+        raise ParseError(f"a time or a character in the document is out of range: {error}") from error
     count = len(parsed.posts) + len(parsed.bad)
     if count > limits.max_posts:
         raise ParseError(f"the document has {count:,} posts; at most {limits.max_posts:,} are read")

@@ -22,6 +22,14 @@ _SPECIAL_BREAKS: Final = str.maketrans({"\u2028": "\n", "\u2029": "\n\n", "\x85"
 _MANY_BREAKS: Final = re.compile(r"\n{3,}")
 
 
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+
+def whole_characters(text: str) -> str:
+    """Return text in which each half of a character (a lone surrogate, which UTF-8 can't hold) is U+FFFD."""
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+
+
 def clean_line(text: str) -> str:
     """Return text on one line."""
     return " ".join(_repaired(text).split())
@@ -54,6 +62,7 @@ def _legible(text: str) -> str:
     if "&" in text:
         text = _LEFT.sub(_decoded, text)
     if not text.isascii():
+        text = _SURROGATE.sub("\ufffd", text)
         if _SUSPECT.search(text):
             text = fix_encoding(text, _FIX)
         if _C1.search(text):

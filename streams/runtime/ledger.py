@@ -19,8 +19,12 @@ class FencedError(LedgerError):
     """Another worker has taken the partition over; nothing was written."""
 
 
-class RecordTooLargeError(LedgerError):
-    """The broker or the producer refuses a record for its size; nothing was written."""
+class RecordRefusedError(LedgerError):
+    """The broker or the producer refuses a record for what it is; nothing was written, nor would be at a next try."""
+
+
+class RecordTooLargeError(RecordRefusedError):
+    """It is too large."""
 
 
 class Ledger(Protocol):
@@ -29,6 +33,9 @@ class Ledger(Protocol):
     outlives_rebalance: bool
     """What is known of the partition stays true as long as nobody fences: a partition that comes back to the same
     worker in a rebalance goes on where it was, without loading its memory anew."""
+
+    max_record_bytes: int
+    """The largest record that it takes for certain: key, value and headers."""
 
     async def open(self) -> None:
         """Shut a former owner out and end what it left open; raises `LedgerError`."""

@@ -45,7 +45,7 @@ class WorkerMetrics:
             registry=on,
         )
         self.pipeline_seconds = Histogram(
-            "liveline_pipeline_seconds", "Time that parsing, deduplicating and enriching a batch took.",
+            "liveline_pipeline_seconds", "Time that parsing, deduplicating, enriching and encoding a batch took.",
             buckets=_SECONDS, registry=on,
         )  # fmt: skip
         self.batch_documents = Histogram(
@@ -75,6 +75,21 @@ class WorkerMetrics:
             registry=on,
         )
         self.partitions = Gauge("liveline_partitions_owned", "Partitions at work in this worker.", registry=on)
+        self.stuck = Gauge(
+            "liveline_partitions_stuck",
+            "Partitions that started again at one offset, three times in a row or more. Any: `/readyz` says why.",
+            registry=on,
+        )
+        self.narrowed = Counter(
+            "liveline_batches_narrowed_total",
+            "Batches halved to find the document that makes them fail. A rise: `liveline_bugs_total`.",
+            registry=on,
+        )
+        self.letters_cut = Counter(
+            "liveline_dead_letters_cut_total",
+            "Dead letters with only the first part of a body that is too large for a message.",
+            registry=on,
+        )
         self.lag = Gauge(
             "liveline_lag_records",
             "Records not yet processed, by partition. Grows: add workers.",

@@ -48,6 +48,10 @@ class Start:
         return 0 if self.committed is None else self.position - self.committed
 
 
+_LONGEST_ERROR_CHARS = 500
+"""An error's text stands in the answer of `/readyz`."""
+
+
 class Feed(Protocol):
     """The consumer, as a partition's owner needs it."""
 
@@ -73,9 +77,24 @@ class Restarts:
     hand_over: float = 3.0
     """How long a rebalance waits for an open transaction before it is abandoned."""
 
+    stuck_after: int = 3
+    """How many starts in a row at one offset make the worker not ready."""
+
     def pause(self, failures: int) -> float:
         """Return the pause after so many failures in a row."""
         return float(min(self.most, self.first * 2 ** min(failures - 1, 16)))
+
+
+@dataclass(frozen=True, slots=True)
+class Standstill:
+    """A partition that starts again and again at one offset."""
+
+    offset: int
+    times: int
+    error: str
+
+    def __str__(self) -> str:
+        return f"has started again {self.times} times at offset {self.offset}: {self.error}"
 
 
 class OwnedPartition:
@@ -109,6 +128,7 @@ class OwnedPartition:
         self._busy = asyncio.Lock()
         self._handed_over = False
         self._failures = 0
+        self._standstill: Standstill | None = None
         self._starting: asyncio.Task[None] | None = None
         self._closing: set[asyncio.Task[None]] = set()
 
@@ -133,9 +153,10 @@ class OwnedPartition:
         return self._running and not self._handed_over and not self._busy.locked()
 
     @property
-    def failures(self) -> int:
-        """How often it has failed since it last committed: always at `position`, then."""
-        return self._failures
+    def stuck(self) -> Standstill | None:
+        """Where and why it doesn't get on, or None while it does or has only just begun to fail."""
+        standstill = self._standstill
+        return standstill if standstill and standstill.times >= self._restarts.stuck_after else None
 
     def hand_over(self, batch: Batch) -> None:
         """Note that a batch is on its way to the agent."""
@@ -154,6 +175,8 @@ class OwnedPartition:
         pause = self._restarts.pause(self._failures)
         if isinstance(error, FencedError):
             pause = max(pause, self._restarts.fenced)
+        else:
+            self._note_standstill(error)
         log.warning(
             "partition.restarting", partition=self.tp.partition, position=self.position, failures=self._failures,
             pause=pause, error=repr(error),
@@ -222,6 +245,7 @@ class OwnedPartition:
         self.memory.apply(draft)
         self.position = offset
         self._failures = 0
+        self._standstill = None
 
     def still(self, batch: Batch) -> bool:
         """Whether a batch's epoch lasts: asked between its parts, so that a rebalance waits for one part only."""
@@ -256,6 +280,19 @@ class OwnedPartition:
         if self._starting is not None:
             self._starting.cancel()
             self._starting = None
+
+    def _note_standstill(self, error: BaseException) -> None:
+        before = self._standstill
+        times = before.times + 1 if before and before.offset == self.position else 1
+        self._standstill = Standstill(self.position, times, f"{type(error).__name__}: {error}"[:_LONGEST_ERROR_CHARS])
+        if stuck := self.stuck:
+            log.error(
+                "partition.stuck",
+                partition=self.tp.partition,
+                offset=stuck.offset,
+                times=stuck.times,
+                error=stuck.error,
+            )
 
     async def _take_over(self, pause: float) -> None:
         await asyncio.sleep(pause)

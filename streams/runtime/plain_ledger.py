@@ -15,6 +15,7 @@ from streams.runtime.connection import KafkaConnection
 from streams.runtime.ledger import LedgerError, RecordTooLargeError
 
 _BOUND = 30.0  # seconds
+_BATCH_OVERHEAD_BYTES = 4 * 1024  # of the batch that a record is in
 
 
 class PlainLedger:
@@ -23,8 +24,15 @@ class PlainLedger:
     outlives_rebalance = False
 
     def __init__(
-        self, connection: KafkaConnection, partition: int, commit_offset: Callable[[int], Awaitable[None]]
+        self,
+        connection: KafkaConnection,
+        partition: int,
+        commit_offset: Callable[[int], Awaitable[None]],
+        *,
+        max_message_bytes: int,
     ) -> None:
+        self.max_record_bytes = max_message_bytes - _BATCH_OVERHEAD_BYTES
+        self._max_message_bytes = max_message_bytes
         self._connection = connection
         self._partition = partition
         self._commit_offset = commit_offset
@@ -32,7 +40,9 @@ class PlainLedger:
 
     async def open(self) -> None:
         """Start the producer; there is nobody to fence."""
-        self._producer = AIOKafkaProducer(**self._connection.aiokafka(), acks="all", linger_ms=0)
+        self._producer = AIOKafkaProducer(
+            **self._connection.aiokafka(), acks="all", linger_ms=0, max_request_size=self._max_message_bytes
+        )
         try:
             async with asyncio.timeout(_BOUND):
                 await self._producer.start()
@@ -48,7 +58,12 @@ class PlainLedger:
                 # 1. Records and memory. A crash here: they stand, and the documents are read again.
                 sent = [
                     await self._producer.send(
-                        record.topic, record.value, record.key, partition=self._partition, headers=list(record.headers)
+                        record.topic,
+                        record.value,
+                        record.key,
+                        partition=self._partition,
+                        timestamp_ms=record.timestamp_ms,
+                        headers=list(record.headers),
                     )
                     for record in records
                 ]

@@ -9,6 +9,7 @@ from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import (
     IllegalOperation,
     InvalidProducerEpoch,
+    InvalidTimestampError,
     KafkaError,
     MessageSizeTooLargeError,
     ProducerFenced,
@@ -19,9 +20,11 @@ from aiokafka.producer.message_accumulator import BatchBuilder
 
 from streams.record import Record
 from streams.runtime.connection import KafkaConnection
-from streams.runtime.ledger import FencedError, LedgerError, RecordTooLargeError
+from streams.runtime.ledger import FencedError, LedgerError, RecordRefusedError, RecordTooLargeError
+from streams.topology import MAX_MESSAGE_BYTES
 
 _MAX_REQUEST = 32 * 1024 * 1024  # before compression; the topics' own limit counts after it
+_BATCH_OVERHEAD_BYTES = 16 * 1024  # of the batch that a record is in, and of text that can't be compressed
 _CLOSING = 5.0  # seconds
 # The broker ends a transaction some milliseconds after it has said so, and until then refuses the partition's next one;
 # aiokafka asks again after 20 ms, which at a post at a time was most of the delay (67 to 87 % of transactions waited).
@@ -48,6 +51,7 @@ class TransactionalLedger:
     """
 
     outlives_rebalance = True
+    max_record_bytes = MAX_MESSAGE_BYTES - _BATCH_OVERHEAD_BYTES
 
     def __init__(
         self,
@@ -113,6 +117,8 @@ class TransactionalLedger:
             raise FencedError(f"partition {self._source.partition} has another owner") from error
         except (MessageSizeTooLargeError, RecordListTooLargeError) as error:
             raise RecordTooLargeError(str(error)) from error
+        except InvalidTimestampError as error:
+            raise RecordRefusedError(f"Kafka refuses the time of a record: {error}") from error
         except _UNUSABLE as error:
             raise LedgerError(f"partition {self._source.partition} could not commit: {error!r}") from error
 
@@ -163,7 +169,9 @@ class TransactionalLedger:
 
 
 def _append(batch: BatchBuilder, record: Record) -> bool:
-    appended = batch.append(timestamp=None, key=record.key, value=record.value, headers=list(record.headers))
+    appended = batch.append(
+        timestamp=record.timestamp_ms, key=record.key, value=record.value, headers=list(record.headers)
+    )
     return appended is not None
 
 

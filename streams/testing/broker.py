@@ -1,12 +1,17 @@
 """A broker in memory that keeps Kafka's promises about transactions: isolation, fencing, offsets that join."""
 
-import itertools
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import Enum, auto
 
 from schemas.envelope import Headers
-from streams.runtime.ledger import FencedError, RecordTooLargeError
+from streams.record import Record
+from streams.runtime.ledger import FencedError, RecordRefusedError, RecordTooLargeError
+from streams.testing.clock import FakeClock
+
+_MOST_AHEAD_MS = 60 * 60 * 1000  # Kafka's default of `message.timestamp.after.max.ms`
 
 
 class _State(Enum):
@@ -36,23 +41,29 @@ class FakeRecord:
 class FakeBroker:
     """Logs, transactions and committed offsets; synchronous, since nothing of it waits."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], datetime] | None = None) -> None:
+        self._clock = clock or FakeClock()
         self._logs: dict[tuple[str, int], list[tuple[FakeRecord, _Transaction | None]]] = defaultdict(list)
         self._epochs: dict[str, int] = defaultdict(int)
         self._open: dict[str, _Transaction] = {}
         self._offsets: dict[tuple[str, str, int], int] = {}
         self._beginnings: dict[tuple[str, int], int] = defaultdict(int)
-        self._time = itertools.count(1)
         self.max_bytes: dict[str, int] = {}
         """Of a message, by topic; a larger one is refused."""
 
     # -- what producers do
 
     def append(
-        self, topic: str, partition: int, key: bytes | None, value: bytes | None, headers: Headers = ()
+        self,
+        topic: str,
+        partition: int,
+        key: bytes | None,
+        value: bytes | None,
+        headers: Headers = (),
+        timestamp_ms: int | None = None,
     ) -> FakeRecord:
         """Write a record outside any transaction."""
-        return self._write(topic, partition, key, value, headers, None)
+        return self._write(topic, partition, FakeRecord(0, key, value, headers, timestamp_ms or self._now_ms()), None)
 
     def open(self, transactional_id: str) -> int:
         """Fence whoever had the id, end what it left open, and return the new epoch."""
@@ -65,21 +76,17 @@ class FakeBroker:
         self._check(transactional_id, epoch)
         self._open[transactional_id] = _Transaction()
 
-    def send(
-        self,
-        transactional_id: str,
-        epoch: int,
-        topic: str,
-        partition: int,
-        key: bytes,
-        value: bytes | None,
-        headers: Headers,
-    ) -> None:
+    def send(self, transactional_id: str, epoch: int, partition: int, record: Record) -> None:
         """Write a record in the open transaction."""
         self._check(transactional_id, epoch)
-        if len(value or b"") > self.max_bytes.get(topic, len(value or b"")):
-            raise RecordTooLargeError(f"{topic} takes {self.max_bytes[topic]:,} bytes, found {len(value or b''):,}")
-        self._write(topic, partition, key, value, headers, self._open[transactional_id])
+        topic, size = record.topic, len(record.value or b"")
+        if size > self.max_bytes.get(topic, size):
+            raise RecordTooLargeError(f"{topic} takes {self.max_bytes[topic]:,} bytes, found {size:,}")
+        time = self._now_ms() if record.timestamp_ms is None else record.timestamp_ms
+        if not 0 <= time <= self._now_ms() + _MOST_AHEAD_MS:
+            raise RecordRefusedError(f"{topic} takes times from 1970 to an hour ahead, found {time} ms")
+        written = FakeRecord(0, record.key, record.value, tuple(record.headers), time)
+        self._write(topic, partition, written, self._open[transactional_id])
 
     def send_offset(
         self, transactional_id: str, epoch: int, *, group: str, topic: str, partition: int, offset: int
@@ -128,19 +135,14 @@ class FakeBroker:
 
     # -- how
 
-    def _write(
-        self,
-        topic: str,
-        partition: int,
-        key: bytes | None,
-        value: bytes | None,
-        headers: Headers,
-        transaction: _Transaction | None,
-    ) -> FakeRecord:
+    def _write(self, topic: str, partition: int, record: FakeRecord, transaction: _Transaction | None) -> FakeRecord:
         log = self._logs[topic, partition]
-        record = FakeRecord(log[-1][0].offset + 1 if log else 0, key, value, headers, next(self._time))
+        record = replace(record, offset=log[-1][0].offset + 1 if log else 0)
         log.append((record, transaction))
         return record
+
+    def _now_ms(self) -> int:
+        return int(self._clock().timestamp() * 1000)
 
     def _end(self, transactional_id: str, state: _State) -> None:
         if (transaction := self._open.pop(transactional_id, None)) is not None:

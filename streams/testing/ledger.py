@@ -7,12 +7,14 @@ from faust.types import TP
 from streams.record import Record
 from streams.runtime.ledger import LedgerError
 from streams.testing.broker import FakeBroker
+from streams.topology import MAX_MESSAGE_BYTES
 
 
 class FakeLedger:
     """What `TransactionalLedger` does, step by step, without a network."""
 
     outlives_rebalance = True
+    max_record_bytes = MAX_MESSAGE_BYTES
 
     def __init__(
         self,
@@ -42,9 +44,7 @@ class FakeLedger:
         await self._step("begin")
         broker.begin(self._id, epoch)
         for record in records:
-            broker.send(
-                self._id, epoch, record.topic, source.partition, record.key, record.value, tuple(record.headers)
-            )
+            broker.send(self._id, epoch, source.partition, record)
         await self._step("sent")
         broker.send_offset(
             self._id, epoch, group=self._group, topic=source.topic, partition=source.partition, offset=offset

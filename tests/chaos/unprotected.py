@@ -7,6 +7,7 @@ from typing import Any, Final
 from aiokafka import AIOKafkaConsumer
 
 from streams.agents.entries import EntriesAgent
+from streams.agents.work import Work
 from streams.record import Record
 from streams.runtime import load, transactional_ledger
 from streams.runtime.consumer import ConsumerThread
@@ -39,28 +40,13 @@ def without_offsets_in_the_transaction() -> None:
 
 def without_waiting_for_the_commit() -> None:
     """Take what a batch changes into memory before it is committed, and keep it when it fails: thought published."""
-    turn = EntriesAgent._commit
+    commit = EntriesAgent._commit
 
-    async def early(self: EntriesAgent, owned: OwnedPartition, ledger: Any, records: Any) -> None:
-        class Early:
-            async def commit(self, out: Sequence[Record], offset: int) -> None:
-                owned.memory.apply(drafts.pop())
-                await ledger.commit(out, offset)
+    async def early(self: EntriesAgent, owned: OwnedPartition, ledger: Any, work: Work, raw: Any) -> None:
+        owned.memory.apply(work.draft)
+        await commit(self, owned, ledger, work, raw)
 
-        drafts: list[Any] = []
-        draft = owned.memory.draft
-
-        def noted() -> Any:
-            drafts.append(draft())
-            return drafts[-1]
-
-        owned.memory.draft = noted  # type: ignore[method-assign]
-        try:
-            await turn(self, owned, Early(), records)
-        finally:
-            owned.memory.draft = draft  # type: ignore[method-assign]
-
-    EntriesAgent._commit = early  # type: ignore[method-assign, assignment]
+    EntriesAgent._commit = early  # type: ignore[method-assign]
     fence = OwnedPartition._fence_and_load
 
     async def fence_and_keep(self: OwnedPartition) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -23,9 +24,10 @@ from schemas import Document
 from schemas.envelope import document_headers
 from streams.agents.entries import EntriesAgent
 from streams.dedupe import Memory
+from streams.embedded import LARGEST_MESSAGE_BYTES, EmbeddedBroker
 from streams.pipeline import Pipeline
 from streams.runtime.batch import Batch
-from streams.runtime.breaker import Breaker
+from streams.runtime.breaker import Breaker, BreakerLimits
 from streams.runtime.connection import KafkaConnection
 from streams.runtime.kafka.reads import Read, Reads
 from streams.runtime.ledger import Ledger
@@ -33,6 +35,7 @@ from streams.runtime.load import load_memory
 from streams.runtime.metrics import WorkerMetrics
 from streams.runtime.owned_partition import OwnedPartition, Restarts, Start
 from streams.runtime.ownership import Ownership
+from streams.runtime.plain_ledger import PlainLedger
 from streams.runtime.transactional_ledger import TransactionalLedger
 from streams.testing import FakeBroker, FakeClock, FakeFeed, FakeLedger
 from streams.topology import TOPICS, Names
@@ -48,7 +51,14 @@ class World(ABC):
     names: Names
 
     @abstractmethod
-    async def append(self, partition: int, key: bytes, value: bytes, headers: Sequence[tuple[str, bytes]]) -> None:
+    async def append(
+        self,
+        partition: int,
+        key: bytes,
+        value: bytes | None,
+        headers: Sequence[tuple[str, bytes | None]],
+        timestamp_ms: int | None = None,
+    ) -> None:
         """Write a raw record."""
 
     @abstractmethod
@@ -58,6 +68,10 @@ class World(ABC):
     @abstractmethod
     async def delete_before(self, offset: int) -> None:
         """Delete older raw documents of partition 0, as retention does."""
+
+    @abstractmethod
+    def now(self) -> datetime:
+        """Return the broker's time."""
 
     @abstractmethod
     async def read(self, topic: str, partition: int = 0) -> list[Any]:
@@ -112,6 +126,7 @@ class Owner:
         self, world: World, feed: Any, at_step: AtStep | None, *, pipeline: Pipeline | None = None, most_bugs: int = 25
     ) -> None:
         self.feed = feed
+        self.clock = FakeClock()
         self.loads: list[int] = []
         self.failure: Exception | None = None
         self.metrics = WorkerMetrics()
@@ -137,8 +152,8 @@ class Owner:
             ownership=self.ownership,
             metrics=self.metrics,
             stop_worker=lambda failure: setattr(self, "failure", failure),
-            clock=FakeClock(),
-            breaker=Breaker(most=most_bugs),
+            clock=self.clock,
+            breaker=Breaker(BreakerLimits(failures=most_bugs)),
         )
         self.tps = {TP(world.names.raw, partition) for partition in range(PARTITIONS)}
 
@@ -205,11 +220,23 @@ class FakeWorld(World):
 
     def __init__(self) -> None:
         self.names = Names()
-        self.broker = FakeBroker()
+        self.clock = FakeClock()
+        self.broker = FakeBroker(self.clock)
 
-    async def append(self, partition: int, key: bytes, value: bytes, headers: Sequence[tuple[str, bytes]]) -> None:
+    async def append(
+        self,
+        partition: int,
+        key: bytes,
+        value: bytes | None,
+        headers: Sequence[tuple[str, bytes | None]],
+        timestamp_ms: int | None = None,
+    ) -> None:
         """Write a raw record."""
-        self.broker.append(self.names.raw, partition, key, value, tuple(headers))
+        self.broker.append(self.names.raw, partition, key, value, tuple(headers), timestamp_ms)
+
+    def now(self) -> datetime:
+        """Return the broker's time."""
+        return self.clock()
 
     async def push_in_transaction(self, body: bytes, *, commit: bool) -> None:
         """Write a raw document in a transaction; the broker in memory writes no markers."""
@@ -260,14 +287,36 @@ class KafkaWorld(World):
         self.group = f"{prefix}{GROUP}"
         self.connection = KafkaConnection(bootstrap)
         admin = AdminClient({"bootstrap.servers": bootstrap})
-        wanted = [NewTopic(self.names.of(topic.role), PARTITIONS, 1, config=topic.config()) for topic in TOPICS]
+        # Records have their documents' times, which are years ago here: without this Kafka would delete them.
+        kept = {"retention.ms": "-1"}
+        wanted = [NewTopic(self.names.of(topic.role), PARTITIONS, 1, config=topic.config() | kept) for topic in TOPICS]
         for future in admin.create_topics(wanted).values():
             future.result()
 
-    async def append(self, partition: int, key: bytes, value: bytes, headers: Sequence[tuple[str, bytes]]) -> None:
-        """Write a raw record."""
-        async with AIOKafkaProducer(**self.connection.aiokafka(), max_request_size=8 * 1024 * 1024) as producer:
-            await producer.send_and_wait(self.names.raw, value, key, partition=partition, headers=list(headers))
+    async def append(
+        self,
+        partition: int,
+        key: bytes,
+        value: bytes | None,
+        headers: Sequence[tuple[str, bytes | None]],
+        timestamp_ms: int | None = None,
+    ) -> None:
+        """Write a raw record; compressed, so that a message may hold much more than its own size."""
+        async with AIOKafkaProducer(
+            **self.connection.aiokafka(), max_request_size=64 * 1024 * 1024, compression_type="zstd"
+        ) as producer:
+            await producer.send_and_wait(
+                self.names.raw,
+                value,
+                key,
+                partition=partition,
+                headers=list(headers),
+                timestamp_ms=timestamp_ms,
+            )
+
+    def now(self) -> datetime:
+        """Return the broker's time."""
+        return datetime.now(UTC)
 
     async def push_in_transaction(self, body: bytes, *, commit: bool) -> None:
         """Write a raw document in a transaction, whose marker takes an offset."""
@@ -343,11 +392,40 @@ class KafkaWorld(World):
             await consumer.stop()
 
 
+class EmbeddedWorld(KafkaWorld):
+    """The broker for trying out, with its own ledger."""
+
+    def __init__(self, broker: EmbeddedBroker, prefix: str) -> None:
+        self.names = Names(prefix)
+        self.group = f"{prefix}{GROUP}"
+        self.connection = KafkaConnection(broker.bootstrap)
+        self._consumer: AIOKafkaConsumer | None = None
+        for topic in TOPICS:
+            broker.create_topic(self.names.of(topic.role), PARTITIONS)
+
+    def ledger(self, tp: TP, at_step: AtStep | None) -> Ledger:
+        """Return a ledger that commits as the consumer does."""
+        _ = at_step  # it has no transaction whose steps it could say
+
+        async def commit_offset(offset: int) -> None:
+            assert self._consumer
+            await self._consumer.commit({TopicPartition(*tp): offset})
+
+        return PlainLedger(self.connection, tp.partition, commit_offset, max_message_bytes=LARGEST_MESSAGE_BYTES)
+
+    @contextlib.asynccontextmanager
+    async def feed(self) -> AsyncIterator["KafkaFeed"]:
+        """Return a consumer."""
+        async with super().feed() as feed:
+            self._consumer = feed.consumer
+            yield feed
+
+
 class KafkaFeed:
     """A consumer that is assigned by hand: what the group would do is the integration tests' matter."""
 
     def __init__(self, consumer: AIOKafkaConsumer) -> None:
-        self._consumer = consumer
+        self.consumer = self._consumer = consumer
         self._reads = Reads(consumer)
 
     async def start_offset(self, tp: TP) -> Start:

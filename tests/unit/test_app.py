@@ -3,11 +3,13 @@
 import importlib.metadata
 
 import pytest
+from faust.types import TP
 
 from streams.app import Worker, create_app, limits_of, thresholds_of
 from streams.dedupe import Thresholds
 from streams.parse import Limits
 from streams.runtime.connection import KafkaConnection
+from streams.runtime.owned_partition import Standstill
 from streams.settings import Settings
 
 
@@ -68,3 +70,27 @@ def test_the_thresholds_of_deduplication_are_settings() -> None:
 def test_faust_is_the_version_whose_behaviour_was_measured() -> None:
     """Row 20 and all others: what we rely on was read and run on this version."""
     assert importlib.metadata.version("faust-streaming") == "0.15.3"
+
+
+class _Stuck:
+    """A partition that starts again and again."""
+
+    def __init__(self, stuck: Standstill | None) -> None:
+        self.stuck, self.running = stuck, True
+
+
+async def test_a_partition_that_stands_still_makes_the_worker_not_ready(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which one, since when and why."""
+    monkeypatch.setattr(type(worker.faust), "started", True)
+    assert worker.not_ready() is None
+    partitions = {
+        TP("liveline.raw", 0): _Stuck(None),
+        TP("liveline.raw", 3): _Stuck(Standstill(120, 4, "LedgerError: the broker is away")),
+    }
+    monkeypatch.setattr(type(worker.ownership), "partitions", partitions)
+
+    assert worker.not_ready() == (
+        "partition 3 has started again 4 times at offset 120: LedgerError: the broker is away"
+    )

@@ -7,7 +7,7 @@ from typing import Final
 from lxml import etree
 
 from streams.exceptions import ParseError
-from streams.parse.safe_xml import xml_parser
+from streams.parse.safe_xml import whole_references, xml_parser
 
 _BEFORE: Final = re.compile(r"^[^<]*(?:<\?xml[^>]*\?>)?")
 _DOCTYPE: Final = re.compile(r"<!DOCTYPE[^\[>]{0,2000}(?:\[[^\]]*\]\s*)?>", re.IGNORECASE)
@@ -26,7 +26,7 @@ _PLAIN: Final = ("atom", "rss", "netscape", "userland")
 
 def read_xml(text: str) -> etree._Element:
     """Return the root of a feed; raises `ParseError` where there is no XML at all."""
-    text = _DOCTYPE.sub("", _FORBIDDEN.sub("", _BEFORE.sub("", text, count=1)), count=1)
+    text = whole_references(_DOCTYPE.sub("", _FORBIDDEN.sub("", _BEFORE.sub("", text, count=1)), count=1))
     for broken in (False, True):
         parser = xml_parser("utf-8", recover=broken)
         try:

@@ -103,3 +103,30 @@ def test_wrong_use_says_what_was_expected(liveline: Liveline, arguments: tuple[s
 
     assert result.exit_code == 2
     assert said in result.stderr
+
+
+def test_a_file_that_meets_a_bug_loses_nobody_elses_output(
+    liveline: Liveline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even one that raises when its posts are written: it is named and the others are printed."""
+    from schemas import Post  # noqa: PLC0415
+
+    to_dict = Post.to_dict
+
+    def broken(post: Post) -> dict[str, object]:
+        if post.headline == "Poison":
+            raise ZeroDivisionError("a bug")
+        return to_dict(post)
+
+    monkeypatch.setattr(Post, "to_dict", broken)
+    odd = os.fsdecode(b"odd-\xff.json")
+    for name, headline in (("a.json", "Fire"), ("b.json", "Poison"), (odd, "Odd")):
+        (tmp_path / name).write_text(json.dumps({"headline": headline}))
+
+    result = liveline("parse", "a.json", "b.json", odd, "no\0file")
+
+    printed = [(post["document"], post["headline"]) for post in lines(result)]
+    assert printed == [("a.json", "Fire"), ("odd-\\udcff.json", "Odd")]
+    assert "b.json: ZeroDivisionError in Liveline, not your input: a bug" in result.stderr
+    assert "no\0file: ValueError" in result.stderr
+    assert result.exit_code == 1

@@ -1,10 +1,14 @@
 """`liveline process`: the whole pipeline over files."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from click.testing import Result
+
+from schemas import Document, Source
 
 Liveline = Callable[..., Result]
 
@@ -131,3 +135,52 @@ def test_dead_letters_that_cannot_be_written_are_wrong_use(liveline: Liveline, t
     assert result.exit_code == 2
     assert result.stdout == ""
     assert "nowhere/dead.jsonl" in result.stderr
+
+
+def test_a_file_that_meets_a_bug_loses_nobody_elses_output(
+    liveline: Liveline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever raises in one document, it is named, kept as a dead letter, and the others are printed."""
+    from streams.dedupe.draft import Draft  # noqa: PLC0415
+
+    repeats = Draft.repeats
+
+    def broken(draft: Draft, document: Document, source: Source) -> bool:
+        if b"Poison" in document.body:
+            raise ZeroDivisionError("a bug")
+        return repeats(draft, document, source)
+
+    monkeypatch.setattr(Draft, "repeats", broken)
+    posts = [{"id": name, "headline": name} for name in ("Fire", "Poison", "Smoke")]
+    (tmp_path / "d.jsonl").write_text("\n".join(line(f"12:0{number}", post) for number, post in enumerate(posts)))
+
+    result = liveline("process", "d.jsonl", "--dead-letters", "letters.jsonl")
+
+    assert [entry[0] for entry in revisions(result)] == ["Fire", "Smoke"]
+    assert "d.jsonl:2: ZeroDivisionError in Liveline, not your input: a bug" in result.stderr
+    assert result.exit_code == 1
+    (letter,) = (tmp_path / "letters.jsonl").read_text().splitlines()
+    assert json.loads(letter)["document"]["id"] == "d.jsonl:2"
+
+
+def test_half_characters_and_impossible_times_lose_nobody_elses_output(liveline: Liveline, tmp_path: Path) -> None:
+    """A time that UTC does not have names its line; a file name that is no UTF-8 is printed as far as it can be."""
+    far = "9999-12-31T23:59:59-14:00"
+    (tmp_path / "d.jsonl").write_text(
+        "\n".join(
+            [
+                line("12:00", {"id": "p1", "headline": "Fire"}),
+                line("12:01", {"id": "p2", "headline": "Far"}).replace("2024-05-01T12:01:00Z", far),
+                line("12:02", {"id": "p3", "headline": "Smoke"}),
+            ]
+        )
+    )
+    odd = os.fsdecode(b"odd-\xff.json")
+    (tmp_path / odd).write_text('{"id": "p4", "headline": "Odd"}')
+
+    result = liveline("process", "d.jsonl", odd, "no\0file")
+
+    assert [entry[0] for entry in revisions(result)] == ["p1", "p3", "p4"]
+    assert "d.jsonl:2: received_at: Value error, the time is out of range in UTC" in result.stderr
+    assert "no\0file: ValueError" in result.stderr
+    assert result.exit_code == 1
