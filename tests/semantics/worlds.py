@@ -26,6 +26,7 @@ from streams.agents.entries import EntriesAgent
 from streams.dedupe import Memory
 from streams.embedded import LARGEST_MESSAGE_BYTES, EmbeddedBroker
 from streams.pipeline import Pipeline
+from streams.record import Record
 from streams.runtime.batch import Batch
 from streams.runtime.breaker import Breaker, BreakerLimits
 from streams.runtime.connection import KafkaConnection
@@ -243,7 +244,7 @@ class FakeWorld(World):
         epoch = self.broker.open("producer")
         self.broker.begin("producer", epoch)
         key, value, headers = raw(body, "transacted")
-        self.broker.send("producer", epoch, self.names.raw, 0, key, value, tuple(headers))
+        self.broker.send("producer", epoch, 0, Record(self.names.raw, key, value, tuple(headers)))
         (self.broker.commit if commit else self.broker.abort)("producer", epoch)
 
     async def delete_before(self, offset: int) -> None:
