@@ -30,6 +30,7 @@ from chaos.unprotected import PROTECTIONS
 
 SESSION = timedelta(seconds=3)
 _LONGEST_HOLD_SECONDS = 0.04
+_LONGEST_HOLD_AFTER_A_SEEK_SECONDS = 0.2  # a fetch takes as long on a machine that is busy
 
 
 def fault(control: Path, step: str) -> None:
@@ -58,7 +59,7 @@ def hold_after_each_seek() -> None:
 
     async def and_hold(self: BatchConsumer, tp: TP, offset: int) -> None:
         await seek(self, tp, offset)
-        time.sleep(random.uniform(0.0, _LONGEST_HOLD_SECONDS))  # noqa: ASYNC251  (the point of it)
+        time.sleep(random.uniform(0.0, _LONGEST_HOLD_AFTER_A_SEEK_SECONDS))  # noqa: ASYNC251  (the point of it)
 
     BatchConsumer.seek = and_hold  # type: ignore[method-assign]
 
