@@ -13,6 +13,8 @@ from streams.runtime import load, transactional_ledger
 from streams.runtime.consumer import ConsumerThread
 from streams.runtime.owned_partition import OwnedPartition
 
+_LONG_FETCH_SECONDS: Final = 60.0
+
 
 def without_fencing() -> None:
     """Give each process a transactional id of its own: a stalled owner is not shut out."""
@@ -70,8 +72,17 @@ def without_read_committed() -> None:
 
 
 def without_putting_back() -> None:
-    """Let the consumer drop what it read for an owner that has started again; only the owner notices the gap."""
+    """Let the consumer drop what it read for an owner that has started again; only the owner notices the gap.
+
+    A fetch that is under way outlasts a rebalance again: aiokafka's own does not count the time that one takes.
+    """
     ConsumerThread.put_back = lambda _, __: None  # type: ignore[method-assign, assignment, misc]
+    fetch = ConsumerThread.fetch
+
+    async def patient(self: Any, tps: Any, wait: float) -> Any:
+        return await fetch(self, tps, _LONG_FETCH_SECONDS if tps else wait)
+
+    ConsumerThread.fetch = patient  # type: ignore[method-assign]
 
 
 def without_continuity() -> None:

@@ -18,16 +18,19 @@ from pathlib import Path
 
 import uvloop
 from aiokafka.errors import KafkaError
+from faust.types import TP
 
 from streams.app import create_app
 from streams.logs import set_up_logs
 from streams.runtime.connection import KafkaConnection
+from streams.runtime.consumer import BatchConsumer
 from streams.settings import LogFormat, LogLevel, Settings
 
 from chaos.unprotected import PROTECTIONS
 
 SESSION = timedelta(seconds=3)
 _LONGEST_HOLD_SECONDS = 0.04
+_LONGEST_HOLD_AFTER_A_SEEK_SECONDS = 0.2  # a fetch takes as long on a machine that is busy
 
 
 def fault(control: Path, step: str) -> None:
@@ -50,6 +53,17 @@ async def hold_the_loop() -> None:
         time.sleep(chance.uniform(0.0, _LONGEST_HOLD_SECONDS))  # noqa: ASYNC251  (the point of it)
 
 
+def hold_after_each_seek() -> None:
+    """Hold the loop where a take-over is most vulnerable: its partition is sought and does not know it yet."""
+    seek = BatchConsumer.seek
+
+    async def and_hold(self: BatchConsumer, tp: TP, offset: int) -> None:
+        await seek(self, tp, offset)
+        time.sleep(random.uniform(0.0, _LONGEST_HOLD_AFTER_A_SEEK_SECONDS))  # noqa: ASYNC251  (the point of it)
+
+    BatchConsumer.seek = and_hold  # type: ignore[method-assign]
+
+
 async def main() -> None:
     """Run until told to stop, or until the process is killed."""
     bootstrap, prefix, control = sys.argv[1], sys.argv[2], Path(sys.argv[3])
@@ -62,6 +76,7 @@ async def main() -> None:
     faulthandler.register(signal.SIGUSR1)
     if len(sys.argv) > 4:
         PROTECTIONS[sys.argv[4]]()
+    hold_after_each_seek()
     worker = create_app(settings, KafkaConnection(bootstrap), at_step=at_step)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, worker.tell)
     await worker.start()
