@@ -7,7 +7,7 @@ from typing import Final
 
 import structlog
 
-_VERSION: Final = 1
+_VERSION: Final = 2
 
 
 def connect(path: Path) -> sqlite3.Connection:

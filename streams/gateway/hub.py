@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 
-from streams.archive import Archive, Revision, SqliteArchive
+from streams.archive import Archive, Revision, SqliteArchive, due
 from streams.exceptions import BrokerError, LivelineError
 from streams.gateway.config import GatewayConfig
 from streams.gateway.cursor import encode_cursor, log_tag
 from streams.gateway.log import EntryLog, MissingRecordsError
 from streams.gateway.metrics import GatewayMetrics
 from streams.gateway.record import UnreadableRecordError, read_revision
-from streams.gateway.sse import HEARTBEAT, encode_event
+from streams.gateway.sse import HEARTBEAT, Frames
 from streams.gateway.subscriber import Subscriber
 from streams.gateway.window import Window
 
@@ -51,6 +51,8 @@ class Hub:
         self.position: dict[int, int] = {}
         """What has been written to the live ones: the offset that comes next, of every partition."""
         self.window = Window({}, max_count=0, max_bytes=0)
+        self.coverages: set[str] = set()
+        """All coverages that the log has entries of, as far as it was read."""
         self.tag = b""
         self.reason: str | None = "the gateway is starting"
         """Why the hub is not ready."""
@@ -150,6 +152,7 @@ class Hub:
             archive = SqliteArchive(self._config.archive, self._config.log)
             await archive.open(identity, partitions)
             self._archive = archive
+            self.coverages = {held.coverage_id for held in await archive.coverages()}
             self._of = (identity, partitions)
             self.tag = log_tag(identity)
             self._begin_at_archive()
@@ -196,12 +199,13 @@ class Hub:
         frames = []
         for revision in revisions:
             self.window.add(revision)
+            self.coverages.add(revision.now.coverage)
             place[revision.partition] = revision.offset + 1
             if self._groups:
-                frames.append(encode_event("entry", revision.value, self.cursor(place)))
+                frames.append(Frames(revision, self.cursor(place)))
         deliveries = size = 0
         for wanted, group in list(self._groups.items()):
-            fitting = [frame for revision, frame in zip(revisions, frames, strict=True) if wanted.fits(revision.ever)]
+            fitting = [frame for each in frames if (frame := each.of(due(wanted, each.revision)))]
             if not fitting:
                 continue
             data = b"".join(fitting)

@@ -68,7 +68,8 @@ class GatewayMetrics:
         )
         self.delivery_seconds = Histogram(
             "liveline_gateway_delivery_seconds",
-            "From a record's time on the entries topic to its write to all live subscribers.",
+            "From `received_at` of a revision's document to its write to all live subscribers. Old documents that are "
+            "pushed now, and embargoes that end, count with the age that they have.",
             registry=registry,
             buckets=_SECONDS,
         )

@@ -17,6 +17,7 @@ from schemas.document import Document
 from schemas.entry import SourceId
 from schemas.newsroom import Newsroom
 from streams.exceptions import BrokerError
+from streams.gateway.http.parameters import read_parameters
 from streams.gateway.metrics import GatewayMetrics
 from streams.gateway.problem import Problem
 from streams.ingest.body import CODINGS, BodyCodingError, BodyTooLargeError, read_body
@@ -70,7 +71,8 @@ class Push:
         coverage = self.newsroom.coverage_of(source)
         if coverage is None:
             raise Problem(HTTPStatus.NOT_FOUND, f"source {source!r} is not configured in any coverage")
-        # 2. The headers, before the body is read.
+        # 2. Parameters and headers, before the body is read.
+        read_parameters(request, ())
         content_type = _content_type(request)
         key = _header(request, "Idempotency-Key", _MAX_KEY)
         url = _header(request, "Liveline-Url", _MAX_HEADER)

@@ -58,11 +58,16 @@ class Subscriber(asyncio.Protocol):
         if self._transport is not None:
             self._transport.close()
 
-    async def room(self) -> None:
-        """Wait until the client has read; only while it catches up: what is live does not wait."""
-        if self.paused and self.open:
-            self._room = asyncio.get_running_loop().create_future()
-            await self._room
+    async def room(self) -> bool:
+        """Wait until the client has read, and return whether that took a turn of the loop.
+
+        Only while it catches up: what is live does not wait.
+        """
+        if not (self.paused and self.open):
+            return False
+        self._room = asyncio.get_running_loop().create_future()
+        await self._room
+        return True
 
     def pause_writing(self) -> None:
         """Note that more than the backlog waits."""

@@ -63,11 +63,20 @@ async def test_a_retraction_reaches_those_whom_its_words_no_longer_fit(bench: Be
         gone = an_entry(1, 2, change=Change.RETRACTED, status=Status.CANCELED, headline=None, body_text=None)
         other = gone.model_copy(update={"entry_id": an_entry(2).entry_id})
         await bench.worker.publish([an_entry(1, headline="400 drums"), an_entry(2, headline="Ferries"), other, gone])
-        live = await take(events, 2)
+        live = await until(events, "entry-left")
     async with bench.stream(path, cursor=cursor) as events:
-        resumed = [e for e in await until(events, "live") if e.event == "entry"]
+        resumed = [e for e in await until(events, "live") if e.event.startswith("entry")]
+    async with bench.stream("/v1/stream", cursor=cursor) as events:
+        unfiltered = [e.event for e in await until(events, "live") if e.event.startswith("entry")]
+    async with bench.stream("/v1/stream", cursor="lost") as events:
+        state = await until(events, "live")
 
-    assert [e.revision for e in live] == [(an_entry(1).entry_id, 1), (an_entry(1).entry_id, 2)]
+    assert [(e.event, e.revision) for e in live] == [
+        ("entry", (an_entry(1).entry_id, 1)),
+        ("entry-left", (an_entry(1).entry_id, 2)),
+    ]
+    assert unfiltered == ["entry"] * 4, "its own fields mark a retraction that fits"
+    assert [e.event for e in state if e.event != "message"] == ["incomplete", "live"], "what is retracted is no state"
     assert [(e.revision, e.id) for e in resumed] == [(e.revision, e.id) for e in live]
 
 
@@ -157,5 +166,11 @@ async def test_rest_reads_what_was_published(bench: Bench) -> None:
     assert (await entry.text()).encode() == second.to_json()
     assert (same.status, await same.text()) == (304, "")
     assert (await bench.get("/v1/entries/unknown")).status == 404
-    assert (await bench.get("/v1/coverages/unknown")).status == 404
+    for path in ("/v1/coverages/unknown", "/v1/coverages/unknown/entries", "/v1/coverages/unknown/stream",
+                 "/v1/stream?coverage=election,unknown", "/coverages/unknown", "/v1/entries/unknown/revisions",
+                 "/v1/entries/unknown/revisions?cursor=MQ"):  # fmt: skip
+        answer = await bench.get(path)
+        assert (answer.status, answer.content_type) == (404, "application/problem+json"), path
+    ended = await bench.get(f"/v1/entries/{second.entry_id}/revisions?cursor=MQ")
+    assert (ended.status, await ended.json()) == (200, {"revisions": []})
     assert (await bench.get("/v1/coverages/harbour-fire/entries?cursor=!")).status == 400

@@ -133,12 +133,14 @@ async def test_a_cursor_that_is_none_gets_the_current_state_and_is_told(bench: B
 
 
 async def test_replay_latest_and_since(bench: Bench) -> None:
-    """`replay=latest` gives the newest revision of each entry of the coverage, `since` the log from a time."""
+    """`replay=latest` gives the newest revision of each entry of the coverage, `since` the log from a time.
+
+    A revision's time is when its document was received, whenever it was processed.
+    """
     await bench.worker.publish([an_entry(1), an_entry(2), an_entry(9, coverage_id="election", source_id="gazette")])
     await bench.holds(an_entry(2))
-    await asyncio.sleep(0.01)  # Kafka's times are of milliseconds
-    moment = datetime.now(UTC).isoformat().replace("+00:00", "Z")
-    await bench.worker.publish([an_entry(1, 2)])
+    moment = "2024-05-01T14:30:00%2B02:00"
+    await bench.worker.publish([an_entry(1, 2, received_at=datetime(2024, 5, 1, 12, 30, tzinfo=UTC))])
     await bench.holds(an_entry(1, 2))
 
     def entries(seen: list[Event]) -> list[tuple[str, int]]:
