@@ -86,6 +86,7 @@ class Hub:
 
     def join(self, subscriber: Subscriber) -> None:
         """Make a subscriber live; it has been sent all that stands before the hub's position."""
+        subscriber.live()
         self._groups[subscriber.filter].add(subscriber)
         self._metrics.subscribers.inc()
 

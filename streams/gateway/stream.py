@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
@@ -26,6 +26,8 @@ from streams.gateway.metrics import GatewayMetrics
 from streams.gateway.problem import Problem
 from streams.gateway.sse import Frames, encode_event, encode_prime, encode_retry
 from streams.gateway.subscriber import Subscriber
+from streams.runtime.http import Connections, slot_of
+from streams.runtime.http.client_address import client_address
 
 _WAIT: Final = 0.05
 _LOOK: Final = 1.0
@@ -54,6 +56,7 @@ class Stream:
     config: GatewayConfig
     metrics: GatewayMetrics
     coverages: KnownCoverages
+    connections: Connections
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Take the connection over; returns once the subscriber is live or gone."""
@@ -71,7 +74,12 @@ class Stream:
                 {"Retry-After": str(self.config.retry_after)},
             )
         subscriber = Subscriber(wanted, self.config.backlog_bytes, self.hub.leave)
-        subscriber.take_over(request)
+        release = self._slot(request)
+        try:
+            subscriber.take_over(request, release)
+        except ConnectionResetError:
+            release()
+            raise
         self.hub.connected.add(subscriber)
         try:
             subscriber.write(_HEAD + encode_retry(self.config.retry_ms))
@@ -81,6 +89,22 @@ class Stream:
             subscriber.drop()
         # For aiohttp this connection is lost already: the response goes nowhere.
         return web.Response()
+
+    def _slot(self, request: web.Request) -> Callable[[], None]:
+        """Return what gives the connection's slot back; raises a 429 where a proxy's client has all it may have."""
+        connection = slot_of(request)
+        if connection is None or connection.slot is None:
+            return lambda: None
+        slot = connection.slot
+        forwarded = request.headers.getall("X-Forwarded-For", [])
+        client = client_address(slot.peer, forwarded, self.connections.limits.trusted)
+        if not self.connections.count_as(slot, client):
+            raise Problem(
+                HTTPStatus.TOO_MANY_REQUESTS,
+                f"this address has the {self.connections.limits.per_address:,} connections that it may have",
+                {"Retry-After": str(self.config.retry_after)},
+            )
+        return connection.hand_over()
 
     async def _begin(self, subscriber: Subscriber, start: Start) -> None:
         # A gateway that is still reading keeps its clients, with heartbeats: a browser never comes back after a 503.
