@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import orjson
 import structlog
@@ -31,12 +31,12 @@ class GuardedHandler(RequestHandler):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take a slot, or say that there is none and close."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101  (a listening socket's)
-        slot = self._connections.admit(transport)
+        connection = cast("asyncio.Transport", transport)  # uvloop's has all of its methods and is none by its type
+        slot = self._connections.admit(connection)
         if isinstance(slot, str):
-            transport.set_protocol(asyncio.Protocol())
-            transport.write(_refusal(slot))
-            transport.close()
+            connection.set_protocol(asyncio.Protocol())
+            connection.write(_refusal(slot))
+            connection.close()
             return
         self.slot = slot
         super().connection_made(transport)

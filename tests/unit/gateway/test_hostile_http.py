@@ -13,6 +13,7 @@ from typing import Any
 import aiohttp
 import orjson
 import pytest
+import uvloop
 from gateway_harness import NEWSROOM, TOKENS
 from structlog.testing import capture_logs
 
@@ -107,6 +108,24 @@ async def test_half_requests_keep_nobody_out(start: Start) -> None:
     assert 'cut_connections_total{reason="evicted"}' in text
     assert [line["log_level"] for line in logs if line["event"] == "connections.cut"]
     assert SECRET not in str(logs)
+
+
+def test_the_bounds_hold_on_the_loop_that_processes_run_on(start: Start) -> None:
+    """Uvloop's transports are of other types than asyncio's."""
+
+    async def run() -> None:
+        async with start(total=20, per_address=15) as server:
+            for _ in range(30):
+                await server.connect("GET /healthz HTTP/1.1\r\n")
+            assert (await server.answer(HEALTH))[0] == 200
+            stream = "GET /v1/stream HTTP/1.1\r\nHost: x\r\n\r\n"
+            for _ in range(15):
+                reader, _writer = await server.connect(stream)
+                assert b"200 OK" in await reader.readuntil(b"\r\n\r\n")
+            assert (await server.answer(stream))[0] == 429
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(run())
 
 
 async def test_streams_take_no_more_than_their_address_may_have(start: Start) -> None:
