@@ -12,6 +12,7 @@ from streams.parse.html import html_to_text, links_of, safe_html
 from streams.parse.pointers import without_pointers
 from streams.parse.text import clean_line, clean_paragraphs
 from streams.parse.time import Moment, read_time
+from streams.parse.web_address import identifier, web_address, with_web_addresses
 
 _LINES = ("headline", "id", "url", "version", "language")
 
@@ -43,6 +44,7 @@ def build_post(  # noqa: PLR0913  (a post's fields, by name)
         moment = Moment(content.document.received_at, TimeBasis.RECEIVED)
     html = safe_html(body_html) if body_html else None
     text = _plain(body_text, body_html)
+    base = content.document.url
     values: dict[str, Any] = {
         **{
             name: clean_line(value) if name in _LINES and isinstance(value, str) else value
@@ -55,12 +57,16 @@ def build_post(  # noqa: PLR0913  (a post's fields, by name)
         "body_text": text,
         "summary": clean_paragraphs(summary) if isinstance(summary, str) else summary,
         "authors": _names(authors),
-        "media": tuple(media),
-        "embeds": tuple(embeds),
-        "links": tuple(dict.fromkeys(links if links is not None else links_of(html) if html else ())),
+        "media": with_web_addresses(media, base),
+        "embeds": with_web_addresses(embeds, base),
+        "links": _links(links if links is not None else links_of(html) if html else (), base),
         "status": status,
         "language": fields.get("language") or content.source.language,
     }
+    if isinstance(written := values.get("url"), str):
+        values["url"] = web_address(written, base)
+        # It may still be what tells the post from others.
+        values["id"] = values.get("id") or (identifier(written) if values["url"] is None else None)
     try:
         post = Post.model_validate({name: value for name, value in values.items() if value not in (None, "")})
     except ValidationError as error:
@@ -78,6 +84,11 @@ def _plain(text: str | None, html: str | None) -> str | None:
     if text is not None:
         return clean_paragraphs(text)
     return without_pointers(html_to_text(html)) if html else None
+
+
+def _links(links: Iterable[Any], base: str | None) -> tuple[Any, ...]:
+    found = (web_address(link, base) if isinstance(link, str) else link for link in links)
+    return tuple(dict.fromkeys(link for link in found if link))
 
 
 def _names(authors: Iterable[str | None]) -> tuple[str, ...]:
