@@ -5,9 +5,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from streams.archive.facets import Facets
+from streams.exceptions import LivelineError
 
 if TYPE_CHECKING:
     from streams.archive.due import Past
+
+
+class ArchiveLostError(LivelineError):
+    """The archive can't be used any more and is about to be built anew; ask again later."""
 
 
 class Wanted(Protocol):
@@ -83,6 +88,14 @@ class Archive(Protocol):
 
     async def close(self) -> None:
         """Finish what is under way."""
+        ...
+
+    def lost(self) -> str | None:
+        """Return why the archive can't be used any more (`corrupt`, `missing`), or None."""
+        ...
+
+    def set_aside(self, reason: str) -> None:
+        """Put away what is left of a lost archive, once it is closed: the next one begins empty."""
         ...
 
     @property

@@ -15,10 +15,10 @@ from typing import Final, ParamSpec, TypeVar
 
 import structlog
 
-from streams.archive.archive import Held, Page, Revision, Snapshot, Wanted
+from streams.archive.archive import ArchiveLostError, Held, Page, Revision, Snapshot, Wanted
 from streams.archive.browse import read_coverages, read_entries, read_revisions
 from streams.archive.due import Past, and_then
-from streams.archive.file import connect, take_up
+from streams.archive.file import connect, file_id, is_corrupt, set_aside, take_up
 from streams.archive.read import read_after, read_latest, read_past, read_since, read_tail
 
 _REMEMBERED: Final = 2000
@@ -38,6 +38,8 @@ class SqliteArchive:
         self._reading = ThreadPoolExecutor(1, "archive-read")
         self._writer: sqlite3.Connection | None = None
         self._reader: sqlite3.Connection | None = None
+        self._file: tuple[int, int] | None = None
+        self._corrupt = False
         self._position: dict[int, int] = {}
         self._floor: dict[int, int] = {}
         self._past: OrderedDict[str, Past | None] = OrderedDict()
@@ -57,16 +59,28 @@ class SqliteArchive:
         """Take up the file; one of another log is set aside under another name, never deleted."""
         await self._write(self._open, identity, partitions)
         self._reader = await self._read(connect, self._path)
+        self._file = file_id(self._path)
 
     async def close(self) -> None:
         """Finish what is under way and close the file."""
-        if self._reader is not None:
-            await self._read(self._reader.close)
-        if self._writer is not None:
-            await self._write(self._writer.close)
-        self._reader = self._writer = None
+        reader, self._reader = self._reader, None
+        writer, self._writer = self._writer, None
+        if reader is not None:
+            await self._read(reader.close)
+        if writer is not None:
+            await self._write(writer.close)
         self._reading.shutdown()
         self._writing.shutdown()
+
+    def lost(self) -> str | None:
+        """Return why the archive can't be used any more, or None: it was found corrupt, or its file was taken away."""
+        if self._corrupt:
+            return "corrupt"
+        return "missing" if self._file is not None and file_id(self._path) != self._file else None
+
+    def set_aside(self, reason: str) -> None:
+        """Put away what is left of the file."""
+        set_aside(self._path, reason, self._log)
 
     async def append(self, revisions: Sequence[Revision], position: Mapping[int, int]) -> list[Revision]:
         """Keep revisions and the position after them in one transaction."""
@@ -116,18 +130,33 @@ class SqliteArchive:
 
     def _connection(self) -> sqlite3.Connection:
         if self._reader is None:
-            raise RuntimeError("the archive is not open")
+            raise ArchiveLostError("the archive is not open")
         return self._reader
 
     async def _write(
         self, work: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> Result:
-        return await asyncio.wrap_future(self._writing.submit(work, *args, **kwargs))
+        return await self._run(self._writing, work, *args, **kwargs)
 
     async def _read(
         self, work: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> Result:
-        return await asyncio.wrap_future(self._reading.submit(work, *args, **kwargs))
+        return await self._run(self._reading, work, *args, **kwargs)
+
+    async def _run(
+        self,
+        executor: ThreadPoolExecutor,
+        work: Callable[Arguments, Result],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Result:
+        try:
+            return await asyncio.wrap_future(executor.submit(work, *args, **kwargs))
+        except sqlite3.Error as error:
+            self._corrupt = self._corrupt or is_corrupt(error)
+            if reason := self.lost():
+                raise ArchiveLostError(f"the archive is {reason}; it is built anew") from error
+            raise
 
     def _open(self, identity: str, partitions: Sequence[int]) -> None:
         self._writer = take_up(self._path, identity, self._log)

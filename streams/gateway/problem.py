@@ -9,8 +9,10 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler, Middleware
 
+from streams.archive import ArchiveLostError
 from streams.gateway.cors import ANY_ORIGIN
 
+_RETRY_AFTER_SECONDS: Final = "5"
 MEDIA_TYPE: Final = "application/problem+json"
 
 
@@ -63,6 +65,9 @@ def problems(log: structlog.stdlib.BoundLogger) -> Middleware:
             return problem_response(status, detail, {"Allow": methods} if methods else None)
         except ConnectionError:
             raise
+        except ArchiveLostError:
+            detail = "what is archived is being built anew; ask again later"
+            return problem_response(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": _RETRY_AFTER_SECONDS})
         except (HttpProcessingError, web.RequestPayloadError) as error:
             # The body stopped being HTTP while it was read. The error quotes it; neither log nor answer does.
             log.debug("http.malformed_request", client=request.remote, kind=type(error).__name__)

@@ -11,7 +11,7 @@ from typing import Final
 import orjson
 from aiohttp import web
 
-from streams.archive import Due, Revision, due
+from streams.archive import ArchiveLostError, Due, Revision, due
 from streams.gateway import filters
 from streams.gateway.config import GatewayConfig
 from streams.gateway.cors import ANY_ORIGIN
@@ -84,6 +84,8 @@ class Stream:
         try:
             subscriber.write(_HEAD + encode_retry(self.config.retry_ms))
             await self._begin(subscriber, begin)
+        except ArchiveLostError:
+            subscriber.drop()  # it comes back with its cursor
         except Exception:
             self.config.log.exception("a subscriber could not be brought up to date")
             subscriber.drop()

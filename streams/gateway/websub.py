@@ -45,7 +45,7 @@ class WebSub:
         410 ends a subscription that we no longer have (WebSub, 7).
         """
         source, token = request.match_info["source"], request.match_info["token"]
-        if not self.subscriber.knows(source, token):
+        if not self.subscriber.accepts(source, token):
             raise _unread(Problem(HTTPStatus.GONE, _NOBODY))
         delivery = await self.subscriber.deliver(
             source,

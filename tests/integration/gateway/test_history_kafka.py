@@ -174,3 +174,41 @@ async def test_rest_reads_what_was_published(bench: Bench) -> None:
     ended = await bench.get(f"/v1/entries/{second.entry_id}/revisions?cursor=MQ")
     assert (ended.status, await ended.json()) == (200, {"revisions": []})
     assert (await bench.get("/v1/coverages/harbour-fire/entries?cursor=!")).status == 400
+
+
+@pytest.mark.parametrize("how", ["deleted", "corrupt"])
+async def test_an_archive_that_is_lost_is_built_anew(kafka: RealKafka, tmp_path: Path, how: str) -> None:
+    """While the gateway runs: a little later all is there again, from Kafka, and readers resume where they were."""
+    async with a_bench(kafka.bootstrap, tmp_path, window_count=5) as bench:
+        await bench.ready()
+        async with bench.stream() as events:
+            cursor = (await until(events, "live"))[-1].id
+        for n in range(0, 100, 10):
+            await bench.worker.publish([an_entry(number, body_text="x" * 5000) for number in range(n, n + 10)])
+        await bench.holds(an_entry(99))
+        lose(tmp_path / "archive.db", how)
+        await bench.worker.publish([an_entry(number) for number in range(100, 110)])
+        async with asyncio.timeout(30):
+            while not (tmp_path / ("archive.db" if how == "deleted" else "archive.db.1")).exists():
+                # What is in memory does not show that the file is broken; a reader finds it.
+                assert (await bench.get("/v1/coverages/harbour-fire/entries")).status in (200, 503)
+                await asyncio.sleep(0.05)
+        await bench.ready()
+        await bench.holds(an_entry(109))
+        async with bench.stream(cursor=cursor) as events:
+            seen = [e.revision[0] for e in await until(events, "live") if e.event == "entry"]
+        reason = await (await bench.get("/readyz")).text()
+
+    assert seen == [an_entry(n).entry_id for n in range(110)]
+    assert str(tmp_path) not in reason
+
+
+def lose(path: Path, how: str) -> None:
+    """Delete or damage an archive's files."""
+    for each in path.parent.glob(f"{path.name}*"):
+        if how == "deleted":
+            each.unlink()
+        elif not each.name.endswith("-shm"):
+            with each.open("r+b") as file:
+                file.seek(100)
+                file.write(b"\xff" * max(0, each.stat().st_size - 100))

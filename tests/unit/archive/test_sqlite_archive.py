@@ -1,6 +1,8 @@
 """The archive in SQLite."""
 
 import asyncio
+import contextlib
+import os
 import sqlite3
 import tempfile
 from collections.abc import AsyncIterator
@@ -13,9 +15,10 @@ import structlog
 from gateway_harness import an_entry
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from schemas import Status
-from streams.archive import Due, Revision, SqliteArchive, due
+from streams.archive import ArchiveLostError, Due, Revision, SqliteArchive, due
 from streams.archive.facets import Facets
 from streams.gateway.filters import Filter
 
@@ -69,6 +72,84 @@ async def test_the_archive_of_another_log_is_set_aside(tmp_path: Path) -> None:
         assert archive.position == {0: 0, 1: 0}
     async with opened(tmp_path / "a.db.1") as kept:
         assert kept.position == {0: 4, 1: 0}
+
+
+def damaged(path: Path, damage: str) -> bytes:
+    """Damage a file in one of several ways, and return what it holds then."""
+    whole = path.read_bytes()
+    damages = {"no database at all": b"what" * 5000, "cut off": whole[:5000], "header gone": b"x" * 99 + whole[99:]}
+    broken = damages.get(damage, b"")
+    path.write_bytes(broken)
+    return broken
+
+
+def content(path: str) -> bytes:
+    """Return what a file holds."""
+    return Path(path).read_bytes()
+
+
+def remove(path: Path) -> None:
+    """Delete an archive's files."""
+    for each in path.parent.glob(f"{path.name}*"):
+        each.unlink()
+
+
+def overwrite(path: Path) -> None:
+    """Write over all pages but the first."""
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * 400_000)
+
+
+@pytest.mark.parametrize("damage", ["no database at all", "cut off", "header gone", "empty"])
+async def test_a_broken_file_is_set_aside(tmp_path: Path, damage: str) -> None:
+    """It is built anew from Kafka, so it stops nothing; the log tells where it is kept."""
+    path = tmp_path / "a.db"
+    async with opened(path) as archive:
+        await archive.append([revision(n, offset=n) for n in range(50)], {0: 50})
+    broken = damaged(path, damage)
+    with capture_logs() as logs:
+        async with opened(path) as archive:
+            assert archive.position == {0: 0, 1: 0}
+            assert archive.lost() is None
+            assert places(await archive.append([revision(1, offset=1)], {0: 2})) == [(0, 1)]
+
+    if damage != "empty":  # that is a new one
+        (told,) = [line for line in logs if line["event"] == "archive.set_aside"]
+        assert (told["reason"], content(told["kept_as"])) == ("corrupt", broken)
+
+
+async def test_a_file_that_breaks_or_goes_while_it_is_used_is_noticed(tmp_path: Path) -> None:
+    """Readers are told to come again, and the archive says what is the matter."""
+    for damage in ("corrupt", "missing"):
+        path = tmp_path / f"{damage}.db"
+        archive = SqliteArchive(path, LOG)
+        await archive.open("log", PARTITIONS)
+        await archive.append([revision(n, offset=n, body_text="x" * 3000) for n in range(200)], {0: 200})
+        if damage == "missing":
+            remove(path)
+        else:
+            await archive._write(archive._writer.execute, "PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
+            overwrite(path)
+            with pytest.raises(ArchiveLostError):
+                await archive.after({0: 0, 1: 0}, Filter(), None, 100)
+        assert archive.lost() == damage
+        with contextlib.suppress(sqlite3.Error, ArchiveLostError):
+            await archive.close()
+        archive.set_aside(damage)
+        async with opened(path) as anew:
+            assert anew.position == {0: 0, 1: 0}
+
+
+async def test_an_archive_that_can_not_be_reached_is_left_alone(tmp_path: Path) -> None:
+    """A lock, a directory or a permission is no reason to begin anew."""
+    (tmp_path / "a.db").mkdir()
+    archive = SqliteArchive(tmp_path / "a.db", LOG)
+    with pytest.raises(sqlite3.OperationalError):
+        await archive.open("log", PARTITIONS)
+    await archive.close()
+
+    assert os.listdir(tmp_path) == ["a.db"]  # noqa: PTH208
 
 
 async def test_a_failed_batch_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -180,5 +180,9 @@ async def test_health_and_metrics(gateway: str) -> None:
             assert alive.status == 200
         async with session.get(f"{gateway}/metrics") as metrics:
             assert "liveline_gateway_ready 0.0" in await metrics.text()
+        async with session.get(f"{gateway}/readyz") as ready:
+            reason = (await ready.json(content_type="application/problem+json"))["detail"]
+            assert "Kafka" in reason
+            assert not any(private in reason for private in ("127.0.0.1", "/", "a.db")), reason
         async with session.options(f"{gateway}/v1/stream") as preflight:
             assert "Last-Event-ID" in preflight.headers["Access-Control-Allow-Headers"]
