@@ -143,10 +143,14 @@ class Connections:
                 del self._by_address[slot.address]
 
     async def run(self) -> None:
-        """Cut what takes too long, until cancelled."""
-        while True:
-            await asyncio.sleep(_SWEEP_SECONDS)
-            self.sweep()
+        """Cut what takes too long, until cancelled; what was cut since the last log line is told at the end."""
+        try:
+            while True:
+                await asyncio.sleep(_SWEEP_SECONDS)
+                self.sweep()
+        finally:
+            self._told_at = None
+            self._tell(self._now())
 
     def sweep(self) -> None:
         """Cut heads that do not end and answers that nobody reads; say what was cut and refused."""
