@@ -53,6 +53,9 @@ lock: $(VENV)/.dev ## Pin all packages anew, with hashes
 	cd requirements && ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade --extra dev -c runtime.txt ../pyproject.toml -o dev.txt
 	cd requirements && ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade --extra bench ../pyproject.toml -o bench.txt
 
+digests: ## Pin the containers' images to the digests that their versions have today (needs docker and its registry)
+	$(PYTHON) deploy/docker/digests.py docker-compose.yml deploy/docker/Dockerfile
+
 kafka-start: ## Start a real Kafka (Java 17 and Maven) on 127.0.0.1:9092
 	deploy/kafka/kafka start
 
@@ -62,4 +65,4 @@ kafka-stop: ## Stop it
 clean: ## Remove what set-up made
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
 
-.PHONY: help demo test chaos fuzz bench lint format lock kafka-start kafka-stop clean
+.PHONY: help demo test chaos fuzz bench lint format lock digests kafka-start kafka-stop clean

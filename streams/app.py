@@ -169,6 +169,7 @@ class Worker:
             stuck += owned.stuck is not None
             if self._consumer and owned.running and (end := await self._consumer.end_offset(tp)) is not None:
                 self.metrics.lag.labels(partition=tp.partition).set(max(0, end - owned.position))
+        self.metrics.keep_lag_of(tp.partition for tp in self.ownership.partitions)
         self.metrics.partitions.set(running)
         self.metrics.stuck.set(stuck)
 

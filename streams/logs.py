@@ -1,12 +1,19 @@
 """Logs to stderr: structlog for ours, and the standard library's (faust, aiokafka) written the same way."""
 
 import logging
+import re
 import sys
-from typing import TextIO
+from typing import Any, TextIO
 
 import structlog
 
 from streams.settings.model import LogFormat, LogLevel
+
+# Behind what follows these, a secret stands: in a header that an error quotes, in a query string that one names.
+_SECRET = re.compile(
+    r"""(\bbearer\s+|\b(?:access_token|api_?key|token|secret|password)["']?\s*[=:]\s*["']?)[^\s"'&,;)\\]+""",
+    re.IGNORECASE,
+)
 
 _LIBRARIES = (
     "faust", "mode", "aiokafka", "kafka", "aiohttp", "asyncio", "charset_normalizer",
@@ -42,7 +49,7 @@ def set_up_logs(
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last, _without_secrets],
         )
     )
     root = logging.getLogger()
@@ -52,3 +59,8 @@ def set_up_logs(
     # it stands on the libraries' own loggers (performance.md).
     for name in _LIBRARIES:
         logging.getLogger(name).setLevel(max(threshold, logging.WARNING))
+
+
+def _without_secrets(_logger: object, _name: str, line: Any) -> str:
+    """Return a rendered line with the secrets in it blotted out: the last defence, whoever logged it."""
+    return _SECRET.sub(r"\1********", str(line))

@@ -122,8 +122,17 @@ class Desk:
 
 
 @asynccontextmanager
-async def a_desk(*, every: float = 15.0, timeout: float = 5.0, **source: Any) -> AsyncIterator[Desk]:  # noqa: ASYNC109
-    """Run a publisher, a callback server and a poller that is not started; luck leaves its waits as they are."""
+async def a_desk(
+    *,
+    every: float = 15.0,
+    timeout: float = 5.0,  # noqa: ASYNC109
+    private: bool = True,
+    **source: Any,
+) -> AsyncIterator[Desk]:
+    """Run a publisher, a callback server and a poller that is not started; luck leaves its waits as they are.
+
+    The publisher's hub speaks http; `private` counts it as if nobody could read along.
+    """
     publisher, clock, registry = Publisher(), FakeClock(NOON), CollectorRegistry()
     documents: list[Document] = []
     lost: list[str] = []
@@ -152,6 +161,7 @@ async def a_desk(*, every: float = 15.0, timeout: float = 5.0, **source: Any) ->
             clock=clock,
             metrics=metrics,
             log=log,
+            is_private=lambda _: private,
         )
         callbacks = web.Application(middlewares=[problems(log)])
         WebSub(subscriber, LIMIT, 5).add_to(callbacks)

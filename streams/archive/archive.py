@@ -2,9 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from streams.archive.facets import Facets
+from streams.exceptions import LivelineError
+
+if TYPE_CHECKING:
+    from streams.archive.due import Past
+
+
+class ArchiveLostError(LivelineError):
+    """The archive can't be used any more and is about to be built anew; ask again later."""
 
 
 class Wanted(Protocol):
@@ -19,6 +27,10 @@ class Wanted(Protocol):
         """Whether an entry with these facets is wanted."""
         ...
 
+    def fits_origin(self, facets: Facets) -> bool:
+        """Whether anything of this coverage and source can be wanted."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Revision:
@@ -27,14 +39,14 @@ class Revision:
     partition: int
     offset: int
     timestamp: int
-    """Kafka's, in milliseconds."""
+    """The revision's own time, `received_at`, in milliseconds."""
     entry_id: str
     revision: int
     value: bytes
     now: Facets
     """What this revision is."""
-    ever: Facets
-    """What the entry is or was, up to this revision."""
+    past: "Past | None" = None
+    """What the entry was before it; None for a first revision, and where it does not matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +76,7 @@ class Held:
     coverage_id: str
     entries: int
     changed_at: int
-    """When its newest revision was written, in Kafka's milliseconds."""
+    """The time of its newest revision, in milliseconds."""
 
 
 class Archive(Protocol):
@@ -78,6 +90,14 @@ class Archive(Protocol):
         """Finish what is under way."""
         ...
 
+    def lost(self) -> str | None:
+        """Return why the archive can't be used any more (`corrupt`, `missing`), or None."""
+        ...
+
+    def set_aside(self, reason: str) -> None:
+        """Put away what is left of a lost archive, once it is closed: the next one begins empty."""
+        ...
+
     @property
     def position(self) -> Mapping[int, int]:
         """The offset that comes next, of every partition; what stands before it is here."""
@@ -89,7 +109,7 @@ class Archive(Protocol):
         ...
 
     async def append(self, revisions: Sequence[Revision], position: Mapping[int, int]) -> list[Revision]:
-        """Keep revisions and the position after them; returns them with what their entries ever were.
+        """Keep revisions and the position after them; returns them with what their entries were before.
 
         What is already here is passed over, so a batch may be repeated.
         """
@@ -100,7 +120,7 @@ class Archive(Protocol):
         ...
 
     async def after(self, position: Mapping[int, int], wanted: Wanted, start: int | None, limit: int) -> Page:
-        """Return what follows a position and is wanted, reading at most `limit` revisions."""
+        """Return what follows a position and is due, reading at most `limit` revisions and about `PAGE_BYTES`."""
         ...
 
     async def latest(
@@ -109,13 +129,8 @@ class Archive(Protocol):
         wanted: Wanted,
         start: int | None,
         limit: int,
-        *,
-        ever: bool,
     ) -> Snapshot:
-        """Return a page of the newest revisions that stand before `until`.
-
-        `ever` wants an entry for what it was as well as for what it is.
-        """
+        """Return a page of the newest revisions that stand before `until` and fit; retracted entries are left out."""
         ...
 
     async def tail(self, wanted: Wanted, count: int) -> int:
@@ -130,8 +145,11 @@ class Archive(Protocol):
         """Return what is held of each coverage."""
         ...
 
-    async def entries(self, wanted: Wanted, before: int | None, limit: int) -> Snapshot:
-        """Return the newest revisions of wanted entries, newest entry first, from before a place on."""
+    async def entries(self, wanted: Wanted, before: int | None, limit: int, *, gone: bool = False) -> Snapshot:
+        """Return the newest revisions of wanted entries, newest entry first, from before a place on.
+
+        Retracted entries are left out; with `gone` they are what is returned.
+        """
         ...
 
     async def revisions(self, entry_id: str, before: int | None, limit: int) -> Snapshot:

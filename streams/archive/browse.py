@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from streams.archive.archive import Held, Snapshot, Wanted
-from streams.archive.read import COLUMNS, among, wanted_revision
+from streams.archive.read import COLUMNS, among, revision_of, wanted_revision
 
 _NEWEST: Final = 2**63 - 1
 _ROUNDS: Final = 5
@@ -20,7 +20,7 @@ def read_coverages(reader: sqlite3.Connection) -> Sequence[Held]:
     return [Held(*row) for row in rows]
 
 
-def read_entries(reader: sqlite3.Connection, wanted: Wanted, before: int | None, limit: int) -> Snapshot:
+def read_entries(reader: sqlite3.Connection, wanted: Wanted, before: int | None, limit: int, *, gone: bool) -> Snapshot:
     """Return wanted entries, newest first; a page is short, not slow, where few are wanted."""
     where, names = among("e.coverage_id", wanted.coverages)
     found = []
@@ -33,7 +33,7 @@ def read_entries(reader: sqlite3.Connection, wanted: Wanted, before: int | None,
         ).fetchall()
         for number, *row in rows:
             place = number
-            if revision := wanted_revision(reader, tuple(row), wanted, ever=False):
+            if revision := wanted_revision(tuple(row), wanted, gone=gone):
                 found.append(revision)
                 if len(found) == limit:
                     return Snapshot(found, place)
@@ -48,14 +48,5 @@ def read_revisions(reader: sqlite3.Connection, entry_id: str, before: int | None
         f"SELECT {COLUMNS} FROM revisions r WHERE r.entry_id = ? AND r.seq < ? ORDER BY r.seq DESC LIMIT ?",  # noqa: S608
         (entry_id, _NEWEST if before is None else before, limit + 1),
     ).fetchall()
-    found = [wanted_revision(reader, row, _Everything(), ever=False) for row in rows[:limit]]
-    return Snapshot([each for each in found if each is not None], rows[limit - 1][0] if len(rows) > limit else None)
-
-
-class _Everything:
-    """The filter that wants all."""
-
-    coverages: frozenset[str] = frozenset()
-
-    def fits(self, _: object) -> bool:
-        return True
+    found = [revision_of(row) for row in rows[:limit]]
+    return Snapshot(found, rows[limit - 1][0] if len(rows) > limit else None)

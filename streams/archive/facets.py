@@ -1,48 +1,47 @@
-"""What filters look at: an entry's facets, of one revision or of all its revisions so far.
-
-A subscriber that was sent one revision of an entry must be sent what becomes of it, although a later revision no
-longer fits its filter: the edit that lowers the urgency, the retraction that has no words any more, the entry that
-turns out to be a duplicate. So each facet is a set of what it ever was, and joining two only adds.
-"""
+"""What filters look at: the facets of one revision of an entry."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, Final, Self, TypeVar
+from datetime import UTC, datetime
+from typing import Any, Final, Self
 
 _WORDS: Final = re.compile(r"\w+")
 _NO_URGENCY: Final = 10
-Value = TypeVar("Value")
+_USABLE: Final = "usable"
 
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """What an entry is, or ever was."""
+    """What an entry is in one of its revisions."""
 
     coverage: str
     source: str
-    languages: frozenset[str] = frozenset()
+    language: str = ""
+    """Case folded; empty when it is not known."""
     urgency: int = _NO_URGENCY
-    """The most urgent; beyond IPTC's 9 when it has none."""
+    """Beyond IPTC's 9 when it has none."""
     entities: frozenset[str] = frozenset()
     """Names and ids, case folded."""
-    key_event: frozenset[bool] = frozenset()
-    breaking: frozenset[bool] = frozenset()
-    kinds: frozenset[str] = frozenset()
-    original: bool = False
-    """It was no duplicate of another source's report."""
+    places: frozenset[str] = frozenset()
+    """Names, case folded."""
+    key_event: bool = False
+    breaking: bool = False
+    kind: str = "post"
+    original: bool = True
+    """It is no duplicate of another source's report."""
+    gone: bool = False
+    """It is retracted: canceled, or withheld again."""
     words: str = ""
     """Its different words, case folded, between spaces: a tenth of a set's memory."""
 
     @classmethod
     def of(cls, entry: Mapping[str, Any]) -> Self:
-        """Return the facets of one revision, as it stands in JSON."""
-        language = entry.get("language")
+        """Return the facets of a revision, as it stands in JSON."""
         return cls(
             coverage=entry["coverage_id"],
             source=entry["source_id"],
-            languages=_alone(language.casefold()) if language else frozenset(),
+            language=(entry.get("language") or "").casefold(),
             urgency=entry.get("urgency") or _NO_URGENCY,
             entities=frozenset(
                 name.casefold()
@@ -50,27 +49,17 @@ class Facets:
                 for name in (entity.get("name"), entity.get("text"), entity.get("id"))
                 if name
             ),
-            key_event=_alone(bool(entry.get("key_event"))),
-            breaking=_alone(bool(entry.get("breaking"))),
-            kinds=_alone(entry.get("kind", "post")),
+            places=frozenset(place["name"].casefold() for place in entry.get("places", ()) if place.get("name")),
+            key_event=bool(entry.get("key_event")),
+            breaking=bool(entry.get("breaking")),
+            kind=entry.get("kind") or "post",
             original=not entry.get("duplicate_of"),
-            words=" ".join(words_of(*(entry.get(field) or "" for field in ("headline", "summary", "body_text")))),
+            gone=entry.get("status", _USABLE) != _USABLE,
+            words=" ".join(sorted(words_of(*(entry.get(field) or "" for field in _TEXTS)))),
         )
 
-    def joined(self, other: Self) -> Self:
-        """Return what the entry was in either."""
-        return type(self)(
-            coverage=self.coverage,
-            source=self.source,
-            languages=self.languages | other.languages,
-            urgency=min(self.urgency, other.urgency),
-            entities=self.entities | other.entities,
-            key_event=self.key_event | other.key_event,
-            breaking=self.breaking | other.breaking,
-            kinds=self.kinds | other.kinds,
-            original=self.original or other.original,
-            words=self.words if self.words == other.words else " ".join({*self.words.split(), *other.words.split()}),
-        )
+
+_TEXTS: Final = ("headline", "summary", "body_text")
 
 
 def words_of(*texts: str) -> frozenset[str]:
@@ -78,7 +67,9 @@ def words_of(*texts: str) -> frozenset[str]:
     return frozenset(word for text in texts for word in _WORDS.findall(text.casefold()))
 
 
-@lru_cache(maxsize=1024)
-def _alone(value: Value) -> frozenset[Value]:
-    """Return the set of one value; the same set for the same value, since a window holds thousands."""
-    return frozenset((value,))
+def milliseconds_of(entry: Mapping[str, Any]) -> int:
+    """Return a revision's own time, `received_at`, in milliseconds since 1970; raises `ValueError` without one."""
+    received = datetime.fromisoformat(entry["received_at"])
+    if received.tzinfo is None:
+        received = received.replace(tzinfo=UTC)
+    return int(received.timestamp() * 1000)

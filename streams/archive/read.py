@@ -1,15 +1,19 @@
 """What is read from the archive; each call runs in the reader's thread on the reader's connection."""
 
 import sqlite3
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any, Final
 
 import orjson
 
 from streams.archive.archive import Page, Revision, Snapshot, Wanted
+from streams.archive.due import Due, Past, and_then, due
 from streams.archive.facets import Facets
 
 COLUMNS: Final = "r.seq, r.partition, r.offset, r.timestamp, r.entry_id, r.revision, r.value"
+PAGE_BYTES: Final = 128 * 1024
+"""A page ends after so many bytes, too: its revisions wait in memory until their reader has room."""
 Row = tuple[int, int, int, int, str, int, bytes]
 
 
@@ -25,18 +29,18 @@ def read_after(
         reader.execute("BEGIN")  # the rows and the position after them are of one moment
         after = dict(reader.execute("SELECT partition, next FROM positions"))
         begin = _first(reader, position) if start is None else start
-        rows = [] if begin is None else _page(reader, wanted.coverages, begin, limit)
+        rows, more = ([], False) if begin is None else _page(reader, wanted.coverages, begin, limit)
         revisions = []
         place = dict(position)
         for row in rows:
-            seq, partition, offset = row[:3]
+            _, partition, offset = row[:3]
             if offset < place.get(partition, 0):
                 continue  # another gateway read the partitions in another order: the subscriber has this one
             place[partition] = offset + 1
-            if revision := wanted_revision(reader, row, wanted, ever=True):
+            if revision := _due_revision(reader, row, wanted):
                 revisions.append(revision)
-        if len(rows) == limit:
-            return Page(revisions, place, seq + 1)
+        if more:
+            return Page(revisions, place, rows[-1][0] + 1)
     return Page(revisions, {**place, **{p: max(n, place.get(p, 0)) for p, n in after.items()}}, None)
 
 
@@ -46,22 +50,23 @@ def read_latest(
     wanted: Wanted,
     start: int | None,
     limit: int,
-    *,
-    ever: bool,
 ) -> Snapshot:
     """Return a page of newest revisions; what was revised since `until` is left to the log that follows."""
     where, names = among("e.coverage_id", wanted.coverages)
-    rows = reader.execute(
-        f"SELECT e.number, {COLUMNS} FROM entries e JOIN revisions r ON r.seq = e.newest "  # noqa: S608
-        f"WHERE e.number >= ? {where} ORDER BY e.number LIMIT ?",
-        (start or 0, *names, limit),
-    ).fetchall()
+    rows, more = _some(
+        reader.execute(
+            f"SELECT e.number, {COLUMNS} FROM entries e JOIN revisions r ON r.seq = e.newest "  # noqa: S608
+            f"WHERE e.number >= ? {where} ORDER BY e.number LIMIT ?",
+            (start or 0, *names, limit),
+        ),
+        limit,
+    )
     revisions = [
         revision
         for _, *row in rows
-        if row[2] < until.get(row[1], 0) and (revision := wanted_revision(reader, tuple(row), wanted, ever=ever))
+        if row[2] < until.get(row[1], 0) and (revision := wanted_revision(tuple(row), wanted))
     ]
-    return Snapshot(revisions, rows[-1][0] + 1 if len(rows) == limit else None)
+    return Snapshot(revisions, rows[-1][0] + 1 if more else None)
 
 
 def read_tail(reader: sqlite3.Connection, wanted: Wanted, count: int) -> int:
@@ -91,15 +96,14 @@ def read_since(reader: sqlite3.Connection, timestamp: int) -> tuple[dict[int, in
     return position, whole
 
 
-def read_earlier(connection: sqlite3.Connection, entry_id: str, before: int) -> Facets | None:
+def read_past(connection: sqlite3.Connection, entry_id: str, before: int) -> Past | None:
     """Return what an entry was in its revisions before one."""
-    known: Facets | None = None
+    past: Past | None = None
     for (value,) in connection.execute(
         "SELECT value FROM revisions WHERE entry_id = ? AND seq < ? ORDER BY seq", (entry_id, before)
     ):
-        facets = Facets.of(orjson.loads(value))
-        known = known.joined(facets) if known else facets
-    return known
+        past = and_then(past, Facets.of(orjson.loads(value)))
+    return past
 
 
 def _first(reader: sqlite3.Connection, position: Mapping[int, int]) -> int | None:
@@ -112,12 +116,28 @@ def _first(reader: sqlite3.Connection, position: Mapping[int, int]) -> int | Non
     return min((row[0] for row in found if row), default=None)
 
 
-def _page(reader: sqlite3.Connection, coverages: frozenset[str], begin: int, limit: int) -> list[Row]:
+def _page(
+    reader: sqlite3.Connection, coverages: frozenset[str], begin: int, limit: int
+) -> tuple[list[tuple[Any, ...]], bool]:
     where, names = among("r.coverage_id", coverages)
-    return reader.execute(
-        f"SELECT {COLUMNS} FROM revisions r WHERE r.seq >= ? {where} ORDER BY r.seq LIMIT ?",  # noqa: S608
-        (begin, *names, limit),
-    ).fetchall()
+    return _some(
+        reader.execute(
+            f"SELECT {COLUMNS} FROM revisions r WHERE r.seq >= ? {where} ORDER BY r.seq LIMIT ?",  # noqa: S608
+            (begin, *names, limit),
+        ),
+        limit,
+    )
+
+
+def _some(rows: Iterable[tuple[Any, ...]], limit: int) -> tuple[list[tuple[Any, ...]], bool]:
+    """Return rows within a page's bounds, and whether there may be more; their last column is the value."""
+    taken, size = [], 0
+    for row in rows:
+        taken.append(row)
+        size += len(row[-1])
+        if size >= PAGE_BYTES:
+            return taken, True
+    return taken, len(taken) == limit
 
 
 def among(column: str, names: frozenset[str]) -> tuple[str, tuple[str, ...]]:
@@ -125,12 +145,23 @@ def among(column: str, names: frozenset[str]) -> tuple[str, tuple[str, ...]]:
     return (f"AND {column} IN ({','.join('?' * len(names))})", tuple(sorted(names))) if names else ("", ())
 
 
-def wanted_revision(reader: sqlite3.Connection, row: Row, wanted: Wanted, *, ever: bool) -> Revision | None:
-    """Return the revision that a row holds if it is wanted; `ever`: or was, in an earlier revision."""
-    seq, partition, offset, timestamp, entry_id, revision, value = row
-    now = was = Facets.of(orjson.loads(value))
-    if not wanted.fits(now):
-        known = read_earlier(reader, entry_id, seq) if ever and revision > 1 else None
-        if known is None or not wanted.fits(was := now.joined(known)):
-            return None
-    return Revision(partition, offset, timestamp, entry_id, revision, value, now, was)
+def wanted_revision(row: Row, wanted: Wanted, *, gone: bool = False) -> Revision | None:
+    """Return the revision that a row holds if it fits by itself; `gone`: of an entry that is retracted."""
+    revision = revision_of(row)
+    return revision if revision.now.gone is gone and wanted.fits(revision.now) else None
+
+
+def _due_revision(reader: sqlite3.Connection, row: Row, wanted: Wanted) -> Revision | None:
+    """Return the revision that a row holds if it is due; what the entry was is only read where that decides."""
+    revision = revision_of(row)
+    if not wanted.fits_origin(revision.now):
+        return None
+    if revision.revision > 1 and (revision.now.gone or not wanted.fits(revision.now)):
+        revision = replace(revision, past=read_past(reader, revision.entry_id, row[0]))
+    return revision if due(wanted, revision) is not Due.NOT else None
+
+
+def revision_of(row: Row) -> Revision:
+    """Return the revision that a row holds."""
+    _, partition, offset, timestamp, entry_id, revision, value = row
+    return Revision(partition, offset, timestamp, entry_id, revision, value, Facets.of(orjson.loads(value)))

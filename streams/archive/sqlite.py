@@ -9,18 +9,17 @@ import sqlite3
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar
 
 import structlog
 
-from streams.archive.archive import Held, Page, Revision, Snapshot, Wanted
+from streams.archive.archive import ArchiveLostError, Held, Page, Revision, Snapshot, Wanted
 from streams.archive.browse import read_coverages, read_entries, read_revisions
-from streams.archive.file import connect, take_up
-from streams.archive.read import read_after, read_earlier, read_latest, read_since, read_tail
-
-if TYPE_CHECKING:
-    from streams.archive.facets import Facets
+from streams.archive.due import Past, and_then
+from streams.archive.file import connect, file_id, is_corrupt, set_aside, take_up
+from streams.archive.read import read_after, read_latest, read_past, read_since, read_tail
 
 _REMEMBERED: Final = 2000
 Arguments = ParamSpec("Arguments")
@@ -39,9 +38,12 @@ class SqliteArchive:
         self._reading = ThreadPoolExecutor(1, "archive-read")
         self._writer: sqlite3.Connection | None = None
         self._reader: sqlite3.Connection | None = None
+        self._file: tuple[int, int] | None = None
+        self._corrupt = False
         self._position: dict[int, int] = {}
         self._floor: dict[int, int] = {}
-        self._ever: OrderedDict[str, Facets] = OrderedDict()
+        self._past: OrderedDict[str, Past | None] = OrderedDict()
+        """What comes after an entry's newest revision has been this; of those that were revised last."""
 
     @property
     def position(self) -> Mapping[int, int]:
@@ -57,16 +59,28 @@ class SqliteArchive:
         """Take up the file; one of another log is set aside under another name, never deleted."""
         await self._write(self._open, identity, partitions)
         self._reader = await self._read(connect, self._path)
+        self._file = file_id(self._path)
 
     async def close(self) -> None:
         """Finish what is under way and close the file."""
-        if self._reader is not None:
-            await self._read(self._reader.close)
-        if self._writer is not None:
-            await self._write(self._writer.close)
-        self._reader = self._writer = None
+        reader, self._reader = self._reader, None
+        writer, self._writer = self._writer, None
+        if reader is not None:
+            await self._read(reader.close)
+        if writer is not None:
+            await self._write(writer.close)
         self._reading.shutdown()
         self._writing.shutdown()
+
+    def lost(self) -> str | None:
+        """Return why the archive can't be used any more, or None: it was found corrupt, or its file was taken away."""
+        if self._corrupt:
+            return "corrupt"
+        return "missing" if self._file is not None and file_id(self._path) != self._file else None
+
+    def set_aside(self, reason: str) -> None:
+        """Put away what is left of the file."""
+        set_aside(self._path, reason, self._log)
 
     async def append(self, revisions: Sequence[Revision], position: Mapping[int, int]) -> list[Revision]:
         """Keep revisions and the position after them in one transaction."""
@@ -81,7 +95,7 @@ class SqliteArchive:
         self._floor.update(position)
 
     async def after(self, position: Mapping[int, int], wanted: Wanted, start: int | None, limit: int) -> Page:
-        """Return what follows a position and is wanted, reading at most `limit` revisions."""
+        """Return what follows a position and is due, a page of it."""
         return await self._read(read_after, self._connection(), position, wanted, start, limit)
 
     async def latest(
@@ -90,11 +104,9 @@ class SqliteArchive:
         wanted: Wanted,
         start: int | None,
         limit: int,
-        *,
-        ever: bool,
     ) -> Snapshot:
-        """Return a page of the newest revisions that stand before `until`."""
-        return await self._read(read_latest, self._connection(), until, wanted, start, limit, ever=ever)
+        """Return a page of the newest revisions that stand before `until` and fit."""
+        return await self._read(read_latest, self._connection(), until, wanted, start, limit)
 
     async def tail(self, wanted: Wanted, count: int) -> int:
         """Return where `latest` starts for the newest `count` entries of the wanted coverages."""
@@ -108,9 +120,9 @@ class SqliteArchive:
         """Return what is held of each coverage."""
         return await self._read(read_coverages, self._connection())
 
-    async def entries(self, wanted: Wanted, before: int | None, limit: int) -> Snapshot:
+    async def entries(self, wanted: Wanted, before: int | None, limit: int, *, gone: bool = False) -> Snapshot:
         """Return the newest revisions of wanted entries, newest entry first, from before a place on."""
-        return await self._read(read_entries, self._connection(), wanted, before, limit)
+        return await self._read(read_entries, self._connection(), wanted, before, limit, gone=gone)
 
     async def revisions(self, entry_id: str, before: int | None, limit: int) -> Snapshot:
         """Return an entry's revisions, newest first, from before a place on; none for an unknown entry."""
@@ -118,18 +130,33 @@ class SqliteArchive:
 
     def _connection(self) -> sqlite3.Connection:
         if self._reader is None:
-            raise RuntimeError("the archive is not open")
+            raise ArchiveLostError("the archive is not open")
         return self._reader
 
     async def _write(
         self, work: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> Result:
-        return await asyncio.wrap_future(self._writing.submit(work, *args, **kwargs))
+        return await self._run(self._writing, work, *args, **kwargs)
 
     async def _read(
         self, work: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> Result:
-        return await asyncio.wrap_future(self._reading.submit(work, *args, **kwargs))
+        return await self._run(self._reading, work, *args, **kwargs)
+
+    async def _run(
+        self,
+        executor: ThreadPoolExecutor,
+        work: Callable[Arguments, Result],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Result:
+        try:
+            return await asyncio.wrap_future(executor.submit(work, *args, **kwargs))
+        except sqlite3.Error as error:
+            self._corrupt = self._corrupt or is_corrupt(error)
+            if reason := self.lost():
+                raise ArchiveLostError(f"the archive is {reason}; it is built anew") from error
+            raise
 
     def _open(self, identity: str, partitions: Sequence[int]) -> None:
         self._writer = take_up(self._path, identity, self._log)
@@ -153,7 +180,7 @@ class SqliteArchive:
                     "UPDATE positions SET next = ?2 WHERE partition = ?1 AND next < ?2", list(position.items())
                 )
         except BaseException:
-            self._ever.clear()  # it may know of what was rolled back
+            self._past.clear()  # it may know of what was rolled back
             raise
         return [revision for revision in inserted if revision is not None]
 
@@ -172,17 +199,15 @@ class SqliteArchive:
             "ON CONFLICT (entry_id) DO UPDATE SET newest = excluded.newest",
             (each.entry_id, each.now.coverage, seq),
         )
-        ever = each.now
+        past = None
         if each.revision > 1:
-            known = self._ever.get(each.entry_id) or read_earlier(writer, each.entry_id, seq)
-            ever = ever.joined(known) if known else ever
-        self._ever[each.entry_id] = ever
-        self._ever.move_to_end(each.entry_id)
-        if len(self._ever) > _REMEMBERED:
-            self._ever.popitem(last=False)
-        return Revision(
-            each.partition, each.offset, each.timestamp, each.entry_id, each.revision, each.value, each.now, ever
-        )
+            known = each.entry_id in self._past
+            past = self._past[each.entry_id] if known else read_past(writer, each.entry_id, seq)
+        self._past[each.entry_id] = and_then(past, each.now)
+        self._past.move_to_end(each.entry_id)
+        if len(self._past) > _REMEMBERED:
+            self._past.popitem(last=False)
+        return replace(each, past=past)
 
     def _restart(self, position: Mapping[int, int]) -> None:
         if self._writer is None:

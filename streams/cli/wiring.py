@@ -15,6 +15,7 @@ from streams.exceptions import BrokerError, SettingsError
 from streams.gateway.config import GatewayConfig
 from streams.gateway.server import GatewayServer
 from streams.runtime.connection import KafkaConnection
+from streams.runtime.http import ConnectionLimits
 from streams.runtime.topic_plan import Plan
 from streams.runtime.topics import check_topics, log_identity
 from streams.settings import Settings
@@ -76,6 +77,14 @@ def gateway_config(
         port=settings.bind.port,
         names=names,
         newsroom=settings.newsroom,
+        connections=ConnectionLimits(
+            total=settings.gateway_connections,
+            per_address=settings.gateway_connections_per_address,
+            head_timeout=settings.gateway_head_timeout.total_seconds(),
+            stall_timeout=settings.gateway_stall_timeout.total_seconds(),
+            trusted=settings.trusted_proxies,
+        ),
+        body_timeout=settings.gateway_body_timeout.total_seconds(),
         tokens={source: token.get_secret_value() for source, token in settings.tokens.items()},
     )
 

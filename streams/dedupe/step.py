@@ -156,14 +156,17 @@ class Step:
             self._texts.keep(known.content, text)
             known = known._replace(signature=text.signature)
         clusters = Clusters(self._layer, self._texts, self._thresholds, search)
+        first = known.duplicate_of
         known, moved = clusters.relate(known)
+        # Readers who were never sent the copy must not get its retraction: it still names the first report.
+        shown = known if known.standing else known._replace(duplicate_of=first)
         reason = Reason(settled.rule, known.entry_id, identity)
         if clusters.closest:
             candidate, verdict = clusters.closest
             reason = replace(reason, candidate=candidate, similarity=verdict.similarity, veto=verdict.veto)
         self._layer.put(known)
         self._tell(reason)
-        decisions = [published(known, post, self._coverage_id, settled.change, received, settled.fields, reason)]
+        decisions = [published(shown, post, self._coverage_id, settled.change, received, settled.fields, reason)]
         for each in moved:
             self._layer.put(each.known)
             why = Reason(each.rule, each.known.entry_id, candidate=known.entry_id)

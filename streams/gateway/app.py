@@ -5,6 +5,7 @@ from aiohttp import web
 from streams.gateway.config import GatewayConfig
 from streams.gateway.cors import preflight
 from streams.gateway.health import Metrics, Ready, healthz
+from streams.gateway.http.coverages import KnownCoverages
 from streams.gateway.hub import Hub
 from streams.gateway.metrics import GatewayMetrics
 from streams.gateway.page import Page
@@ -16,13 +17,14 @@ from streams.gateway.websub import WebSub
 from streams.ingest.idempotency import RecentKeys
 from streams.ingest.producer import DocumentProducer
 from streams.ingest.tokens import Tokens
+from streams.runtime.http import Connections
+from streams.runtime.http.site import note_requests
 
 HUB = web.AppKey("hub", Hub)
 
 
-def create_gateway(config: GatewayConfig) -> web.Application:
-    """Return the gateway as an aiohttp application; `serve` runs it."""
-    metrics = GatewayMetrics(config.registry)
+def create_gateway(config: GatewayConfig, metrics: GatewayMetrics, connections: Connections) -> web.Application:
+    """Return the gateway as an aiohttp application; `GatewayServer` runs it."""
     hub = Hub(config, metrics)
     producer = DocumentProducer(config.kafka, config.names.raw, deadline=config.push_deadline, log=config.log)
     push = Push(
@@ -33,23 +35,25 @@ def create_gateway(config: GatewayConfig) -> web.Application:
         metrics=metrics,
         clock=config.clock,
         max_bytes=config.max_document_bytes,
+        body_timeout=config.body_timeout,
         retry_after=config.retry_after,
     )
-    stream = Stream(hub, config, metrics)
-    app = web.Application(middlewares=[problems(config.log)])
+    known = KnownCoverages(hub, config.newsroom, config.retry_after)
+    stream = Stream(hub, config, metrics, known, connections)
+    app = web.Application(middlewares=[note_requests, problems(config.log)])
     app[HUB] = hub
     app.router.add_post("/v1/sources/{source}/documents", push.handle)
     for path in ("/v1/stream", "/v1/coverages/{coverage}/stream"):
         app.router.add_get(path, stream.handle, allow_head=False)
         app.router.add_options(path, preflight)
-    for path, handler in rest_routes(Rest(hub, config.newsroom, config.retry_after)).items():
+    for path, handler in rest_routes(Rest(hub, config.newsroom, config.retry_after, known)).items():
         app.router.add_get(path, handler)
         app.router.add_options(path, preflight)
     if config.websub is not None:
-        WebSub(config.websub, config.max_document_bytes, config.retry_after).add_to(app)
-    page = Page.load()
+        WebSub(config.websub, config.max_document_bytes, config.retry_after, config.body_timeout).add_to(app)
+    page = Page.load(known)
     app.router.add_get("/", page.index)
-    app.router.add_get("/coverages/{coverage}", page.index)
+    app.router.add_get("/coverages/{coverage}", page.coverage)
     app.router.add_get("/page/{name}", page.file)
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", Ready(hub, config.retry_after).handle)

@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry
 
 from schemas.newsroom import Newsroom
 from streams.ingest.websub.subscriber import Subscriber
+from streams.runtime.http import ConnectionLimits
 from streams.topology import MAX_DOCUMENT_BYTES, Names
 
 
@@ -40,6 +41,10 @@ class GatewayConfig:
     """What clients wait before they connect again."""
     backlog_bytes: int = 1024 * 1024
     """What a subscriber may have waiting before it is dropped."""
+    connections: ConnectionLimits = field(default_factory=ConnectionLimits)
+    """How many there may be, and how long one may take."""
+    body_timeout: float = 90.0
+    """Seconds from a push's head to the end of its body."""
     max_subscribers: int = 20_000
     window_count: int = 5_000
     """Revisions in memory, for clients that were away for a moment."""

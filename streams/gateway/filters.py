@@ -1,4 +1,7 @@
-"""What a subscriber wants: the filters of the query string, the same for live and for history."""
+"""What a subscriber wants: the filters of the query string, the same for live and for history.
+
+A revision must fit all of a filter by itself; `streams.archive.due` says who is sent one that fits no more.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +14,13 @@ _LEAST_URGENT: Final = 9
 _TRUE: Final = {"1": True, "true": True, "yes": True, "": True, "0": False, "false": False, "no": False}
 _KINDS: Final = ("post", "summary", "comment")
 _MAX_VALUE: Final = 500
+PARAMETERS: Final = frozenset(
+    {
+        "breaking", "coverage", "duplicates", "entity", "key_event", "kind", "language", "min_urgency", "place", "q",
+        "source",
+    }
+)  # fmt: skip
+"""The filters' names in a query string."""
 
 
 class FilterError(ValueError):
@@ -27,6 +37,7 @@ class Filter:
     min_urgency: int | None = None
     """This urgent or more; IPTC's 1 is the most urgent, so at most this number."""
     entities: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
     key_event: bool | None = None
     breaking: bool | None = None
     kinds: frozenset[str] = frozenset()
@@ -49,7 +60,8 @@ class Filter:
             sources=_many(query, "source"),
             languages=frozenset(language.casefold() for language in _many(query, "language")),
             min_urgency=_urgency(_one(query, "min_urgency")),
-            entities=frozenset(entity.casefold() for entity in query.get("entity", ()) if entity),
+            entities=_names(query, "entity"),
+            places=_names(query, "place"),
             key_event=_flag(query, "key_event"),
             breaking=_flag(query, "breaking"),
             kinds=kinds,
@@ -58,19 +70,25 @@ class Filter:
         )
 
     def fits(self, facets: Facets) -> bool:
-        """Say whether an entry with these facets is wanted."""
+        """Say whether a revision with these facets is wanted, whatever the entry was before."""
         return (
-            (not self.coverages or facets.coverage in self.coverages)
-            and (not self.sources or facets.source in self.sources)
+            self.fits_origin(facets)
             and (self.duplicates or facets.original)
             and (self.min_urgency is None or facets.urgency <= self.min_urgency)
-            and (self.breaking is None or self.breaking in facets.breaking)
-            and (self.key_event is None or self.key_event in facets.key_event)
-            and (not self.kinds or not self.kinds.isdisjoint(facets.kinds))
-            and (not self.languages or any(_speaks(self.languages, language) for language in facets.languages))
+            and (self.breaking is None or self.breaking is facets.breaking)
+            and (self.key_event is None or self.key_event is facets.key_event)
+            and (not self.kinds or facets.kind in self.kinds)
+            and (not self.languages or _speaks(self.languages, facets.language))
             and (not self.entities or not self.entities.isdisjoint(facets.entities))
+            and (not self.places or not self.places.isdisjoint(facets.places))
             # Inside longer words too: not every script parts its words by spaces.
             and all(word in facets.words for word in self.words)
+        )
+
+    def fits_origin(self, facets: Facets) -> bool:
+        """Say whether anything of this coverage and source can be wanted: these never change."""
+        return (not self.coverages or facets.coverage in self.coverages) and (
+            not self.sources or facets.source in self.sources
         )
 
 
@@ -81,6 +99,12 @@ def _speaks(wanted: frozenset[str], language: str) -> bool:
 
 def _many(query: Mapping[str, list[str]], name: str) -> frozenset[str]:
     return frozenset(part.strip() for value in query.get(name, ()) for part in value.split(",") if part.strip())
+
+
+def _names(query: Mapping[str, list[str]], name: str) -> frozenset[str]:
+    """Return names, case folded; one with a comma in it, such as "Washington, D.C.", also counts as a whole."""
+    whole = frozenset(value.strip() for value in query.get(name, ()) if value.strip())
+    return frozenset(value.casefold() for value in whole | _many(query, name))
 
 
 def _one(query: Mapping[str, list[str]], name: str) -> str | None:

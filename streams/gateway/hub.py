@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 
-from streams.archive import Archive, Revision, SqliteArchive
+from streams.archive import Archive, ArchiveLostError, Revision, SqliteArchive, due
 from streams.exceptions import BrokerError, LivelineError
 from streams.gateway.config import GatewayConfig
 from streams.gateway.cursor import encode_cursor, log_tag
 from streams.gateway.log import EntryLog, MissingRecordsError
 from streams.gateway.metrics import GatewayMetrics
 from streams.gateway.record import UnreadableRecordError, read_revision
-from streams.gateway.sse import HEARTBEAT, encode_event
+from streams.gateway.sse import HEARTBEAT, Frames
 from streams.gateway.subscriber import Subscriber
 from streams.gateway.window import Window
 
@@ -51,6 +51,8 @@ class Hub:
         self.position: dict[int, int] = {}
         """What has been written to the live ones: the offset that comes next, of every partition."""
         self.window = Window({}, max_count=0, max_bytes=0)
+        self.coverages: set[str] = set()
+        """All coverages that the log has entries of, as far as it was read."""
         self.tag = b""
         self.reason: str | None = "the gateway is starting"
         """Why the hub is not ready."""
@@ -59,7 +61,7 @@ class Hub:
     def archive(self) -> Archive:
         """The archive; there is one once `caught_up` was set."""
         if self._archive is None:
-            raise RuntimeError("the hub has no archive before it has caught up")
+            raise ArchiveLostError("the hub has no archive before it has caught up")
         return self._archive
 
     async def start(self) -> None:
@@ -84,6 +86,7 @@ class Hub:
 
     def join(self, subscriber: Subscriber) -> None:
         """Make a subscriber live; it has been sent all that stands before the hub's position."""
+        subscriber.live()
         self._groups[subscriber.filter].add(subscriber)
         self._metrics.subscribers.inc()
 
@@ -106,12 +109,24 @@ class Hub:
             try:
                 await self._read()
             except (KafkaError, LivelineError, OSError, sqlite3.Error) as error:
-                self.reason = f"{type(error).__name__}: {error}"
-                self._config.log.warning("the hub stopped reading; trying again", error=self.reason)
+                self.reason = _public_reason(error)
+                self._config.log.warning("hub.stopped", error=f"{type(error).__name__}: {error}")
             except Exception as error:
-                self.reason = f"{type(error).__name__}: {error}"
-                self._config.log.exception("the hub failed; trying again")
+                self.reason = _public_reason(error)
+                self._config.log.exception("hub.failed")
+            if self._archive is not None and (lost := self._archive.lost()):
+                await self._begin_anew(lost)
             await asyncio.sleep(_AGAIN)
+
+    async def _begin_anew(self, lost: str) -> None:
+        """Let go of an archive that is lost; the next one is read from the beginning of the log."""
+        self.caught_up.clear()
+        self._drop_all()
+        archive, self._archive, self._of = self._archive, None, None
+        if archive is not None:
+            with contextlib.suppress(sqlite3.Error, LivelineError):
+                await archive.close()
+            archive.set_aside(lost)
 
     async def _read(self) -> None:
         identity = await self._config.log_identity()
@@ -124,6 +139,8 @@ class Hub:
             await self._seek(log)
             self._log = log
             while not log.grown():
+                if lost := self.archive.lost():
+                    raise ArchiveLostError(f"the archive is {lost}")
                 try:
                     records = await log.read()
                 except OffsetOutOfRangeError:
@@ -150,6 +167,7 @@ class Hub:
             archive = SqliteArchive(self._config.archive, self._config.log)
             await archive.open(identity, partitions)
             self._archive = archive
+            self.coverages = {held.coverage_id for held in await archive.coverages()}
             self._of = (identity, partitions)
             self.tag = log_tag(identity)
             self._begin_at_archive()
@@ -196,12 +214,13 @@ class Hub:
         frames = []
         for revision in revisions:
             self.window.add(revision)
+            self.coverages.add(revision.now.coverage)
             place[revision.partition] = revision.offset + 1
             if self._groups:
-                frames.append(encode_event("entry", revision.value, self.cursor(place)))
+                frames.append(Frames(revision, self.cursor(place)))
         deliveries = size = 0
         for wanted, group in list(self._groups.items()):
-            fitting = [frame for revision, frame in zip(revisions, frames, strict=True) if wanted.fits(revision.ever)]
+            fitting = [frame for each in frames if (frame := each.of(due(wanted, each.revision)))]
             if not fitting:
                 continue
             data = b"".join(fitting)
@@ -252,3 +271,16 @@ class Hub:
         if silence > self._config.kafka_silence:
             return f"Kafka has not answered for more than {self._config.kafka_silence:g} s"
         return None
+
+
+def _public_reason(error: Exception) -> str:
+    """Return what anybody may read at `/readyz`: no path, no address, nothing of the error's own text but ours."""
+    if isinstance(error, ArchiveLostError | sqlite3.Error):
+        return "the archive can't be used; it is tried again, and the log says more"
+    if isinstance(error, OSError):
+        return "a file or an address can't be used; it is tried again, and the log says more"
+    if isinstance(error, KafkaError):
+        return f"Kafka is not reached ({type(error).__name__})"
+    if isinstance(error, BrokerError):
+        return "Kafka's topics are not as they must be; the log says more"
+    return "the gateway stopped reading; the log says more"

@@ -66,9 +66,22 @@ class GatewayMetrics:
             "or a backlog bound that is too small for the entries' size.",
             registry=registry,
         )
+        self.connections = Gauge(
+            "liveline_gateway_connections",
+            "Open connections of all kinds. Near the bound (LIVELINE_GATEWAY_CONNECTIONS): streams, or an attack.",
+            registry=registry,
+        )
+        self.cut_connections = Counter(
+            "liveline_gateway_cut_connections",
+            "Connections that were refused (total, address: the bounds) or cut: head_timeout and evicted sent no whole "
+            "request, stalled read nothing, memory had the most waiting when all together had too much.",
+            ("reason",),
+            registry=registry,
+        )
         self.delivery_seconds = Histogram(
             "liveline_gateway_delivery_seconds",
-            "From a document's receipt (its entries' record time) to the write to all live subscribers.",
+            "From `received_at` of a revision's document to its write to all live subscribers. Old documents that are "
+            "pushed now, and embargoes that end, count with the age that they have.",
             registry=registry,
             buckets=_SECONDS,
         )

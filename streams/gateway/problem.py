@@ -6,10 +6,13 @@ from typing import Final
 import orjson
 import structlog
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler, Middleware
 
+from streams.archive import ArchiveLostError
 from streams.gateway.cors import ANY_ORIGIN
 
+_RETRY_AFTER_SECONDS: Final = "5"
 MEDIA_TYPE: Final = "application/problem+json"
 
 
@@ -62,8 +65,23 @@ def problems(log: structlog.stdlib.BoundLogger) -> Middleware:
             return problem_response(status, detail, {"Allow": methods} if methods else None)
         except ConnectionError:
             raise
+        except ArchiveLostError:
+            detail = "what is archived is being built anew; ask again later"
+            return problem_response(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": _RETRY_AFTER_SECONDS})
+        except (HttpProcessingError, web.RequestPayloadError) as error:
+            # The body stopped being HTTP while it was read. The error quotes it; neither log nor answer does.
+            log.debug("http.malformed_request", client=request.remote, kind=type(error).__name__)
+            response = problem_response(HTTPStatus.BAD_REQUEST, "the request's body is not framed as HTTP/1.1 has it")
+            response.force_close()
+            return response
         except Exception:
-            log.exception("request failed", method=request.method, path=request.path)
+            # The route, not the path nor the query: either may hold a token.
+            log.exception("gateway.request_failed", method=request.method, route=_route(request))
             return problem_response(HTTPStatus.INTERNAL_SERVER_ERROR, "an error of ours; it is in the gateway's log")
 
     return middleware
+
+
+def _route(request: web.Request) -> str:
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else "(none)"

@@ -1,11 +1,11 @@
 """`POST /v1/sources/{source}/documents`: a producer's document into Kafka; 202 only once Kafka has it."""
 
+import asyncio
 import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from http import HTTPStatus
 from typing import Final
 from uuid import uuid4
@@ -17,17 +17,19 @@ from schemas.document import Document
 from schemas.entry import SourceId
 from schemas.newsroom import Newsroom
 from streams.exceptions import BrokerError
+from streams.gateway.http.parameters import read_parameters
 from streams.gateway.metrics import GatewayMetrics
 from streams.gateway.problem import Problem
 from streams.ingest.body import CODINGS, BodyCodingError, BodyTooLargeError, read_body
-from streams.ingest.idempotency import KeyReusedError, RecentKeys, document_id
+from streams.ingest.idempotency import KeyReusedError, RecentKeys, document_digest, document_id
 from streams.ingest.producer import DocumentProducer, Stored
 from streams.ingest.tokens import Tokens, Verdict
 from streams.ingest.unavailable import KafkaUnavailable
 
 _MAX_HEADER: Final = 2048
 _MAX_KEY: Final = 255
-_MEDIA_TYPE: Final = re.compile(r"[\w.+!#$&^-]+/[\w.+!#$&^-]+(\s*;.*)?")
+# With parameters in ASCII alone (RFC 9110, 5.5): it becomes a Kafka header, and others read that.
+_MEDIA_TYPE: Final = re.compile(r"[\w.+!#$&^-]+/[\w.+!#$&^-]+([ \t]*;[\t -~]*)?", re.ASCII)
 # W3C Trace Context, level 1; anything else is not carried on.
 _TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
@@ -43,6 +45,7 @@ class Push:
     metrics: GatewayMetrics
     clock: Callable[[], datetime]
     max_bytes: int
+    body_timeout: float
     retry_after: int
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -70,7 +73,8 @@ class Push:
         coverage = self.newsroom.coverage_of(source)
         if coverage is None:
             raise Problem(HTTPStatus.NOT_FOUND, f"source {source!r} is not configured in any coverage")
-        # 2. The headers, before the body is read.
+        # 2. Parameters and headers, before the body is read.
+        read_parameters(request, ())
         content_type = _content_type(request)
         key = _header(request, "Idempotency-Key", _MAX_KEY)
         url = _header(request, "Liveline-Url", _MAX_HEADER)
@@ -132,7 +136,12 @@ class Push:
         if (request.content_length or 0) > self.max_bytes:
             raise too_large
         try:
-            body = await read_body(request.content.iter_any(), coding, self.max_bytes)
+            async with asyncio.timeout(self.body_timeout):
+                body = await read_body(request.content.iter_any(), coding, self.max_bytes)
+        except TimeoutError as error:
+            raise Problem(
+                HTTPStatus.REQUEST_TIMEOUT, f"the body did not come within {self.body_timeout:g} s"
+            ) from error
         except BodyTooLargeError as error:
             raise too_large from error
         except BodyCodingError as error:
@@ -145,7 +154,7 @@ class Push:
         try:
             if key is None:
                 return await self.producer.send(document)
-            digest = sha256(document.content_type.encode() + b"\n" + document.body).digest()
+            digest = document_digest(document)
             return await self.keys.once(document.source_id, key, digest, lambda: self.producer.send(document))
         except KeyReusedError as error:
             raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{error}; a new document needs a new key") from error
@@ -164,7 +173,7 @@ def _content_type(request: web.Request) -> str:
     if len(found) > _MAX_HEADER or not _MEDIA_TYPE.fullmatch(found):
         raise Problem(
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE if found else HTTPStatus.BAD_REQUEST,
-            "Content-Type is needed: the document's media type, such as application/vnd.liveline.post+json",
+            "Content-Type is needed: the document's media type, in ASCII, such as application/vnd.liveline.post+json",
         )
     return found
 

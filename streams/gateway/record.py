@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 
 from streams.archive import Revision
-from streams.archive.facets import Facets
+from streams.archive.facets import Facets, milliseconds_of
 
 
 class UnreadableRecordError(ValueError):
@@ -22,9 +22,9 @@ def read_revision(record: Any) -> Revision:
     try:
         entry = orjson.loads(record.value)
         facets = Facets.of(entry)
-        entry_id, revision = entry["entry_id"], entry["revision"]
-    except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
+        entry_id, revision, received = entry["entry_id"], entry["revision"], milliseconds_of(entry)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UnreadableRecordError(f"no Entry: {type(error).__name__}: {error}") from error
     if not (isinstance(entry_id, str) and isinstance(revision, int)):
         raise UnreadableRecordError("no Entry: entry_id is no string or revision no number")
-    return Revision(record.partition, record.offset, record.timestamp, entry_id, revision, record.value, facets, facets)
+    return Revision(record.partition, record.offset, received, entry_id, revision, record.value, facets)

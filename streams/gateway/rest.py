@@ -14,13 +14,19 @@ from aiohttp import web
 
 from schemas.newsroom import Coverage, Newsroom
 from streams.archive import Archive, Held
+from streams.gateway import filters
 from streams.gateway.cors import ANY_ORIGIN
 from streams.gateway.filters import Filter, FilterError
+from streams.gateway.http.coverages import KnownCoverages
+from streams.gateway.http.parameters import read_parameters
 from streams.gateway.hub import Hub
 from streams.gateway.problem import Problem
 
 _DEFAULT_LIMIT: Final = 50
 _MAX_LIMIT: Final = 200
+_PAGED: Final = frozenset({"cursor", "limit"})
+_ENTRIES: Final = filters.PARAMETERS | _PAGED | {"status"}
+_STATUSES: Final = ("usable", "canceled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,41 +36,51 @@ class Rest:
     hub: Hub
     newsroom: Newsroom
     retry_after: int
+    known: KnownCoverages
 
     async def coverages(self, request: web.Request) -> web.Response:
         """Answer with the newsroom's coverages, and those that only the archive knows."""
+        read_parameters(request, ())
         return _answer(request, {"coverages": await self._coverages()})
 
     async def coverage(self, request: web.Request) -> web.Response:
         """Answer with one coverage."""
+        read_parameters(request, ())
         wanted = request.match_info["coverage"]
         for each in await self._coverages():
             if each["id"] == wanted:
                 return _answer(request, each)
-        raise Problem(HTTPStatus.NOT_FOUND, f"no coverage {wanted!r}")
+        raise Problem(HTTPStatus.NOT_FOUND, f"no coverage {wanted[:100]!r}")
 
     async def entries(self, request: web.Request) -> web.Response:
         """Answer with the newest revisions of a coverage's entries, newest entry first."""
+        query = read_parameters(request, _ENTRIES)
         try:
-            query = {name: request.query.getall(name) for name in request.query}
             wanted = Filter.read(query, request.match_info["coverage"])
         except FilterError as error:
             raise Problem(HTTPStatus.BAD_REQUEST, str(error)) from error
-        found = await self._archive().entries(wanted, _before(request), _limit(request))
+        archive = self._archive()
+        self.known.need(wanted.coverages)
+        gone = _status(query) == "canceled"
+        found = await archive.entries(wanted, _before(request), _limit(request), gone=gone)
         return _paged(request, "entries", [revision.value for revision in found.revisions], found.next)
 
     async def entry(self, request: web.Request) -> web.Response:
         """Answer with an entry's newest revision, its bytes as they stand on the topic."""
+        read_parameters(request, ())
         found = await self._archive().revisions(request.match_info["entry"], None, 1)
         if not found.revisions:
-            raise Problem(HTTPStatus.NOT_FOUND, f"no entry {request.match_info['entry']!r}")
+            raise Problem(HTTPStatus.NOT_FOUND, f"no entry {request.match_info['entry'][:100]!r}")
         return _tagged(request, found.revisions[0].value, {})
 
     async def revisions(self, request: web.Request) -> web.Response:
         """Answer with an entry's revisions, newest first."""
-        found = await self._archive().revisions(request.match_info["entry"], _before(request), _limit(request))
-        if not found.revisions:
-            raise Problem(HTTPStatus.NOT_FOUND, f"no entry {request.match_info['entry']!r}, or no more of it")
+        read_parameters(request, _PAGED)
+        name = request.match_info["entry"]
+        before = _before(request)
+        found = await self._archive().revisions(name, before, _limit(request))
+        if not found.revisions and (before is None or not (await self._archive().revisions(name, None, 1)).revisions):
+            raise Problem(HTTPStatus.NOT_FOUND, f"no entry {name[:100]!r}")
         return _paged(request, "revisions", [revision.value for revision in found.revisions], found.next)
 
     async def _coverages(self) -> list[dict[str, Any]]:
@@ -139,15 +155,23 @@ def _before(request: web.Request) -> int | None:
         place = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True).decode("ascii")
     except (binascii.Error, ValueError):
         place = ""
-    if not (place.isdecimal() and len(place) < 19):  # noqa: PLR2004  (SQLite's integers have 63 bits)
+    if not (place.isascii() and place.isdecimal() and len(place) < 19):  # noqa: PLR2004  (SQLite's integers have 63 bits)
         raise Problem(HTTPStatus.BAD_REQUEST, "cursor is none that this gateway gave out")
     return int(place)
 
 
+def _status(query: Mapping[str, list[str]]) -> str:
+    """Return whether entries as they stand are asked for, or those that were taken back, withheld ones included."""
+    *others, status = query.get("status", ["usable"])
+    if others or status not in _STATUSES:
+        raise Problem(HTTPStatus.BAD_REQUEST, f"status is {status[:100]!r}; expected one of {', '.join(_STATUSES)}")
+    return status
+
+
 def _limit(request: web.Request) -> int:
     value = request.query.get("limit", str(_DEFAULT_LIMIT))
-    if not (value.isdecimal() and len(value) < 6 and 1 <= int(value) <= _MAX_LIMIT):  # noqa: PLR2004
-        raise Problem(HTTPStatus.BAD_REQUEST, f"limit is {value!r}; expected 1 to {_MAX_LIMIT}")
+    if not (value.isascii() and value.isdecimal() and len(value) < 6 and 1 <= int(value) <= _MAX_LIMIT):  # noqa: PLR2004
+        raise Problem(HTTPStatus.BAD_REQUEST, f"limit is {value[:100]!r}; expected 1 to {_MAX_LIMIT}")
     return int(value)
 
 

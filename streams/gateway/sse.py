@@ -1,10 +1,33 @@
 """Server-Sent Events as bytes (WHATWG HTML, 9.2)."""
 
 import re
+from dataclasses import dataclass, field
 from typing import Final
 
+from streams.archive import Due, Revision
+
 _LINE_END: Final = re.compile(rb"\r\n|\r|\n")
-HEARTBEAT: Final = b":\n\n"
+_EVENTS: Final = {Due.ENTRY: "entry", Due.LEFT: "entry-left"}
+HEARTBEAT: Final = b":\n"
+"""A comment without a blank line: many clients, npm's `eventsource` and `httpx-sse` among them, take a blank line for
+the end of an event and hand out an empty one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """A revision's events, each encoded once for all who get it."""
+
+    revision: Revision
+    cursor: str | None
+    _encoded: dict[Due, bytes] = field(default_factory=dict)
+
+    def of(self, due: Due) -> bytes:
+        """Return the bytes for those to whom the revision is due in this way; none for the others."""
+        if due is Due.NOT:
+            return b""
+        if due not in self._encoded:
+            self._encoded[due] = encode_event(_EVENTS[due], self.revision.value, self.cursor)
+        return self._encoded[due]
 
 
 def encode_event(event: str, data: bytes, cursor: str | None = None) -> bytes:

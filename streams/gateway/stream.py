@@ -3,31 +3,36 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
 import orjson
 from aiohttp import web
 
-from streams.archive import Revision
+from streams.archive import ArchiveLostError, Due, Revision, due
+from streams.gateway import filters
 from streams.gateway.config import GatewayConfig
 from streams.gateway.cors import ANY_ORIGIN
 from streams.gateway.cursor import CursorError, decode_cursor
+from streams.gateway.delivery import start
+from streams.gateway.delivery.start import Start
 from streams.gateway.filters import Filter, FilterError
+from streams.gateway.http.coverages import KnownCoverages
+from streams.gateway.http.parameters import read_parameters
 from streams.gateway.hub import Hub
 from streams.gateway.metrics import GatewayMetrics
 from streams.gateway.problem import Problem
-from streams.gateway.sse import encode_event, encode_prime, encode_retry
+from streams.gateway.sse import Frames, encode_event, encode_prime, encode_retry
 from streams.gateway.subscriber import Subscriber
+from streams.runtime.http import Connections, slot_of
+from streams.runtime.http.client_address import client_address
 
 _WAIT: Final = 0.05
 _LOOK: Final = 1.0
-_LIMIT_DIGITS: Final = 8
-# All three spellings are in use among SSE servers.
-_CURSOR_PARAMETERS: Final = ("lastEventID", "last_event_id", "lastEventId")
+_CHUNK_BYTES: Final = 64 * 1024
+_PARAMETERS: Final = filters.PARAMETERS | start.PARAMETERS
 # Ended by the connection's end, not chunked: one `bytes` is right for every client, HTTP/1.0 proxies included.
 _HEAD: Final = (
     "HTTP/1.1 200 OK\r\n"
@@ -37,17 +42,6 @@ _HEAD: Final = (
     "X-Content-Type-Options: nosniff\r\n"
     "Connection: close\r\n" + "".join(f"{name}: {value}\r\n" for name, value in ANY_ORIGIN.items()) + "\r\n"
 ).encode()
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """Where a subscriber wants to begin."""
-
-    cursor: str | None
-    since: datetime | None
-    latest: bool
-    limit: int | None = None
-    """Of the newest revisions, those of so many entries."""
 
 
 class _Incomplete(Exception):  # noqa: N818  (what the event says)
@@ -61,10 +55,18 @@ class Stream:
     hub: Hub
     config: GatewayConfig
     metrics: GatewayMetrics
+    coverages: KnownCoverages
+    connections: Connections
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Take the connection over; returns once the subscriber is live or gone."""
-        wanted, start = _wishes(request)
+        query = read_parameters(request, _PARAMETERS)
+        begin = Start.read(query, request.headers.get("Last-Event-ID"))
+        try:
+            wanted = Filter.read(query, request.match_info.get("coverage"))
+        except FilterError as error:
+            raise Problem(HTTPStatus.BAD_REQUEST, str(error)) from error
+        self.coverages.need(wanted.coverages)
         if len(self.hub.connected) >= self.config.max_subscribers:
             raise Problem(
                 HTTPStatus.SERVICE_UNAVAILABLE,
@@ -72,16 +74,39 @@ class Stream:
                 {"Retry-After": str(self.config.retry_after)},
             )
         subscriber = Subscriber(wanted, self.config.backlog_bytes, self.hub.leave)
-        subscriber.take_over(request)
+        release = self._slot(request)
+        try:
+            subscriber.take_over(request, release)
+        except ConnectionResetError:
+            release()
+            raise
         self.hub.connected.add(subscriber)
         try:
             subscriber.write(_HEAD + encode_retry(self.config.retry_ms))
-            await self._begin(subscriber, start)
+            await self._begin(subscriber, begin)
+        except ArchiveLostError:
+            subscriber.drop()  # it comes back with its cursor
         except Exception:
             self.config.log.exception("a subscriber could not be brought up to date")
             subscriber.drop()
         # For aiohttp this connection is lost already: the response goes nowhere.
         return web.Response()
+
+    def _slot(self, request: web.Request) -> Callable[[], None]:
+        """Return what gives the connection's slot back; raises a 429 where a proxy's client has all it may have."""
+        connection = slot_of(request)
+        if connection is None or connection.slot is None:
+            return lambda: None
+        slot = connection.slot
+        forwarded = request.headers.getall("X-Forwarded-For", [])
+        client = client_address(slot.peer, forwarded, self.connections.limits.trusted)
+        if not self.connections.count_as(slot, client):
+            raise Problem(
+                HTTPStatus.TOO_MANY_REQUESTS,
+                f"this address has the {self.connections.limits.per_address:,} connections that it may have",
+                {"Retry-After": str(self.config.retry_after)},
+            )
+        return connection.hand_over()
 
     async def _begin(self, subscriber: Subscriber, start: Start) -> None:
         # A gateway that is still reading keeps its clients, with heartbeats: a browser never comes back after a 503.
@@ -99,7 +124,7 @@ class Stream:
             except _Incomplete as reason:
                 began = "incomplete"
                 self._say_incomplete(subscriber, str(reason))
-                position = await self._current_state(subscriber, 0, ever=True)
+                position = await self._current_state(subscriber, 0)
         elif start.since is not None:
             began = "since"
             position, whole = await self.hub.archive.since(int(start.since.timestamp() * 1000))
@@ -108,7 +133,7 @@ class Stream:
         elif start.latest:
             began = "latest"
             first = await self.hub.archive.tail(subscriber.filter, start.limit) if start.limit else 0
-            position = await self._current_state(subscriber, first, ever=False)
+            position = await self._current_state(subscriber, first)
         else:
             subscriber.write(encode_prime(self.hub.cursor(position)))
         self.metrics.subscriptions.labels(began).inc()
@@ -134,24 +159,17 @@ class Stream:
             await asyncio.sleep(_WAIT)
         return position
 
-    async def _current_state(self, subscriber: Subscriber, first: int, *, ever: bool) -> Mapping[int, int]:
-        """Send the newest revisions, and return the position that they are of.
+    async def _current_state(self, subscriber: Subscriber, first: int) -> Mapping[int, int]:
+        """Send every entry that fits in its newest revision, and return the position that they are of.
 
         They have no ids: a client that loses the connection among them must not take its part for the whole.
         """
         until = dict(self.hub.position)
         following: int | None = first
         while following is not None and subscriber.open:
-            page = await self.hub.archive.latest(
-                until,
-                subscriber.filter,
-                following,
-                self.config.page_size,
-                ever=ever,
-            )
-            subscriber.write(b"".join(encode_event("entry", revision.value) for revision in page.revisions))
-            self.metrics.replayed.labels("latest").inc(len(page.revisions))
-            await subscriber.room()
+            page = await self.hub.archive.latest(until, subscriber.filter, following, self.config.page_size)
+            frames = (encode_event("entry", revision.value) for revision in page.revisions)
+            await self._write(subscriber, frames, "latest")
             following = page.next
         return until
 
@@ -165,31 +183,47 @@ class Stream:
                 await asyncio.sleep(0)
             missed = self.hub.window.after(place)
             if missed is not None:
-                self._send(subscriber, place, missed[: self.config.page_size], "memory")
-                if len(missed) <= self.config.page_size:
-                    # No await since `after`: what comes next is written by the hub.
+                due_now = self._frames(subscriber, place, missed[: self.config.page_size])
+                waited = await self._write(subscriber, due_now, "memory")
+                if len(missed) <= self.config.page_size and not waited:
+                    # The loop did not turn since `after`: what comes next is written by the hub.
                     subscriber.write(self._live())
                     self.hub.join(subscriber)
                     return
             else:
                 page = await self.hub.archive.after(place, subscriber.filter, following, self.config.page_size)
-                self._send(subscriber, place, page.revisions, "archive")
+                await self._write(subscriber, self._frames(subscriber, place, page.revisions), "archive")
                 place.update(page.position)
                 following = page.next
-            await subscriber.room()
 
     def _ahead(self, position: Mapping[int, int]) -> bool:
         return any(offset > self.hub.position.get(partition, 0) for partition, offset in position.items())
 
-    def _send(self, subscriber: Subscriber, place: dict[int, int], revisions: Sequence[Revision], source: str) -> None:
-        frames = []
+    def _frames(self, subscriber: Subscriber, place: dict[int, int], revisions: Iterable[Revision]) -> Iterator[bytes]:
+        """Yield the events of what is due, and move the place over all of it."""
         for revision in revisions:
             place[revision.partition] = revision.offset + 1
-            if subscriber.filter.fits(revision.ever):
-                frames.append(encode_event("entry", revision.value, self.hub.cursor(place)))
-        if frames:
-            subscriber.write(b"".join(frames))
-            self.metrics.replayed.labels(source).inc(len(frames))
+            how = due(subscriber.filter, revision)
+            if how is not Due.NOT:
+                yield Frames(revision, self.hub.cursor(place)).of(how)
+
+    async def _write(self, subscriber: Subscriber, frames: Iterable[bytes], source: str) -> bool:
+        """Write in chunks, each once the one before is read; returns whether it had to wait for that."""
+        waited = False
+        count, chunk = 0, bytearray()
+        for frame in frames:
+            count += 1
+            chunk += frame
+            if len(chunk) >= _CHUNK_BYTES:
+                subscriber.write(bytes(chunk))
+                chunk.clear()
+                waited = await subscriber.room() or waited
+                if not subscriber.open:
+                    break
+        if chunk:
+            subscriber.write(bytes(chunk))
+        self.metrics.replayed.labels(source).inc(count)
+        return await subscriber.room() or waited
 
     def _live(self) -> bytes:
         cursor = self.hub.cursor(self.hub.position)
@@ -197,29 +231,3 @@ class Stream:
 
     def _say_incomplete(self, subscriber: Subscriber, reason: str) -> None:
         subscriber.write(encode_event("incomplete", orjson.dumps({"reason": reason})))
-
-
-def _wishes(request: web.Request) -> tuple[Filter, Start]:
-    """Return what a request asks for; raises a 400 that names what is wrong."""
-    query = {name: request.query.getall(name) for name in request.query}
-    try:
-        wanted = Filter.read(query, request.match_info.get("coverage"))
-    except FilterError as error:
-        raise Problem(HTTPStatus.BAD_REQUEST, str(error)) from error
-    cursor = request.headers.get("Last-Event-ID")
-    for name in _CURSOR_PARAMETERS:
-        cursor = cursor or request.query.get(name)
-    replay = request.query.get("replay")
-    if replay not in (None, "latest"):
-        raise Problem(HTTPStatus.BAD_REQUEST, f"replay is {replay!r}; expected latest")
-    since = request.query.get("since")
-    try:
-        moment = datetime.fromisoformat(since.replace(" ", "+")) if since else None
-    except ValueError as error:
-        raise Problem(HTTPStatus.BAD_REQUEST, f"since is {since!r}; expected an RFC 3339 time") from error
-    if moment is not None and moment.tzinfo is None:
-        raise Problem(HTTPStatus.BAD_REQUEST, f"since is {since!r}; expected a time with its zone, such as Z")
-    limit = request.query.get("limit")
-    if limit is not None and not (limit.isdecimal() and len(limit) < _LIMIT_DIGITS and int(limit)):
-        raise Problem(HTTPStatus.BAD_REQUEST, f"limit is {limit!r}; expected a number from 1 on")
-    return wanted, Start(cursor or None, moment, replay == "latest", int(limit) if limit else None)

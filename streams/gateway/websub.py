@@ -1,5 +1,6 @@
 """`GET` and `POST /v1/websub/{source}/{token}`: where hubs ask whether we mean it, and bring what is new."""
 
+import asyncio
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
@@ -21,6 +22,7 @@ class WebSub:
     subscriber: Subscriber
     max_bytes: int
     retry_after: int
+    body_timeout: float = 90.0
 
     def add_to(self, app: web.Application) -> None:
         """Add the routes."""
@@ -43,7 +45,7 @@ class WebSub:
         410 ends a subscription that we no longer have (WebSub, 7).
         """
         source, token = request.match_info["source"], request.match_info["token"]
-        if not self.subscriber.knows(source, token):
+        if not self.subscriber.accepts(source, token):
             raise _unread(Problem(HTTPStatus.GONE, _NOBODY))
         delivery = await self.subscriber.deliver(
             source,
@@ -70,7 +72,11 @@ class WebSub:
                 Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"expected one of {', '.join(CODINGS)} or no coding")
             )
         try:
-            return await read_body(request.content.iter_any(), coding, self.max_bytes)
+            async with asyncio.timeout(self.body_timeout):
+                return await read_body(request.content.iter_any(), coding, self.max_bytes)
+        except TimeoutError as error:
+            late = f"the body did not come within {self.body_timeout:g} s"
+            raise _unread(Problem(HTTPStatus.REQUEST_TIMEOUT, late)) from error
         except BodyTooLargeError as error:
             raise _unread(Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, str(error))) from error
         except BodyCodingError as error:

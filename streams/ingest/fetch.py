@@ -148,7 +148,11 @@ class Fetcher:
             answer = await self._request("POST", at, {}, form=form, follows=hop > 0)
             if answer.status not in _SAME_METHOD or "Location" not in answer.headers:
                 return answer
-            at = _join(at, answer.headers["Location"])
+            following = _join(at, answer.headers["Location"])
+            if at.scheme == "https" and following.scheme != "https":
+                # A form may hold a secret that was meant for an encrypted connection alone.
+                raise FetchError(Reason.REDIRECTS, f"{_public(at)}: redirects a form from https to {following.scheme}")
+            at = following
         raise FetchError(Reason.REDIRECTS, f"{_public(at)}: more than {_MOST_REDIRECTS} redirects")
 
     async def _request(
@@ -180,8 +184,9 @@ class Fetcher:
             raise FetchError(Reason.CODING, f"{shown}: {error}") from error
         except TimeoutError as error:
             raise FetchError(Reason.TIMEOUT, f"{shown}: no answer within {self._options.timeout:g} s") from error
-        except aiohttp.InvalidURL as error:
-            raise FetchError(Reason.URL, f"{shown}: not an address to fetch from ({error})") from error
+        except (aiohttp.InvalidURL, UnicodeError) as error:
+            # A host name that has no form in IDNA is told by encodings only when it is looked up.
+            raise FetchError(Reason.URL, f"{shown}: not an address to fetch from ({type(error).__name__})") from error
         except (aiohttp.ClientError, OSError) as error:
             raise FetchError(Reason.CONNECTION, f"{shown}: {error or type(error).__name__}") from error
 
@@ -199,10 +204,11 @@ class Fetcher:
 def _read(url: str) -> URL:
     try:
         found = URL(url)
+        host = found.host
     except ValueError as error:
         # What can't be read may still hold a password; neither it nor the error, which quotes it, is shown.
         raise FetchError(Reason.URL, "not an address; expected http:// or https:// and a host") from error
-    if found.scheme not in ("http", "https") or not found.host:
+    if found.scheme not in ("http", "https") or not host:
         raise FetchError(Reason.URL, f"{_public(found)}: expected http:// or https:// and a host")
     return found
 

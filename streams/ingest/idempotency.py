@@ -8,21 +8,36 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
+from schemas.document import Document
 from streams.ingest.producer import Stored
 
 _NAMESPACE: Final = uuid5(NAMESPACE_URL, "liveline:idempotency-key")
 
 
 class KeyReusedError(Exception):
-    """The same key came with another body."""
+    """The same key came with another document."""
 
 
 def document_id(source: str, key: str) -> str:
     """Return the id of the document that a source pushes under a key."""
     return str(uuid5(_NAMESPACE, f"{source}\n{key}"))
+
+
+def document_digest(document: Document) -> bytes:
+    """Return what tells two pushes under one key apart: all that decides how the document is read.
+
+    Each part stands with its length: where one ends and the next begins can't be shifted.
+    """
+    digest = sha256()
+    for part in (document.content_type, document.url, document.format):
+        value = (part or "").encode()
+        digest.update(b"%d:" % len(value) + value if part is not None else b"-")
+    digest.update(document.body)
+    return digest.digest()
 
 
 @dataclass(slots=True)
@@ -48,7 +63,7 @@ class RecentKeys:
         known = self._pushes.get(name)
         if known is not None:
             if known.digest != digest:
-                raise KeyReusedError(f"Idempotency-Key {key!r} was used for another body")
+                raise KeyReusedError(f"Idempotency-Key {key!r} was used for another document")
             self._pushes.move_to_end(name)
             # Shielded: that one of two waiting clients leaves is no reason to fail the other.
             return await asyncio.shield(known.stored)

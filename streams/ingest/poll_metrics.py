@@ -56,7 +56,7 @@ class PollMetrics:
         self.deliveries = Counter(
             "liveline_poll_websub_deliveries",
             "What hubs delivered: pushed, same_body, not_stored (Kafka), bad_signature (dropped: somebody else, or a "
-            "hub that lost the secret), unknown, empty, unreadable.",
+            "hub that lost the secret), pinged (from a hub without https: the source is polled), unknown, empty.",
             ("result",),
             registry=registry,
         )

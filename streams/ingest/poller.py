@@ -99,7 +99,7 @@ class Poller:
         return self._went_well(result, fetched, asked)
 
     def _look_for_hub(self, fetched: Fetched) -> None:
-        hub = discover(fetched.links, fetched.content_type, fetched.body, fetched.url)
+        hub = discover(fetched.links, fetched.content_type, fetched.body, fetched.url, self.url)
         self.hubs.found(self.outbox.source.id, hub)
 
     def _went_well(self, result: str, fetched: Fetched, asked: float) -> float:

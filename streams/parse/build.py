@@ -13,6 +13,7 @@ from streams.parse.html import html_to_text, links_of, safe_html
 from streams.parse.pointers import without_pointers
 from streams.parse.text import clean_line, clean_paragraphs, whole_characters
 from streams.parse.time import Moment, read_time
+from streams.parse.web_address import identifier, web_address, with_web_addresses
 
 _LINES = ("headline", "id", "url", "version", "language")
 _LONGEST_CHARS: Final = {"id": 4_000, "url": 4_000, "version": 1_000, "language": 100}
@@ -53,6 +54,7 @@ def build_post(  # noqa: PLR0913  (a post's fields, by name)
     body_html = whole_characters(body_html) if body_html else None
     html = safe_html(body_html) if body_html else None
     text = _plain(body_text, body_html)
+    base = content.document.url
     values: dict[str, Any] = {
         **{
             name: clean_line(value) if name in _LINES and isinstance(value, str) else _whole(value)
@@ -65,12 +67,16 @@ def build_post(  # noqa: PLR0913  (a post's fields, by name)
         "body_text": text,
         "summary": clean_paragraphs(summary) if isinstance(summary, str) else summary,
         "authors": _names(authors),
-        "media": tuple(_shown(each) for each in media),
-        "embeds": tuple(_shown(each) for each in embeds),
-        "links": _addresses(links if links is not None else links_of(html) if html else ()),
+        "media": with_web_addresses([_shown(each) for each in media], base),
+        "embeds": with_web_addresses([_shown(each) for each in embeds], base),
+        "links": _links(links if links is not None else links_of(html) if html else (), base),
         "status": status,
         "language": fields.get("language") or content.source.language,
     }
+    if isinstance(written := values.get("url"), str):
+        values["url"] = web_address(written, base)
+        # It may still be what tells the post from others.
+        values["id"] = values.get("id") or (identifier(written) if values["url"] is None else None)
     try:
         post = Post.model_validate({name: value for name, value in values.items() if value not in (None, "")})
     except ValidationError as error:
@@ -126,16 +132,18 @@ def _shown(value: Mapping[str, Any] | Model) -> Any:
     return {**(whole if isinstance(whole, Mapping) else dict(whole)), "url": None}
 
 
-def _addresses(links: Iterable[str]) -> tuple[str, ...]:
-    unlike = dict.fromkeys(whole_characters(each) if isinstance(each, str) else each for each in links)
-    return tuple(each for each in unlike if not isinstance(each, str) or len(each) <= _LONGEST_ADDRESS_CHARS)
-
-
 def _plain(text: str | None, html: str | None) -> str | None:
     """Return the body as text; from the source's own HTML, for sanitising takes buttons away and leaves their words."""
     if text is not None:
         return clean_paragraphs(text)
     return without_pointers(html_to_text(html)) if html else None
+
+
+def _links(links: Iterable[Any], base: str | None) -> tuple[Any, ...]:
+    """Return the web addresses among links, each once; what is no text stays, so that validation names it."""
+    found = (web_address(whole_characters(link), base) if isinstance(link, str) else link for link in links)
+    short = (link for link in found if not isinstance(link, str) or len(link) <= _LONGEST_ADDRESS_CHARS)
+    return tuple(dict.fromkeys(link for link in short if link))
 
 
 def _names(authors: Iterable[str | None]) -> tuple[str, ...]:

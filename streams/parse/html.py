@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from streams.parse.depth import check_html_depth
 from streams.parse.text import clean_decoded, clean_line, clean_paragraphs
+from streams.parse.web_address import link_target
 
 _TAGS: Final = {
     "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "div", "dl", "dt", "em", "figcaption",
@@ -24,11 +25,20 @@ _REMOVED: Final = {
     "script", "style", "iframe", "object", "embed", "form", "noscript", "template", "svg", "math", "textarea", "select",
     "title", "xmp", "noembed", "noframes",
 }  # fmt: skip
+_ADDRESSES: Final = {"href", "src", "cite"}
+
+
+def _attribute(_tag: str, name: str, value: str) -> str | None:
+    """Return an attribute's value, or None for an address that leads nowhere on the web; nh3 alone passes over some."""
+    return link_target(value) if name in _ADDRESSES else value
+
+
 _CLEANER: Final = nh3.Cleaner(
     tags=_TAGS,
     attributes=_ATTRIBUTES,
+    attribute_filter=_attribute,
     generic_attribute_prefixes=set(),
-    url_schemes={"http", "https", "mailto", "tel"},
+    url_schemes={"http", "https"},
     clean_content_tags=_REMOVED,
     link_rel="noopener noreferrer",
     strip_comments=True,

@@ -1,5 +1,7 @@
 """Every metric of a worker: its name, what it measures, and what to do when it moves."""
 
+from collections.abc import Iterable
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -96,3 +98,11 @@ class WorkerMetrics:
             ["partition"],
             registry=on,
         )
+
+    def keep_lag_of(self, partitions: Iterable[int]) -> None:
+        """Drop the lag of partitions that left: another worker tells of them now, and this one's last word is stale."""
+        kept = {str(partition) for partition in partitions}
+        known = [sample.labels["partition"] for family in self.lag.collect() for sample in family.samples]
+        for partition in known:
+            if partition not in kept:
+                self.lag.remove(partition)

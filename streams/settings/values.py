@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Self
 
 from pydantic import BeforeValidator, PlainSerializer
@@ -46,6 +47,19 @@ def _duration(value: object) -> object:
     return timedelta(**{_UNITS[found[2]]: int(found[1])})
 
 
+def _networks(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return tuple(ip_network(part.strip(), strict=False) for part in value.split(",") if part.strip())
+    except ValueError as error:
+        raise ValueError(f"expected addresses or networks between commas, such as 10.0.0.0/8, ::1 ({error})") from error
+
+
+def _networks_text(value: tuple[IPv4Network | IPv6Network, ...]) -> str:
+    return ", ".join(map(str, value))
+
+
 def duration_text(value: timedelta) -> str:
     """Return a duration as it is written in a setting, in the largest unit that fits."""
     milliseconds = round(value.total_seconds() * 1000)
@@ -60,3 +74,6 @@ Bind = Annotated[Address, BeforeValidator(_address), PlainSerializer(str)]
 
 Duration = Annotated[timedelta, BeforeValidator(_duration), PlainSerializer(duration_text)]
 """A time span, written as a number and its unit."""
+
+Proxies = Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_networks), PlainSerializer(_networks_text)]
+"""Networks, written between commas."""

@@ -74,10 +74,11 @@ class Subscriber:
             answer.raise_for_status()
             event: dict[str, str] = {}
             while line := await answer.content.readuntil(b"\n"):
-                name, _, value = line.decode().rstrip("\r\n").partition(":")
+                text = line.decode().rstrip("\r\n")
+                name, _, value = text.partition(":")
                 if name:
                     event[name] = value.removeprefix(" ")
-                elif not value:
+                elif not text:  # a comment, which begins with a colon, ends no event
                     self._take(event)
                     event = {}
 

@@ -56,3 +56,27 @@ def test_below_the_level_nothing_is_written() -> None:
     structlog.get_logger().warning("listen")
 
     assert [json.loads(line)["event"] for line in stream.getvalue().splitlines()] == ["listen"]
+
+
+@pytest.mark.parametrize("form", [LogFormat.JSON, LogFormat.CONSOLE])
+def test_no_secret_is_written(form: LogFormat) -> None:
+    """Whoever logs it, and wherever it stands: in the event, a field, a library's message or a traceback."""
+    stream = StringIO()
+    set_up_logs(form=form, stream=stream)
+
+    structlog.get_logger().warning(
+        "refused Authorization: Bearer s3cret-1", url="https://x.test/?access_token=s3cret-2&a=b"
+    )
+    logging.getLogger("aiohttp.server").error("Bad status line %r", b"Bearer s3cret-3\r\n")
+    structlog.get_logger().info("read", headers={"token": "s3cret-4"}, tokens=3)
+    try:
+        int("api_key=s3cret-5, and so on")
+    except ValueError:
+        structlog.get_logger().exception("failed")
+
+    written = stream.getvalue()
+    assert "s3cret" not in written
+    assert "a=b" in written
+    assert "and so on" in written
+    if form is LogFormat.JSON:
+        assert [json.loads(line)["level"] for line in written.splitlines()] == ["warning", "error", "info", "error"]

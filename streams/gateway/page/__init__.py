@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from http import HTTPStatus
 from importlib.resources import files
 from typing import Final
 
 from aiohttp import web
+
+from streams.gateway.http.coverages import KnownCoverages
+from streams.gateway.problem import Problem
 
 _TYPES: Final = {
     ".html": "text/html; charset=utf-8",
@@ -38,9 +42,10 @@ class Page:
     """The page's files, read once."""
 
     files: Mapping[str, _File]
+    known: KnownCoverages
 
     @classmethod
-    def load(cls) -> "Page":
+    def load(cls, known: KnownCoverages) -> "Page":
         """Read the files that lie beside this module."""
         found = {}
         for each in files(__name__).iterdir():
@@ -48,11 +53,21 @@ class Page:
             if suffix in _TYPES:
                 body = each.read_bytes()
                 found[each.name] = _File(body, _TYPES[suffix], sha256(body).hexdigest()[:20])
-        return cls(found)
+        return cls(found, known)
 
     async def index(self, request: web.Request) -> web.Response:
         """Answer with the page; it finds its coverage in its own address."""
         return self._answer(request, self.files["index.html"])
+
+    async def coverage(self, request: web.Request) -> web.Response:
+        """Answer with the page of a coverage; 404 where there is none of that name."""
+        try:
+            self.known.need([request.match_info["coverage"]])
+        except Problem as problem:
+            # What is still being read may turn up: the page waits for it as its stream does.
+            if problem.status is HTTPStatus.NOT_FOUND:
+                raise
+        return await self.index(request)
 
     async def file(self, request: web.Request) -> web.Response:
         """Answer with one of the page's files."""

@@ -2,10 +2,22 @@
 
 export class Board {
   #entries = new Map();
+  #unconfirmed = null;
+
+  // The state that follows replaces what is here: what it does not hold is gone when it ends.
+  replace() {
+    this.#unconfirmed = new Set(this.#entries.keys());
+  }
+
+  replaced() {
+    for (const id of this.#unconfirmed ?? []) this.#entries.delete(id);
+    this.#unconfirmed = null;
+  }
 
   // Returns what became of the entry: "added", "changed", "hidden", or null when it is old news.
   take(entry) {
     const known = this.#entries.get(entry.entry_id);
+    this.#unconfirmed?.delete(entry.entry_id);
     if (known && known.entry.revision >= entry.revision) return null;
     this.#entries.set(entry.entry_id, { entry, before: known?.entry ?? null });
     if (entry.duplicate_of) return known ? "hidden" : null;

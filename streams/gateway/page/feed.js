@@ -30,10 +30,13 @@ export class Feed {
     let live = false;
     const source = new EventSource(url);
     this.#source = source;
-    source.addEventListener("entry", (event) => {
-      this.#keep(event);
-      this.#heard.entry(JSON.parse(event.data), live);
-    });
+    // What an entry was before made it come: the board sees by itself what it is now.
+    for (const name of ["entry", "entry-left"]) {
+      source.addEventListener(name, (event) => {
+        this.#keep(event);
+        this.#heard.entry(JSON.parse(event.data), live);
+      });
+    }
     source.addEventListener("incomplete", (event) => this.#heard.incomplete(JSON.parse(event.data).reason));
     source.addEventListener("live", (event) => {
       this.#keep(event);

@@ -45,6 +45,7 @@ const feed = new Feed(`/v1${coverage ? `/coverages/${coverage}` : ""}/stream?rep
     soon();
   },
   incomplete(reason) {
+    board.replace();
     // The first load is complete by itself; only what was missed since is worth a word.
     const notice = byId("notice");
     notice.hidden = !loaded;
@@ -52,6 +53,7 @@ const feed = new Feed(`/v1${coverage ? `/coverages/${coverage}` : ""}/stream?rep
   },
   state(name) {
     live = name === "live";
+    if (live) board.replaced();
     // A long coverage begins with its newest; the earlier ones are there when asked for.
     if (live && !loaded) byId("earlier").hidden = !coverage || board.size < FIRST * 0.5;
     loaded ||= live;

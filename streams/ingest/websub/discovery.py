@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import orjson
 
@@ -26,17 +26,36 @@ class Hub:
     topic: str
 
 
-def discover(link_headers: Iterable[str], content_type: str, body: bytes, url: str) -> Hub | None:
+def discover(
+    link_headers: Iterable[str], content_type: str, body: bytes, url: str, configured: str | None = None
+) -> Hub | None:
     """Return the hub of what was read from `url`, or None.
 
-    Without an address of its own (`rel="self"`) the topic is where it was read from.
+    The topic is its own address (`rel="self"`), if that is of the host it was read from or of the one that is
+    configured; another host's would have us publish what a stranger's hub says of somebody else's page. Otherwise the
+    topic is where it was read from.
     """
     found = list(_header_links(link_headers))
     if not any(rel == "hub" for rel, _ in found):
         found += _json_feed_links(body) if "json" in content_type.lower() else _body_links(body[:_HEAD])
-    hub = next((urljoin(url, address) for rel, address in found if rel == "hub" and _is_web(urljoin(url, address))), "")
-    topic = next((urljoin(url, address) for rel, address in found if rel == "self"), url)
-    return Hub(hub, topic if _is_web(topic) else url) if hub else None
+    hub = next((whole for rel, address in found if rel == "hub" and _is_web(whole := _joined(url, address))), "")
+    topic = next((_joined(url, address) for rel, address in found if rel == "self"), url)
+    own = _is_web(topic) and _host(topic) in {_host(url), _host(configured or url)}
+    return Hub(hub, topic if own else url) if hub else None
+
+
+def _joined(url: str, address: str) -> str:
+    try:
+        return urljoin(url, address)
+    except ValueError:
+        return ""
+
+
+def _host(address: str) -> str | None:
+    try:
+        return urlsplit(address).hostname
+    except ValueError:
+        return None
 
 
 def _header_links(headers: Iterable[str]) -> Iterator[tuple[str, str]]:

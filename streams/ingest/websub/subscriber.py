@@ -34,6 +34,8 @@ class Delivery(StrEnum):
     BAD_SIGNATURE = "bad_signature"
     UNKNOWN = "unknown"
     EMPTY = "empty"
+    PINGED = "pinged"
+    """Unsigned, from a hub without https: only a reason to poll."""
 
 
 class Subscriber:
@@ -49,8 +51,12 @@ class Subscriber:
         clock: Callable[[], datetime],
         metrics: PollMetrics,
         log: structlog.stdlib.BoundLogger,
+        is_private: Callable[[str], bool] = lambda hub: hub.lower().startswith("https://"),
     ) -> None:
-        """Take the base address under which hubs reach us, and whom to tell that a source is on its own again."""
+        """Take the base address under which hubs reach us, and whom to tell that a source is to be polled now.
+
+        `is_private` says whether nobody on the way to a hub can read what it is told; only then it is told a secret.
+        """
         self._public_url = public_url.rstrip("/")
         self._fetcher = fetcher
         self._outboxes = outboxes
@@ -58,6 +64,7 @@ class Subscriber:
         self._clock = clock
         self._metrics = metrics
         self._log = log
+        self._is_private = is_private
         self._subscriptions: dict[str, Subscription] = {}
         self._active: frozenset[str] = frozenset()
         self._left = asyncio.Event()
@@ -128,10 +135,9 @@ class Subscriber:
             "hub.callback": f"{self._public_url}{PATH}/{quote(source, safe='')}/{subscription.token}",
         }
         if mode == "subscribe":
-            form |= {
-                "hub.lease_seconds": str(int(LEASE.total_seconds())),
-                "hub.secret": subscription.secret,
-            }
+            form["hub.lease_seconds"] = str(int(LEASE.total_seconds()))
+            if self._is_private(subscription.hub.hub):
+                form["hub.secret"] = subscription.secret
         try:
             answer = await self._fetcher.post(subscription.hub.hub, form)
         except FetchError as error:
@@ -177,16 +183,20 @@ class Subscriber:
         self._metrics.deliveries.labels(delivery.value).inc()
         return delivery
 
-    def knows(self, source_id: str, token: str) -> bool:
-        """Say whether there is such a callback, before anything is read."""
-        return self._known(source_id, token) is not None
+    def accepts(self, source_id: str, token: str) -> bool:
+        """Say whether there is such a callback and a lease for it, before anything is read."""
+        return self._leased(source_id, token) is not None
 
     async def _deliver(
         self, source_id: str, token: str, content_type: str, signature: str | None, body: bytes
     ) -> Delivery:
-        subscription = self._known(source_id, token)
+        subscription = self._leased(source_id, token)
         if subscription is None:
             return Delivery.UNKNOWN
+        if not self._is_private(subscription.hub.hub):
+            # Whoever is on the way could have read the callback's address: what is new is fetched from the source.
+            self._lost(source_id)
+            return Delivery.PINGED
         if not is_signed(signature, subscription.secret, body):
             self._log.warning("a delivery is not signed with our secret; dropped", source=source_id)
             return Delivery.BAD_SIGNATURE
@@ -198,6 +208,11 @@ class Subscriber:
             self._log.warning("a delivery was not stored", source=source_id, error=str(error))
             return Delivery.NOT_STORED
         return Delivery(taken.value)
+
+    def _leased(self, source_id: str, token: str) -> Subscription | None:
+        """Return the subscription under which a hub may deliver now: confirmed, and within its lease."""
+        subscription = self._known(source_id, token)
+        return subscription if subscription is not None and subscription.is_active(self._clock()) else None
 
     def _known(self, source_id: str, token: str) -> Subscription | None:
         subscription = self._subscriptions.get(source_id)

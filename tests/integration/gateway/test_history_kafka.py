@@ -63,11 +63,20 @@ async def test_a_retraction_reaches_those_whom_its_words_no_longer_fit(bench: Be
         gone = an_entry(1, 2, change=Change.RETRACTED, status=Status.CANCELED, headline=None, body_text=None)
         other = gone.model_copy(update={"entry_id": an_entry(2).entry_id})
         await bench.worker.publish([an_entry(1, headline="400 drums"), an_entry(2, headline="Ferries"), other, gone])
-        live = await take(events, 2)
+        live = await until(events, "entry-left")
     async with bench.stream(path, cursor=cursor) as events:
-        resumed = [e for e in await until(events, "live") if e.event == "entry"]
+        resumed = [e for e in await until(events, "live") if e.event.startswith("entry")]
+    async with bench.stream("/v1/stream", cursor=cursor) as events:
+        unfiltered = [e.event for e in await until(events, "live") if e.event.startswith("entry")]
+    async with bench.stream("/v1/stream", cursor="lost") as events:
+        state = await until(events, "live")
 
-    assert [e.revision for e in live] == [(an_entry(1).entry_id, 1), (an_entry(1).entry_id, 2)]
+    assert [(e.event, e.revision) for e in live] == [
+        ("entry", (an_entry(1).entry_id, 1)),
+        ("entry-left", (an_entry(1).entry_id, 2)),
+    ]
+    assert unfiltered == ["entry"] * 4, "its own fields mark a retraction that fits"
+    assert [e.event for e in state if e.event != "message"] == ["incomplete", "live"], "what is retracted is no state"
     assert [(e.revision, e.id) for e in resumed] == [(e.revision, e.id) for e in live]
 
 
@@ -157,5 +166,49 @@ async def test_rest_reads_what_was_published(bench: Bench) -> None:
     assert (await entry.text()).encode() == second.to_json()
     assert (same.status, await same.text()) == (304, "")
     assert (await bench.get("/v1/entries/unknown")).status == 404
-    assert (await bench.get("/v1/coverages/unknown")).status == 404
+    for path in ("/v1/coverages/unknown", "/v1/coverages/unknown/entries", "/v1/coverages/unknown/stream",
+                 "/v1/stream?coverage=election,unknown", "/coverages/unknown", "/v1/entries/unknown/revisions",
+                 "/v1/entries/unknown/revisions?cursor=MQ"):  # fmt: skip
+        answer = await bench.get(path)
+        assert (answer.status, answer.content_type) == (404, "application/problem+json"), path
+    ended = await bench.get(f"/v1/entries/{second.entry_id}/revisions?cursor=MQ")
+    assert (ended.status, await ended.json()) == (200, {"revisions": []})
     assert (await bench.get("/v1/coverages/harbour-fire/entries?cursor=!")).status == 400
+
+
+@pytest.mark.parametrize("how", ["deleted", "corrupt"])
+async def test_an_archive_that_is_lost_is_built_anew(kafka: RealKafka, tmp_path: Path, how: str) -> None:
+    """While the gateway runs: a little later all is there again, from Kafka, and readers resume where they were."""
+    async with a_bench(kafka.bootstrap, tmp_path, window_count=5) as bench:
+        await bench.ready()
+        async with bench.stream() as events:
+            cursor = (await until(events, "live"))[-1].id
+        for n in range(0, 100, 10):
+            await bench.worker.publish([an_entry(number, body_text="x" * 5000) for number in range(n, n + 10)])
+        await bench.holds(an_entry(99))
+        lose(tmp_path / "archive.db", how)
+        await bench.worker.publish([an_entry(number) for number in range(100, 110)])
+        async with asyncio.timeout(30):
+            while not (tmp_path / ("archive.db" if how == "deleted" else "archive.db.1")).exists():
+                # What is in memory does not show that the file is broken; a reader finds it.
+                assert (await bench.get("/v1/coverages/harbour-fire/entries")).status in (200, 503)
+                await asyncio.sleep(0.05)
+        await bench.ready()
+        await bench.holds(an_entry(109))
+        async with bench.stream(cursor=cursor) as events:
+            seen = [e.revision[0] for e in await until(events, "live") if e.event == "entry"]
+        reason = await (await bench.get("/readyz")).text()
+
+    assert seen == [an_entry(n).entry_id for n in range(110)]
+    assert str(tmp_path) not in reason
+
+
+def lose(path: Path, how: str) -> None:
+    """Delete or damage an archive's files."""
+    for each in path.parent.glob(f"{path.name}*"):
+        if how == "deleted":
+            each.unlink()
+        elif not each.name.endswith("-shm"):
+            with each.open("r+b") as file:
+                file.seek(100)
+                file.write(b"\xff" * max(0, each.stat().st_size - 100))

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from gateway_harness import Bench, Event, Worker, a_bench, an_entry, take, until
 
+from streams.runtime.http import ConnectionLimits
+
 from real_kafka import RealKafka
 
 pytestmark = pytest.mark.kafka
@@ -133,12 +135,14 @@ async def test_a_cursor_that_is_none_gets_the_current_state_and_is_told(bench: B
 
 
 async def test_replay_latest_and_since(bench: Bench) -> None:
-    """`replay=latest` gives the newest revision of each entry of the coverage, `since` the log from a time."""
+    """`replay=latest` gives the newest revision of each entry of the coverage, `since` the log from a time.
+
+    A revision's time is when its document was received, whenever it was processed.
+    """
     await bench.worker.publish([an_entry(1), an_entry(2), an_entry(9, coverage_id="election", source_id="gazette")])
     await bench.holds(an_entry(2))
-    await asyncio.sleep(0.01)  # Kafka's times are of milliseconds
-    moment = datetime.now(UTC).isoformat().replace("+00:00", "Z")
-    await bench.worker.publish([an_entry(1, 2)])
+    moment = "2024-05-01T14:30:00%2B02:00"
+    await bench.worker.publish([an_entry(1, 2, received_at=datetime(2024, 5, 1, 12, 30, tzinfo=UTC))])
     await bench.holds(an_entry(1, 2))
 
     def entries(seen: list[Event]) -> list[tuple[str, int]]:
@@ -170,3 +174,34 @@ async def test_a_slow_reader_is_dropped_and_others_are_not_slowed(kafka: RealKaf
         slow_writer.close()
 
     assert [e.revision[0] for e in seen] == [an_entry(n).entry_id for n in range(120)]
+
+
+async def test_one_that_never_reads_is_dropped_while_it_catches_up(kafka: RealKafka, tmp_path: Path) -> None:
+    """What waits for it meanwhile is bounded; a slow one that does read gets everything."""
+    limits = ConnectionLimits(stall_timeout=1.0)
+    async with a_bench(kafka.bootstrap, tmp_path, connections=limits, window_count=5) as bench:
+        await bench.ready()
+        for n in range(0, 300, 20):
+            await bench.worker.publish([an_entry(number, body_text="x" * 60_000) for number in range(n, n + 20)])
+        await bench.holds(an_entry(299))
+        host, port = bench.server.url.removeprefix("http://").split(":")
+        readers = [await asyncio.open_connection(host, int(port), limit=1024) for _ in range(10)]
+        for _, writer in readers:
+            writer.write(b"GET /v1/stream?since=2024-01-01T00:00:00Z HTTP/1.1\r\nHost: x\r\n\r\n")
+        seen = []
+        async with bench.stream("/v1/stream?since=2024-01-01T00:00:00Z") as events, asyncio.timeout(60):
+            async for event in events:
+                if event.event == "live":
+                    break
+                seen.append(event.event)
+                if len(seen) % 25 == 0:
+                    await asyncio.sleep(0.2)
+            cut = 'liveline_gateway_cut_connections_total{reason="stalled"} 10.0'
+            while cut not in await (await bench.get("/metrics")).text():
+                await asyncio.sleep(0.1)
+        for reader, writer in readers:
+            with pytest.raises((ConnectionResetError, asyncio.IncompleteReadError)):
+                await reader.readexactly(300 * 60_000)
+            writer.close()
+
+    assert seen.count("entry") == 300

@@ -120,15 +120,28 @@ def test_a_retracted_first_report_promotes_the_next() -> None:
 
 
 def test_a_retracted_report_leaves_the_first() -> None:
-    """A source that takes its report back corroborates no longer."""
+    """A source that takes its report back corroborates no longer; its retraction still says whose copy it was."""
     desk = Newsdesk()
     desk.push(FIRST, source="post")
     desk.push(COPY, source="echo")
 
     retracted, first = desk.push(Post(id="b1", status=Status.CANCELED), source="echo")
 
-    assert (retracted.change, retracted.duplicate_of) == ("retracted", None)
+    assert (retracted.change, retracted.duplicate_of) == ("retracted", first.entry_id)
     assert (first.change, first.sources) == ("updated", ())
+
+
+def test_a_report_that_returns_finds_its_first_again() -> None:
+    """What the retraction says of the copy is not what is remembered of it."""
+    desk = Newsdesk()
+    desk.push(FIRST, source="post")
+    desk.push(COPY, source="echo")
+    desk.push(Post(id="b1", status=Status.CANCELED), source="echo")
+
+    restored, first = desk.push(COPY, source="echo")
+
+    assert (restored.change, restored.duplicate_of) == ("restored", first.entry_id)
+    assert [report.entry_id for report in first.sources] == [restored.entry_id]
 
 
 def test_a_recap_and_a_readers_comment_corroborate_nothing() -> None:
@@ -184,7 +197,7 @@ def test_groups_agree_with_themselves_and_with_a_replay(steps: list[tuple[str, s
             other = other.restart()
             draft = other.memory.draft()
 
-    pairs = {(d.entry_id, d.duplicate_of) for d in latest.values() if d.duplicate_of}
+    pairs = {(d.entry_id, d.duplicate_of) for d in latest.values() if d.duplicate_of and d.status == "usable"}
     listed = {(source.entry_id, d.entry_id) for d in latest.values() for source in d.sources}
     assert pairs == listed
     firsts = {first for _, first in pairs}

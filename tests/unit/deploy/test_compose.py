@@ -17,7 +17,7 @@ from streams.topology import MAX_MESSAGE_BYTES
 ROOT = Path(__file__).parents[3]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, Any] = COMPOSE["services"]
-OURS = ("topics", "worker", "gateway")
+OURS = ("topics", "worker", "gateway", "poller")
 DOCKERFILE = (ROOT / "deploy" / "docker" / "Dockerfile").read_text()
 
 
@@ -30,7 +30,8 @@ def settings_of(service: str, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 @pytest.mark.parametrize(
-    ("service", "command"), [("topics", ["topics", "create"]), ("worker", ["worker"]), ("gateway", ["gateway"])]
+    ("service", "command"),
+    [("topics", ["topics", "create"]), ("worker", ["worker"]), ("gateway", ["gateway"]), ("poller", ["poll"])],
 )
 def test_each_process_runs_its_command(service: str, command: list[str]) -> None:
     """The commands are those of the contract."""
@@ -58,7 +59,8 @@ def test_all_reach_the_broker_by_the_name_it_gives_itself(service: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("service", "setting", "path"), [("worker", "worker_bind", "/healthz"), ("gateway", "bind", "/readyz")]
+    ("service", "setting", "path"),
+    [("worker", "worker_bind", "/healthz"), ("gateway", "bind", "/readyz"), ("poller", "poll_bind", "/healthz")],
 )
 def test_a_health_check_asks_where_the_process_listens(
     service: str, setting: str, path: str, monkeypatch: pytest.MonkeyPatch
@@ -69,10 +71,52 @@ def test_a_health_check_asks_where_the_process_listens(
     assert f"http://127.0.0.1:{port}{path}" in SERVICES[service]["healthcheck"]["test"][-1]
 
 
+@pytest.mark.parametrize(
+    ("service", "setting"), [("worker", "worker_bind"), ("gateway", "bind"), ("poller", "poll_bind")]
+)
+def test_metrics_can_be_read_from_outside(service: str, setting: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a Prometheus beside the containers, and from this machine, also those of a second worker."""
+    bind = getattr(settings_of(service, monkeypatch), setting)
+    ports = [port.rpartition(":") for port in SERVICES[service]["ports"]]
+
+    assert bind.host == "0.0.0.0"  # noqa: S104  (within the container)
+    assert [container for _, _, container in ports] == [str(bind.port)]
+    assert ("-" in ports[0][0]) == (service == "worker")
+
+
+def test_only_who_asks_for_tokens_is_given_them() -> None:
+    """The sources' tokens reach the gateway; neither the broker nor what reads strangers' pages has them."""
+    files = {name: [file["path"] for file in service.get("env_file", ())] for name, service in SERVICES.items()}
+
+    assert files == {
+        "kafka": [],
+        "topics": ["settings.env"],
+        "worker": ["settings.env"],
+        "gateway": ["settings.env", "tokens.env"],
+        "poller": ["settings.env"],
+    }
+    ignored = (ROOT / ".gitignore").read_text().splitlines()
+    assert {"settings.env", "tokens.env"} <= set(ignored)
+
+
+def test_images_have_exact_versions() -> None:
+    """What is built next year is what was built today; ours has the version that is in it."""
+    named = [service["image"] for service in SERVICES.values()] + re.findall(
+        r"(?m)^(?:FROM|# syntax=) ?(\S+)", DOCKERFILE
+    )
+    version = re.search(r'(?m)^version = "(.+)"', (ROOT / "pyproject.toml").read_text())
+
+    assert version
+    assert {image for image in named if image.startswith("liveline")} == {f"liveline:{version[1]}"}
+    assert [
+        image for image in named if not re.search(r":\d+\.\d+\.\d+(-[a-z-]+)?(@sha256:[0-9a-f]{64})?$", image)
+    ] == []
+
+
 def test_nothing_starts_before_what_it_needs() -> None:
     """Topics are made once Kafka answers; worker and gateway start once they are made."""
     assert SERVICES["topics"]["depends_on"] == {"kafka": {"condition": "service_healthy"}}
-    for service in ("worker", "gateway"):
+    for service in ("worker", "gateway", "poller"):
         assert SERVICES[service]["depends_on"] == {"topics": {"condition": "service_completed_successfully"}}
 
 
@@ -99,7 +143,7 @@ def test_kafka_is_the_one_that_the_tests_run_on() -> None:
     version = re.search(r"<kafka\.version>(.+?)<", (ROOT / "deploy" / "kafka" / "pom.xml").read_text())
 
     assert version
-    assert SERVICES["kafka"]["image"] == f"apache/kafka:{version[1]}"
+    assert SERVICES["kafka"]["image"].partition("@")[0] == f"apache/kafka:{version[1]}"
     assert SERVICES["kafka"]["environment"]["KAFKA_MESSAGE_MAX_BYTES"] == MAX_MESSAGE_BYTES
 
 

@@ -1,11 +1,11 @@
-"""What fits a filter, for one revision and for what an entry ever was."""
+"""What fits a filter."""
 
 from typing import Any
 
 import pytest
 from gateway_harness import an_entry
 
-from schemas import Change, Entity, Status
+from schemas import Entity
 from streams.archive.facets import Facets
 from streams.gateway.filters import Filter, FilterError
 
@@ -18,6 +18,7 @@ FIRE = an_entry(
     urgency=3,
     entities=(QUAY,),
     key_event=True,
+    places=({"name": "Quayside", "country": "GB"}, {"name": "Elsewhere, D.C."}),
 )
 
 
@@ -53,6 +54,10 @@ def reading(query: str) -> Filter:
         ("entity=north quay", True),
         ("entity=q42", True),
         ("entity=Quay", False),
+        ("entity=Quay,Q42", True),
+        ("place=Quayside", True),
+        ("place=elsewhere, D.C.&place=x", True),
+        ("place=D.C", False),
         ("key_event=true", True),
         ("key_event=false", False),
         ("breaking=false", True),
@@ -85,37 +90,6 @@ def test_a_wrong_value_names_its_filter(query: str) -> None:
     """A typing error is told, not taken for a filter that lets nothing or everything through."""
     with pytest.raises(FilterError, match=query.partition("=")[0]):
         reading(query)
-
-
-@pytest.mark.parametrize(
-    ("query", "later"),
-    [
-        ("q=fire", {"headline": "Quay cleared", "body_text": None}),
-        ("min_urgency=3", {"urgency": 7}),
-        ("entity=q42", {"entities": ()}),
-        ("breaking=false", {"breaking": True}),
-        ("key_event=true", {"key_event": False}),
-        ("language=en", {"language": "de"}),
-        ("duplicates=collapse", {"duplicate_of": "another"}),
-        ("q=fire", {"change": Change.RETRACTED, "status": Status.CANCELED, "headline": None, "body_text": None}),
-    ],
-)
-def test_who_could_have_seen_an_entry_is_told_what_became_of_it(query: str, later: dict[str, Any]) -> None:
-    """A revision that no longer fits by itself is sent to those whom an earlier one did fit."""
-    first, second = facets(), facets(**later)
-
-    assert not reading(query).fits(second)
-    assert reading(query).fits(second.joined(first))
-
-
-def test_a_duplicate_is_hidden_until_it_is_none() -> None:
-    """Nobody saw it: its edits are hidden as well; when it turns out to be news of its own, it appears."""
-    hidden = facets(duplicate_of="another")
-    edited = facets(duplicate_of="another", headline="Fire at the quay, edited").joined(hidden)
-    parted = facets().joined(edited)
-
-    assert [Filter().fits(each) for each in (hidden, edited, parted)] == [False, False, True]
-    assert Filter(duplicates=True).fits(hidden)
 
 
 def test_a_coverage_in_the_path_is_the_coverage() -> None:

@@ -13,7 +13,7 @@ FACETS = Facets.of(an_entry(1).to_dict())
 
 def revision(partition: int, offset: int, size: int = 10) -> Revision:
     """Return a record."""
-    return Revision(partition, offset, 0, f"{partition}-{offset}", 1, b"x" * size, FACETS, FACETS)
+    return Revision(partition, offset, 0, f"{partition}-{offset}", 1, b"x" * size, FACETS)
 
 
 @given(

@@ -180,3 +180,22 @@ async def test_a_form_is_sent_on_only_where_the_method_stays(net: Net, status: i
 
     assert answer.status == (202 if forms == 2 else status)
     assert seen == [{"hub.mode": "subscribe"}] * forms
+
+
+@pytest.mark.parametrize(
+    "host", ["a" * 64 + ".test", "news..test", ".test", "xn--" + "9" * 70 + ".test", "\udcff.test"]
+)
+async def test_a_redirect_to_a_name_that_is_none_is_refused(host: str) -> None:
+    """What an encoding has to say of it is no error of ours."""
+
+    async def redirect(_: web.Request) -> web.StreamResponse:
+        return web.Response(status=302, headers={"Location": f"http://{host}/live"})
+
+    app = web.Application()
+    app.router.add_get("/live", redirect)
+    options = FetchOptions("Liveline/test", 1000, internal=True)
+    async with TestServer(app) as server, Fetcher(options, Hosts(gap=0)) as fetcher:
+        with pytest.raises(FetchError):
+            await fetcher.get(str(server.make_url("/live")))
+        with pytest.raises(FetchError):
+            await fetcher.post(f"http://{host}/hub", {"hub.mode": "subscribe"})

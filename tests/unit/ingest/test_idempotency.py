@@ -1,10 +1,14 @@
 """A repeated push is stored once."""
 
 import asyncio
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
 
 import pytest
 
-from streams.ingest.idempotency import KeyReusedError, RecentKeys, document_id
+from schemas import Document
+from streams.ingest.idempotency import KeyReusedError, RecentKeys, document_digest, document_id
 from streams.ingest.producer import Stored
 from streams.ingest.unavailable import KafkaUnavailable
 
@@ -77,3 +81,38 @@ async def test_only_so_many_keys_are_remembered() -> None:
 
     assert kafka.sent == 4
     assert document_id("post", "a") == document_id("post", "a") != document_id("pos", "ta")
+
+
+def test_everything_that_decides_how_a_document_is_read_tells_two_pushes_apart() -> None:
+    """Another address, format or type under the same key is another document; so is what stands one part further on."""
+    parts: list[dict[str, Any]] = [
+        {},
+        {"url": "https://x.test/1"},
+        {"url": "https://x.test/2"},
+        {"format": "feed"},
+        {"url": "feed"},
+        {"content_type": "text/html"},
+        {"content_type": "text/html; charset=utf-8"},
+        {"body": b"{} "},
+        {"content_type": "application/json1", "url": ""},
+        {"url": "", "format": ""},
+    ]
+    digests = [document_digest(document(**each)) for each in parts]
+
+    assert len(set(digests)) == len(parts)
+    assert document_digest(document()) == digests[0]
+
+
+def document(**parts: Any) -> Document:
+    """Return a pushed document; its id and time do not count."""
+    return Document.model_validate(
+        {
+            "id": str(uuid4()),
+            "source_id": "evening-post",
+            "coverage_id": "fire",
+            "received_at": datetime.now(UTC),
+            "content_type": "application/json",
+            "body": b"{}",
+            **parts,
+        }
+    )

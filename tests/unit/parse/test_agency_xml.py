@@ -62,7 +62,7 @@ def test_a_photo_of_the_canadian_press() -> None:
     (post,) = read(PHOTO, "application/xml").posts
 
     assert (post.id, post.headline, post.body_text) == ("74", None, None)
-    assert post.media == (Media(type="image", url="q.jpg", caption="Firefighters on the quay", credit="EVENING POST"),)
+    assert post.media == (Media(type="image", caption="Firefighters on the quay", credit="EVENING POST"),)
 
 
 @pytest.mark.parametrize(("headline", "gone", "status"), [("Brand", "false", "usable"), ("", "true", "canceled")])

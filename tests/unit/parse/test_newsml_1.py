@@ -23,12 +23,12 @@ def test_a_message() -> None:
     assert (text.status, text.embargo_until) == ("withheld", datetime(2024, 5, 1, 17, tzinfo=UTC))
     assert (text.headline, text.authors) == ("Two hurt in harbour fire", ("Ana Reyes",))
     assert text.body_text == "Two people were hurt.\n\nSix engines came."
-    assert text.media == (Media(type="image", url="l.jpg", caption="Firefighters on the quay", credit="Jo Mason"),)
+    assert text.media == (Media(type="image", caption="Firefighters on the quay", credit="Jo Mason"),)
     assert text.subjects == (Subject(code="03000000"),)
     assert (dutch.id, dutch.headline, dutch.language) == ("981", "Brand in de haven", "nl")
     assert dutch.body_text == "Een loods brandde af.\n\nTwee mensen raakten gewond."
     assert (french.id, french.headline, french.body_text) == ("982", "Incendie au port", None)
-    assert french.media == (Media(type="audio", url="fire.mp3"),)
+    assert french.media == (Media(type="audio", url="https://example.org/fire.mp3"),)
 
 
 @pytest.mark.parametrize(

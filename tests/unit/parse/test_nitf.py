@@ -34,7 +34,7 @@ def test_an_article() -> None:
     assert "Hurt" in (post.body_text or "")
     assert not {"Not for print", "Firefighters", "Edited in"} & set((post.body_text or "").split("\n\n"))
     assert post.media == (
-        Media(type="image", url="quay.jpg", caption="Firefighters on the north quay", credit="Jo Mason", alt="Smoke"),
+        Media(type="image", caption="Firefighters on the north quay", credit="Jo Mason", alt="Smoke"),
     )
     assert post.subjects == (Subject(name="fire", code="03000000"),)
 

@@ -57,6 +57,24 @@ def test_without_an_address_of_its_own_the_topic_is_where_it_was_read() -> None:
 
 
 @pytest.mark.parametrize(
+    ("own", "topic"),
+    [
+        ("https://news.test/feed", "https://news.test/feed"),
+        ("https://feeds.test/harbour", "https://feeds.test/harbour"),
+        ("https://victim.test/feed", PAGE),
+        ("https://news.test.evil.test/feed", PAGE),
+        ("https://evil.test@victim.test/", PAGE),
+        ("https://[/", PAGE),
+    ],
+)
+def test_a_topic_is_of_the_host_that_named_it(own: str, topic: str) -> None:
+    """Or of the one that is configured and redirected; a page can't have us publish another site's topic as its own."""
+    headers = [f"<https://hub.test/>; rel=hub, <{own}>; rel=self"]
+
+    assert discover(headers, "text/html", b"", PAGE, "https://feeds.test/h") == Hub("https://hub.test/", topic)
+
+
+@pytest.mark.parametrize(
     ("content_type", "body"),
     [
         ("text/html", b""),

@@ -135,6 +135,36 @@ async def test_a_badly_signed_delivery_is_dropped_without_a_word(desk: Desk, sig
     assert delivered(desk, "bad_signature") == 1
 
 
+async def test_a_hub_without_https_gets_no_secret_and_only_pings() -> None:
+    """Whoever reads along could sign as the hub does; so what it delivers only has the source polled."""
+    async with a_desk(private=False) as desk:
+        desk.publisher.pages["/live"] = Page(feed(desk.url), headers={"Content-Type": "application/atom+xml"})
+        await desk.poller.poll()
+        await desk.subscriber.tick()
+        form = desk.publisher.forms[0]
+        assert "hub.secret" not in form
+        assert (await desk.verify(form))[0] == 200
+        assert await desk.deliver({**form, "hub.secret": "anything"}, NEW) == 202
+
+        assert len(desk.documents) == 1, "only what was polled"
+        assert (desk.lost, delivered(desk, "pinged")) == (["evening-post"], 1)
+
+
+async def test_nothing_is_taken_after_the_lease_nor_before_it(desk: Desk) -> None:
+    """A hub that was asked and has not verified, or whose lease is over, is told that it has no subscription."""
+    await desk.poller.poll()
+    await desk.subscriber.tick()
+    form = desk.publisher.forms[0]
+    before = len(desk.documents)
+    assert await desk.deliver(form, NEW) == 410
+    assert (await desk.verify(form))[0] == 200
+    assert await desk.deliver(form, NEW) == 202
+    desk.clock.advance(HOUR)
+    assert await desk.deliver(form, NEW + b" ") == 410
+
+    assert len(desk.documents) == before + 1
+
+
 async def test_a_repeated_delivery_is_pushed_once(desk: Desk) -> None:
     """Hubs deliver again when they are not sure."""
     form = await subscribed(desk)

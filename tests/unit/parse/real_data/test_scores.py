@@ -39,6 +39,8 @@ def test_a_collected_file(file: str) -> None:
 
     if file.startswith("rss/2"):
         expected = list(exported_truth(file))
-        assert [post.url for post in read(file).posts] == [wanted["url"] for wanted in expected]
+        # An app's own `cnn://` is no address that a reader could follow.
+        web = [wanted["url"] if wanted["url"].startswith("http") else None for wanted in expected]
+        assert [post.url for post in read(file).posts] == web
     else:
         assert [{"format": name, **post} for post in given] == truth().get(file, [])

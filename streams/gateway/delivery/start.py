@@ -1,0 +1,57 @@
+"""Where a subscriber wants to begin, read from its request."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Final, Self
+
+from streams.gateway.problem import Problem
+
+_LIMIT_DIGITS: Final = 8
+# All three spellings are in use among SSE servers.
+_CURSORS: Final = ("lastEventID", "last_event_id", "lastEventId")
+PARAMETERS: Final = frozenset({*_CURSORS, "replay", "since", "limit"})
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where to begin: after a cursor, at a time, with the newest revisions, or live."""
+
+    cursor: str | None
+    since: datetime | None
+    latest: bool
+    limit: int | None = None
+    """Of the newest revisions, those of so many entries."""
+
+    @classmethod
+    def read(cls, query: Mapping[str, list[str]], last_event_id: str | None) -> Self:
+        """Read the parameters and the header, which goes before them; raises a 400 that names what is wrong."""
+        cursor = last_event_id or next((query[name][-1] for name in _CURSORS if query.get(name, [""])[-1]), None)
+        replay = _one(query, "replay")
+        if replay not in (None, "latest"):
+            raise Problem(HTTPStatus.BAD_REQUEST, f"replay is {replay[:100]!r}; expected latest")
+        limit = _one(query, "limit")
+        if limit is not None and not (
+            limit.isascii() and limit.isdecimal() and len(limit) < _LIMIT_DIGITS and int(limit)
+        ):
+            raise Problem(HTTPStatus.BAD_REQUEST, f"limit is {limit[:100]!r}; expected a number from 1 on")
+        since = _one(query, "since")
+        return cls(cursor or None, _time(since) if since else None, replay == "latest", int(limit) if limit else None)
+
+
+def _one(query: Mapping[str, list[str]], name: str) -> str | None:
+    values = query.get(name, [])
+    if len(values) > 1:
+        raise Problem(HTTPStatus.BAD_REQUEST, f"{name} is given twice; expected one value")
+    return values[0] if values else None
+
+
+def _time(value: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(value.replace(" ", "+"))
+    except ValueError as error:
+        raise Problem(HTTPStatus.BAD_REQUEST, f"since is {value[:100]!r}; expected an RFC 3339 time") from error
+    if moment.tzinfo is None:
+        raise Problem(HTTPStatus.BAD_REQUEST, f"since is {value[:100]!r}; expected a time with its zone, such as Z")
+    return moment

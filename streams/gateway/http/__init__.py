@@ -1,0 +1,1 @@
+"""What every route of the gateway shares: parameters, what it knows of, connections."""

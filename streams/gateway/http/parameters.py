@@ -1,0 +1,33 @@
+"""The parameters of a query string: an unknown one is an error that suggests what may have been meant."""
+
+from collections.abc import Collection, Mapping
+from difflib import get_close_matches
+from http import HTTPStatus
+from typing import Final
+
+from aiohttp import web
+
+from streams.gateway.problem import Problem
+
+_LONGEST_NAME_CHARS: Final = 50
+
+
+def read_parameters(request: web.Request, known: Collection[str]) -> Mapping[str, list[str]]:
+    """Return the query string's values by name; raises a 400 that names an unknown parameter.
+
+    A filter with a typing error that was passed over would let everything through.
+    """
+    for name in request.query:
+        if name not in known:
+            raise Problem(HTTPStatus.BAD_REQUEST, _unknown(name, known))
+    return {name: request.query.getall(name) for name in request.query}
+
+
+def _unknown(name: str, known: Collection[str]) -> str:
+    # Its name alone: a value may be a token. A long one is hardly a typing error.
+    shown = name[:_LONGEST_NAME_CHARS]
+    if not known:
+        return f"parameter {shown!r} is unknown; this route has none"
+    close = get_close_matches(shown.lower(), known, n=1)
+    meant = f"did you mean {close[0]!r}?" if close else f"expected one of {', '.join(sorted(known))}"
+    return f"parameter {shown!r} is unknown; {meant}"
