@@ -108,6 +108,7 @@ class EntriesAgent:
             *self._entry_records(outcome.entries, traces),
             *(self._refusal(owned.tp, *refused) for refused in read.refused),
             *(self._dead_letter(letter, raw) for letter in outcome.letters),
+            *(Record(self.names.latest, entry.encode(), None) for entry in draft.ended),
             *self._memory_records(draft),
         ]
         offset = records[-1].offset + 1
@@ -211,6 +212,7 @@ class EntriesAgent:
         if documents:
             metrics.batch_documents.observe(documents)
         metrics.unchanged.inc(outcome.unchanged)
+        metrics.forgotten.inc(outcome.forgotten)
         metrics.repeated.inc(outcome.repeated)
         for entry in outcome.entries:
             metrics.revisions.labels(change=entry.change).inc()
