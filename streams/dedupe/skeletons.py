@@ -8,6 +8,7 @@ looks, and there is no Python object for any of them.
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from struct import Struct
 from typing import Any, Final
 from uuid import UUID
@@ -191,7 +192,7 @@ class Skeletons:
     @classmethod
     def of(cls, entries: Iterable[Remembered], received: int, newest: int | None, places: int) -> "Skeletons":
         """Return what is to be left of entries."""
-        ordered = sorted((_packed_id(entry.entry_id), entry) for entry in entries)
+        ordered = sorted(((_packed_id(entry.entry_id), entry) for entry in entries), key=itemgetter(0))
         row_of = {entry.entry_id: row for row, (_, entry) in enumerate(ordered)}
         sources = {name: n for n, name in enumerate(sorted({entry.source_id for _, entry in ordered}))}
         forms = {form: n for n, form in enumerate(sorted({entry.form for _, entry in ordered}))}
