@@ -134,6 +134,8 @@ class EntriesAgent:
             await ledger.commit(out, owned.position)
             owned.committed(draft, owned.position)
             self._count(outcome, _Read(), 0)
+        else:  # nothing to write down, but what was decoded of quiet coverages goes back to its records
+            owned.memory.apply(draft)
 
     def _sweep(self, tp: TP, draft: Draft, now: datetime) -> Sequence[EntryId]:
         """Forget what has been quiet, by the documents' time: a replay of last year forgets nothing too early."""

@@ -29,7 +29,7 @@ def rest_of(seen: Seen, now: int, clock: int, thresholds: Thresholds) -> Rest:
     `now` is that document's time, `clock` the newest of all documents of the partition. The first decides; the second
     is what a sweep goes by, which waits a little longer, since documents may come out of order.
     """
-    if not seen.clock:
+    if not seen.clock or max(now - seen.last, clock - seen.clock) <= span(thresholds.quiet):
         return Rest.LIVE
     for rest, wait in ((Rest.FORGOTTEN, forgotten_after(thresholds)), (Rest.QUIET, quiet_after(thresholds))):
         if now - seen.last > wait or clock - seen.clock > wait + span(thresholds.late):

@@ -101,7 +101,7 @@ def _show(known: Remembered, seen: Remembered, post: Post, received: int) -> Set
     shown = seen._replace(state=State.USABLE, received=received, held_until=None)
     if known.standing and known.form != seen.form and not is_newer(known, post):
         # What differs is our own reading of it: the next true edit is compared with this.
-        again = _content(post.model_copy(update={"status": Status.USABLE}), content)
+        again = _content(post.model_copy(update={"status": Status.USABLE}), content, found)
         return Settled(Rule.READ_ANEW, shown._replace(received=known.received, **again))
     if known.standing and (found == known.hash or (known.skeleton and known.gist == gist(content))):
         return Settled(Rule.COSMETIC, shown._replace(received=known.received))
@@ -113,7 +113,7 @@ def _show(known: Remembered, seen: Remembered, post: Post, received: int) -> Set
     if known.standing and not fields and not known.skeleton:
         return Settled(Rule.COSMETIC, shown._replace(received=known.received))
     shown = shown._replace(
-        **_content(post.model_copy(update={"status": Status.USABLE}), content),
+        **_content(post.model_copy(update={"status": Status.USABLE}), content, found),
         revision=known.revision + 1,
         buried=False,
     )
@@ -126,10 +126,10 @@ def _show(known: Remembered, seen: Remembered, post: Post, received: int) -> Set
     return Settled(Rule.NEW, shown._replace(first_published=first), Change.CREATED, (), post)
 
 
-def _content(post: Post, content: Canonical) -> dict[str, Any]:
-    """Return the fields of an entry that are about its content."""
+def _content(post: Post, content: Canonical, found: str | None = None) -> dict[str, Any]:
+    """Return the fields of an entry that are about its content; `found` is its hash where it is known already."""
     return {
-        "hash": content_hash(content),
+        "hash": found or content_hash(content),
         "gist": gist(content),
         "content": pack(post),
         "published": micros(displayed(post)),

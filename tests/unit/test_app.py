@@ -10,6 +10,7 @@ from streams.dedupe import Memory, Thresholds
 from streams.exceptions import NewerMemoryError
 from streams.parse import Limits
 from streams.runtime.connection import KafkaConnection
+from streams.runtime.transactional_ledger import TransactionalLedger
 from streams.settings import Settings
 
 
@@ -57,6 +58,14 @@ async def test_the_limits_of_reading_are_settings() -> None:
 
     assert worker.agent.pipeline.limits.max_posts == 3
     assert limits_of(Settings()) == Limits()
+
+
+async def test_group_and_transactional_ids_never_change(worker: Worker) -> None:
+    """Old and new workers fence each other in a rolling deploy only if they go by the same ids."""
+    ledger = worker._ledger(TP("liveline.raw", 3))
+
+    assert isinstance(ledger, TransactionalLedger)
+    assert (worker.faust.conf.id, ledger._group, ledger._transactional_id) == ("liveline", "liveline", "liveline-3")
 
 
 async def test_memory_of_a_newer_version_stops_the_worker(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
