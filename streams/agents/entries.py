@@ -128,7 +128,7 @@ class EntriesAgent:
         draft = owned.memory.draft()
         outcome = self.pipeline.release(draft, now)
         aged = self._sweep(owned.tp, draft, now)
-        tombstones = [Record(self.names.latest, entry.encode(), None) for entry in aged]
+        tombstones = [Record(self.names.latest, entry.encode(), None) for entry in (*aged, *draft.ended)]
         out = [*self._entry_records(outcome.entries, {}), *tombstones, *self._memory_records(draft)]
         if out:
             await ledger.commit(out, owned.position)
