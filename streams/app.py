@@ -19,6 +19,7 @@ from yarl import URL
 from streams.agents.entries import EntriesAgent, TransactionLimits
 from streams.dedupe import Memory, Thresholds
 from streams.embedded import FETCH_WAIT_MS, LARGEST_MESSAGE_BYTES, SESSION_TIMEOUT_MS
+from streams.exceptions import NewerMemoryError
 from streams.parse import Limits
 from streams.pipeline import Pipeline
 from streams.runtime.batch import batch_serializer
@@ -186,7 +187,13 @@ class Worker:
         )
 
     async def _load(self, tp: TP) -> Memory:
-        memory = await load_memory(self._connection, self._names.memory, tp.partition, thresholds_of(self._settings))
+        try:
+            memory = await load_memory(
+                self._connection, self._names.memory, tp.partition, thresholds_of(self._settings)
+            )
+        except NewerMemoryError as error:  # no pause heals that: a person has to run the newer version
+            self.fail(error)
+            raise
         gc.freeze()  # what is remembered stays: walking it at each collection made a decision 60 % dearer at a million
         return memory
 
@@ -214,6 +221,7 @@ def thresholds_of(settings: Settings) -> Thresholds:
     """Return how alike is alike enough, and what is forgotten when."""
     return Thresholds(
         quiet=settings.dedupe_quiet,
+        kept=settings.dedupe_kept,
         retraction_kept=settings.dedupe_retraction_kept,
         missing_snapshots=settings.dedupe_missing_snapshots,
         enough_short=settings.dedupe_enough_short,

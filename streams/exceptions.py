@@ -15,3 +15,7 @@ class ParseError(LivelineError):
 
 class BrokerError(LivelineError):
     """The broker or its topics are not as Liveline needs them."""
+
+
+class NewerMemoryError(LivelineError):
+    """The memory was written by a newer Liveline than this one; going on would lose what it knows."""

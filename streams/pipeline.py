@@ -63,6 +63,8 @@ class Outcome:
     bugs: list[Bug] = field(default_factory=list)
     unchanged: int = 0
     """Posts that said nothing new."""
+    forgotten: int = 0
+    """Posts that are not newer than what their coverage has forgotten: they may have been published before."""
     repeated: int = 0
     """Documents that were, byte for byte, what their source had sent last; they are not parsed."""
 
@@ -130,7 +132,9 @@ class Pipeline:
         try:
             # A post that could not be read is missing from the posts, not from the page.
             whole = parsed.snapshot and not parsed.bad
-            decisions = draft.decide(document, source, coverage, in_order(parsed), snapshot=whole)
+            decisions = draft.decide(
+                document, source, coverage, in_order(parsed), snapshot=whole, parser=parsed.version
+            )
             stage = Stage.ENRICH
             outcome.entries.extend([self._entry(decision, origin, now, coverage) for decision in decisions])
         except Exception as error:  # noqa: BLE001
@@ -139,7 +143,8 @@ class Pipeline:
             return
         # Only what said nothing when it was processed says nothing again: a page that contradicts itself never rests.
         draft.last.put(document, whole=not parsed.bad and not decisions)
-        outcome.unchanged += max(0, len(parsed.posts) - len(decisions))
+        outcome.forgotten += draft.passed_over
+        outcome.unchanged += max(0, len(parsed.posts) - len(decisions) - draft.passed_over)
 
     def _entry(
         self, decision: Decision, origin: Origin | None, now: datetime, coverage: Coverage | None = None

@@ -16,7 +16,6 @@ from schemas.entry import EntryId, Origin
 from streams.agents.work import Maker, Refusal, Work, WorkError
 from streams.dedupe import Draft
 from streams.pipeline import Bug, Pipeline
-from streams.record import Record
 from streams.runtime.batch import Batch, RawRecord
 from streams.runtime.breaker import Breaker, TooManyBugsError
 from streams.runtime.clock import Clock, system_clock
@@ -154,9 +153,10 @@ class EntriesAgent:
         except Exception as error:  # noqa: BLE001  (a post that can't be published stops no partition)
             self._postpone_release(tp, now, error)
             draft, released, entries = owned.memory.draft(), [], []
-        tombstones = [Record(self.names.latest, entry.encode(), None) for entry in self._sweep(tp, draft, now)]
-        records = [*entries, *tombstones, *maker.memory_records(draft)]
-        if not records:
+        aged = self._sweep(tp, draft, now)
+        records = [*entries, *maker.tombstones((*aged, *draft.ended)), *maker.memory_records(draft)]
+        if not records:  # nothing to write down, but what was decoded of quiet coverages goes back to its records
+            owned.memory.apply(draft)
             return
         try:
             await ledger.commit(records, owned.position)
@@ -233,6 +233,7 @@ class EntriesAgent:
         if documents:
             metrics.batch_documents.observe(documents)
         metrics.unchanged.inc(outcome.unchanged)
+        metrics.forgotten.inc(outcome.forgotten)
         metrics.repeated.inc(outcome.repeated)
         metrics.letters_cut.inc(work.letters_cut)
         for entry in outcome.entries:

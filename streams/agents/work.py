@@ -1,7 +1,7 @@
 """What raw records lead to, made before anything is written: revisions, memory and dead letters as records."""
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -10,7 +10,7 @@ from faust.types import TP
 
 from schemas.dead_letter import DeadLetter, Stage
 from schemas.document import Document
-from schemas.entry import CoverageId, Entry, Origin, SourceId
+from schemas.entry import CoverageId, Entry, EntryId, Origin, SourceId
 from schemas.envelope import EnvelopeError, entry_headers, read_document
 from streams.agents.letters import letter_record
 from streams.dedupe import Draft
@@ -82,6 +82,7 @@ class Maker:
         with _at(Stage.DELIVER):
             work.records += self.entry_records(work.outcome.entries, traces)
         with _at(Stage.DEDUPLICATE):
+            work.records += self.tombstones(draft.ended)
             work.records += self.memory_records(draft)
         by_offset = {record.offset: record for record in raw}
         with _at(Stage.DELIVER):
@@ -97,6 +98,10 @@ class Maker:
             headers = entry_headers(entry, traces.get(entry.origin.offset) if entry.origin else None)
             yield Record(self.names.entries, key, value, headers, time)
             yield Record(self.names.latest, key, value, headers, time)
+
+    def tombstones(self, ended: Iterable[EntryId]) -> Iterator[Record]:
+        """Yield what ends retractions that have aged on the topic of the newest revisions."""
+        return (Record(self.names.latest, entry.encode(), None) for entry in ended)
 
     def memory_records(self, draft: Draft) -> Iterator[Record]:
         """Yield what the draft remembers."""

@@ -1,17 +1,19 @@
 """The pipeline driven by documents alone: their times are its clock, one memory for all coverages."""
 
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
 from schemas.document import Document
 from schemas.newsroom import Coverage, Newsroom, Source
-from streams.dedupe import Memory
+from streams.dedupe import Draft, Memory
 from streams.pipeline import Outcome, Pipeline
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from streams.dedupe.reason import Reason
+
+_SWEEP: Final = timedelta(minutes=10)
 
 
 class Run:
@@ -24,6 +26,7 @@ class Run:
         self.reasons: Sequence[Reason] = ()
         """Why the last document's posts were decided as they were, when asked for."""
         self._memory = Memory()
+        self._swept: datetime | None = None
         self._pipelines: dict[tuple[str, str], Pipeline] = {}
 
     def step(self, document: Document) -> Outcome:
@@ -34,9 +37,16 @@ class Run:
         released = pipeline.release(draft, document.received_at)
         outcome = pipeline.run([(document, None)], draft, now)
         outcome.entries[:0] = [entry.model_copy(update={"processed_at": now}) for entry in released.entries]
+        self._sweep(draft, document.received_at)
         self._memory.apply(draft)
         self.reasons = draft.reasons or ()
         return outcome
+
+    def _sweep(self, draft: Draft, received: datetime) -> None:
+        """Let quiet coverages rest now and then, as a worker does: what is decided is the same without it."""
+        if self._swept is None or received >= self._swept + _SWEEP:
+            self._swept = received
+            draft.forget(received)
 
     def _pipeline(self, document: Document) -> Pipeline:
         """Return a pipeline that knows the document's source: no configuration is needed here."""

@@ -83,6 +83,10 @@ _FORMS: Final[dict[str, Callable[[Any], Any]]] = {
     "usage_terms": canonical_text,
 }
 VISIBLE: Final = tuple(_FORMS)
+CANONICAL_FORM: Final = 1
+"""One more whenever the canonical form of any post changes: then entries take their new one over silently."""
+
+_NO_GIST: Final = frozenset({"published_at", "language"})
 
 Canonical = Mapping[str, Any]
 
@@ -99,6 +103,12 @@ def canonical(post: Post) -> Canonical:
 def content_hash(content: Canonical) -> str:
     """Return a hash of the canonical content, the same on every machine."""
     return blake2b(repr(sorted(content.items())).encode(errors="surrogatepass"), digest_size=16).hexdigest()
+
+
+def gist(content: Canonical) -> bytes:
+    """Return a short hash of canonical content without what may differ and be no news: its time and its language."""
+    told = sorted((name, value) for name, value in content.items() if name not in _NO_GIST)
+    return blake2b(repr(told).encode(errors="surrogatepass"), digest_size=8).digest()
 
 
 def changed_fields(old: Canonical, new: Canonical, *, inferred: bool = False) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """The same news from several sources: the first report lists the others, and each of them names the first.
 
 A change of one entry may change others: a new report corroborates the first; an edit that contradicts splits; when a
-first report is taken back, the next one takes its place. Each change of an entry is a revision of it.
+first report is taken back, the next one takes its place. Each change of an entry is a revision of it. A skeleton, whose
+text is no longer kept, can't be compared: it neither corroborates nor is corroborated.
 """
 
 from collections.abc import Iterable
@@ -70,11 +71,13 @@ class Clusters:
             return entry
         first = self._get(entry.duplicate_of)
         if first and first.standing and entry.standing:
+            if first.skeleton or entry.skeleton:
+                return entry
             verdict = self._compare(first, entry)
             if verdict.same:
                 self.closest = first.entry_id, verdict
                 return entry._replace(similarity=verdict.similarity)
-        if first:
+        if first and any(report.entry_id == entry.entry_id for report in first.reports):
             left = tuple(report for report in first.reports if report.entry_id != entry.entry_id)
             self._move(first._replace(reports=left), Change.UPDATED, Rule.SPLIT)
         return entry._replace(duplicate_of=None, similarity=0.0)
@@ -87,7 +90,7 @@ class Clusters:
         leave: list[Remembered] = []
         for report in entry.reports:
             other = self._get(report.entry_id)
-            if other is None:
+            if other is None or other.skeleton:
                 continue
             if entry.standing and self._compare(entry, other).same:
                 stay.append(report)
@@ -138,10 +141,15 @@ class Clusters:
             known = self._get(entry_id)
             if known and known.duplicate_of:
                 known = self._get(known.duplicate_of)
-            if known and known.standing and known.source_id != entry.source_id and known.entry_id != entry.entry_id:
+            if known and _may_be_first(known, entry):
                 shared.setdefault(known.entry_id, (count, known))
         likeliest = sorted(shared.values(), key=lambda found: (-found[0], found[1].place))
         return [known for _, known in likeliest[:most]]
+
+
+def _may_be_first(known: Remembered, entry: Remembered) -> bool:
+    other = known.source_id != entry.source_id and known.entry_id != entry.entry_id
+    return other and known.standing and not known.skeleton
 
 
 def _nearness(verdict: Verdict) -> tuple[bool, bool, float]:

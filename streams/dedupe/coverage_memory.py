@@ -1,42 +1,17 @@
 """What is known of one coverage: its entries, and how they are found.
 
-A draft works on a layer of its own over the committed one; what it changes hides what lies beneath.
+A draft works on a layer of its own over the committed one; what it changes hides what lies beneath. Entries hide the
+skeletons of the time before the coverage was last quiet.
 """
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass, field, replace
-
-import orjson
+from dataclasses import dataclass, field
 
 from streams.dedupe.candidates import COMMON, Candidates
 from streams.dedupe.remembered import Remembered, State
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """When a coverage and its sources' snapshots were last seen."""
-
-    last: int = 0
-    snapshots: tuple[tuple[str, int], ...] = ()
-
-    def snapshot_of(self, source_id: str) -> int:
-        """Return when the source's last snapshot was received; 0 for never."""
-        return dict(self.snapshots).get(source_id, 0)
-
-    def with_snapshot(self, source_id: str, received: int) -> "Seen":
-        """Return this with a later snapshot of the source."""
-        return replace(self, snapshots=tuple(sorted({**dict(self.snapshots), source_id: received}.items())))
-
-    def encode(self) -> bytes:
-        """Return it as a record's value."""
-        return orjson.dumps([self.last, self.snapshots])
-
-    @classmethod
-    def decode(cls, value: bytes) -> "Seen":
-        """Return what `encode` wrote."""
-        last, snapshots = orjson.loads(value)
-        return cls(last, tuple((source, at) for source, at in snapshots))
+from streams.dedupe.seen import Seen
+from streams.dedupe.skeletons import Skeletons
 
 
 @dataclass(slots=True)
@@ -46,6 +21,7 @@ class CoverageMemory:
     below: "CoverageMemory | None" = None
     seen: Seen = field(default_factory=Seen)
     entries: dict[str, Remembered] = field(default_factory=dict)
+    skeletons: Skeletons = field(default_factory=Skeletons)
     traits: dict[Hashable, tuple[str, ...]] = field(default_factory=dict)
     held: set[str] = field(default_factory=set)
     index: Candidates = field(default_factory=Candidates)
@@ -53,16 +29,22 @@ class CoverageMemory:
     """Whether the coverage wants the same news of other sources recognised."""
     places: int = 0
     """The place of the next entry."""
+    drafted: bool = False
+    """Whether it is a draft's, so that a document that fails can be taken out of it."""
+    replaces: bool = False
+    """Whether nothing of what was known of the coverage before is left but what stands here."""
     _journal: dict[str, Remembered | None] = field(default_factory=dict)
     _marked: tuple[Seen, int] = (Seen(), 0)
 
     def layer(self) -> "CoverageMemory":
         """Return an empty layer over this."""
-        return CoverageMemory(below=self, seen=self.seen, places=self.places, near_duplicates=self.near_duplicates)
+        return CoverageMemory(
+            below=self, seen=self.seen, places=self.places, near_duplicates=self.near_duplicates, drafted=True
+        )
 
     def get(self, entry_id: str) -> Remembered | None:
         """Return an entry, or None."""
-        return self.entries.get(entry_id) or (self.below.get(entry_id) if self.below else None)
+        return self.entries.get(entry_id) or (self.below or self.skeletons).get(entry_id)
 
     def mark(self) -> None:
         """Remember from here on what a roll-back has to restore."""
@@ -78,10 +60,16 @@ class CoverageMemory:
                 self.put(before)
         self.seen, self.places = self._marked
 
+    def settle(self) -> None:
+        """Become what is known: the draft that this was made in is committed."""
+        self.drafted = self.replaces = False
+        self.mark()
+
     def wake(self, known: list[Remembered]) -> None:
         """Take up all entries of a coverage at once, as they were written."""
         self.entries = {entry.entry_id: entry for entry in known}
         self.places = max((entry.place + 1 for entry in known), default=0)
+        self.places = max(self.places, self.skeletons.places)
         self.held = {entry.entry_id for entry in known if entry.state is State.HELD}
         for entry in known:
             if entry.look is not None:
@@ -97,7 +85,7 @@ class CoverageMemory:
     def put(self, known: Remembered) -> None:
         """Take up an entry's newest state."""
         before = self.entries.get(known.entry_id)
-        if self.below:
+        if self.drafted:
             self._journal.setdefault(known.entry_id, before)
         self.entries[known.entry_id] = known
         self.places = max(self.places, known.place + 1)
@@ -154,17 +142,38 @@ class CoverageMemory:
     def find(self, trait: Hashable) -> Iterator[str]:
         """Return the entries with a trait, as they are now."""
         yield from self.traits.get(trait, ())
-        if self.below:
-            for entry in self.below.find(trait):
-                if entry not in self.entries:
-                    yield entry
+        for entry in (self.below or self.skeletons).find(trait):
+            if entry not in self.entries:
+                yield entry
 
     def all(self) -> Iterator[Remembered]:
-        """Return every entry, in order of arrival beneath, then in order of change."""
-        if self.below:
-            for known in self.below.all():
-                if known.entry_id not in self.entries:
-                    yield known
+        """Return every entry."""
+        for known in self.below.all() if self.below else self.skeletons:
+            if known.entry_id not in self.entries:
+                yield known
+        yield from self.entries.values()
+
+    def standing_of(self, source_id: str) -> Iterator[Remembered]:
+        """Return a source's entries that readers see."""
+        for known in (self.below or self.skeletons).standing_of(source_id):
+            if known.entry_id not in self.entries:
+                yield known
+        for known in self.entries.values():
+            if known.source_id == source_id and known.standing:
+                yield known
+
+    def table(self) -> Skeletons:
+        """Return the skeletons of the time before it was last quiet; entries may hide some of them."""
+        return self.below.table() if self.below else self.skeletons
+
+    def grown(self) -> bool:
+        """Return whether it has entries that are neither under an embargo nor skeletons in the table."""
+        return any(entry.state is not State.HELD for entry in self._changed())
+
+    def _changed(self) -> Iterator[Remembered]:
+        for known in self.below._changed() if self.below else ():  # noqa: SLF001  (its own kind)
+            if known.entry_id not in self.entries:
+                yield known
         yield from self.entries.values()
 
     def holding(self) -> set[str]:

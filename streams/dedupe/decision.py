@@ -8,7 +8,7 @@ from schemas.post import Post, Status
 from streams.dedupe.correction import is_correction
 from streams.dedupe.instant import as_time, moment
 from streams.dedupe.reason import Reason
-from streams.dedupe.remembered import Remembered, State
+from streams.dedupe.remembered import UNHASHED, Remembered, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Decision:
     """Of the document that led to it."""
     post: Post
     """The content to publish; of a retraction, without it."""
-    content_hash: str
+    content_hash: str | None
     changed_fields: tuple[str, ...] = ()
     first_published_at: datetime | None = None
     duplicate_of: EntryId | None = None
@@ -54,7 +54,7 @@ def published(
         source_id=SourceId(known.source_id),
         received_at=as_time(received),
         post=post,
-        content_hash=known.hash,
+        content_hash=None if known.hash == UNHASHED else known.hash,
         changed_fields=fields,
         first_published_at=moment(known.first_published),
         duplicate_of=EntryId(known.duplicate_of) if known.duplicate_of else None,

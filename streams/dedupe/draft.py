@@ -1,25 +1,34 @@
 """Decisions of a batch over a memory that is not touched until they are committed."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from schemas.document import Document
 from schemas.entry import CoverageId, EntryId
 from schemas.newsroom import Coverage, Source
 from schemas.post import Post
+from streams.dedupe.canonical import CANONICAL_FORM
 from streams.dedupe.coverage_memory import CoverageMemory
+from streams.dedupe.coverage_records import records_of
 from streams.dedupe.decision import Decision
 from streams.dedupe.instant import at, span
 from streams.dedupe.key import key_of
 from streams.dedupe.last_document import LastDocuments
-from streams.dedupe.remembered import State, encode
+from streams.dedupe.quiet import Rest, at_rest, rest_of
+from streams.dedupe.remembered import encode
 from streams.dedupe.step import Step
 
 if TYPE_CHECKING:
     from streams.dedupe.memory import Memory
     from streams.dedupe.reason import Reason
+
+_MOST_SWEPT: Final = 5_000
+"""Entries that a sweep lets go of, beyond those of one coverage: more would keep a worker from its documents."""
+_FORMS: Final = 1_000
+"""More than there will be canonical forms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +40,16 @@ class Forgotten:
     """Retractions that have aged: their tombstones are due on `liveline.entries.latest`."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What a coverage's layer and the clock were before a document."""
+
+    coverage_id: str
+    layer: CoverageMemory
+    clock: int
+    ended: int
+
+
 class Draft:
     """Decisions over a memory that is not touched until the draft is applied."""
 
@@ -38,86 +57,159 @@ class Draft:
         self._memory = memory
         self._thresholds = memory.thresholds
         self._texts = memory.texts
+        self._clock = memory.ages.clock
+        self._before: _Before | None = None
         self.layers: dict[str, CoverageMemory] = {}
-        self.forgotten: dict[str, list[bytes]] = {}
+        self.swept: set[str] = set()
+        """Coverages that a sweep let rest: nothing has spoken of them."""
+        self.ended: list[EntryId] = []
+        """Retractions that were forgotten with their coverage: their tombstones are due."""
+        self.passed_over = 0
+        """Posts of the last document that are not newer than what their coverage has forgotten."""
         self.reasons: list[Reason] | None = [] if explain else None
         """Why, for every post, when asked for."""
         self.last = LastDocuments(memory.last)
 
     def decide(
-        self, document: Document, source: Source, coverage: Coverage, posts: Sequence[Post], *, snapshot: bool
+        self,
+        document: Document,
+        source: Source,
+        coverage: Coverage,
+        posts: Sequence[Post],
+        *,
+        snapshot: bool,
+        parser: int = 0,
     ) -> list[Decision]:
-        """Return the revisions that a document's posts (oldest first) lead to."""
-        layer = self._layer(document.coverage_id)
+        """Return the revisions that a document's posts (oldest first) lead to.
+
+        `parser` is the version of the parsers that read them.
+        """
+        coverage_id, received = document.coverage_id, at(document.received_at)
+        layer = self._layer(coverage_id)
         layer.near_duplicates = coverage.near_duplicates
         layer.mark()
+        self._before = _Before(coverage_id, layer, self._clock, len(self.ended))
         try:
-            return self._step(document.coverage_id).decide(document, source, posts, snapshot=snapshot)
+            decisions = self._release(coverage_id, received)
+            self._let_rest(coverage_id, received, max(self._clock, received))
+            step = self._step(coverage_id, parser * _FORMS + CANONICAL_FORM)
+            decisions += step.decide(document, source, posts, snapshot=snapshot)
+            self._touch(coverage_id, received)
         except BaseException:
-            layer.roll_back()
+            self.take_back(document)
             raise
+        self.passed_over = step.passed_over
+        return decisions
 
     def repeats(self, document: Document, source: Source) -> bool:
         """Say whether there is nothing to parse: the source sends again, byte for byte, what it sent last.
 
-        A complete source's absences are counted in each snapshot, an embargo may end, and an explanation is of posts:
-        then a document is processed as any other.
+        A complete source's absences are counted in each snapshot, an embargo may end, a quiet coverage is to rest, and
+        an explanation is of posts: then a document is processed as any other.
         """
         if source.complete or self.reasons is not None or not self.last.repeats(document):
             return False
-        layer = self._layer(document.coverage_id)
-        if layer.holding():
+        layer, received = self._layer(document.coverage_id), at(document.received_at)
+        if layer.holding() or rest_of(layer.seen, received, max(self._clock, received), self._thresholds):
             return False
-        self._step(document.coverage_id).touch(at(document.received_at))
+        self._touch(document.coverage_id, received)
         return True
 
     def take_back(self, document: Document) -> None:
         """Undo what the last call of `decide` decided: nothing of it will be published."""
-        self._layer(document.coverage_id).roll_back()
+        before, self._before = self._before, None
+        if before is not None and before.coverage_id == document.coverage_id:
+            before.layer.roll_back()
+            self.layers[before.coverage_id] = before.layer
+            self._clock = before.clock
+            del self.ended[before.ended :]
 
     def release(self, now: datetime) -> list[Decision]:
-        """Return what an embargo held until now."""
-        found: list[Decision] = []
+        """Return what an embargo held until now, in the order in which embargoes end."""
+        decisions: list[Decision] = []
         for coverage_id in sorted({*self._memory.holding(), *self.layers}):
-            found += self._step(coverage_id).release(at(now))
-        return found
+            known = self.layers.get(coverage_id) or self._memory.coverage(coverage_id)
+            if known.due(at(now)):
+                decisions += self._release(coverage_id, at(now))
+        return sorted(decisions, key=lambda decision: decision.received_at)
 
     def forget(self, now: datetime) -> Forgotten:
-        """Let go of coverages that have been quiet, and end retractions that have aged."""
+        """Let coverages rest that have been quiet, by the documents' time, and end retractions that have aged."""
         ended: list[EntryId] = []
-        quiet = [c for c in self._memory.quiet(now) if c not in self.layers and c not in self.forgotten]
-        for coverage_id in quiet:
-            self.forgotten[coverage_id] = self._memory.keys(coverage_id)
-            ended += [EntryId(entry) for entry in sorted(self._memory.gone().get(coverage_id, ()))]
+        size = 0
+        with closing(self._memory.quiet()) as quiet:
+            for coverage_id in quiet:
+                if coverage_id in self.layers:
+                    continue
+                layer = self._layer(coverage_id)
+                ended += self._bury(coverage_id)
+                size += len(self._memory.keys(coverage_id)) + len(layer.table())
+                self._let_rest(coverage_id, layer.seen.last, self._clock)
+                self.swept.add(coverage_id)
+                if size >= _MOST_SWEPT:
+                    break
         before = at(now) - span(self._thresholds.retraction_kept)
-        for coverage_id, gone in sorted(self._memory.gone().items()):
-            if coverage_id in self.forgotten:
-                continue
+        for coverage_id in sorted(set(self._memory.gone()) - self.swept):
+            ended += self._bury(coverage_id, before)
+        return Forgotten(tuple(map(CoverageId, sorted(self.swept))), tuple(ended))
+
+    def _bury(self, coverage_id: str, before: int | None = None) -> Iterator[EntryId]:
+        """Yield retractions that end now, all of them or those from before a time."""
+        for entry_id in sorted(self._memory.gone().get(coverage_id, ())):
             layer = self._layer(coverage_id)
-            for known in [layer.get(entry) for entry in sorted(gone)]:
-                if known and known.state is not State.USABLE and not known.buried and known.received < before:
-                    layer.put(known._replace(buried=True))
-                    ended.append(EntryId(known.entry_id))
-        return Forgotten(tuple(map(CoverageId, quiet)), tuple(ended))
+            known = layer.get(entry_id)
+            if known and known.awaits_tombstone and (before is None or known.received < before):
+                layer.put(known._replace(buried=True))
+                yield EntryId(entry_id)
 
     def records(self) -> Iterator[tuple[bytes, bytes | None]]:
         """Return what is to be written to `liveline.memory`: key and value, None to forget."""
-        for keys in self.forgotten.values():
-            for key in keys:
-                yield key, None
         for coverage_id, layer in self.layers.items():
+            if layer.replaces:
+                left = dict(records_of(coverage_id, layer))
+                yield from ((key, None) for key in self._memory.keys(coverage_id) if key not in left)
+                yield from left.items()
+                continue
             if layer.below and layer.seen != layer.below.seen:
                 yield key_of(coverage_id, ""), layer.seen.encode()
             for known in layer.entries.values():
                 yield key_of(coverage_id, known.entry_id), encode(known)
 
+    # -- time
+
+    def _release(self, coverage_id: str, now: int) -> list[Decision]:
+        """Return what the ends of a coverage's embargoes lead to, each as if it were looked at in that moment."""
+        decisions: list[Decision] = []
+        for held in self._layer(coverage_id).due(now):
+            self._let_rest(coverage_id, held.held_until or now, self._clock)
+            decisions += self._step(coverage_id).release(held)
+        return decisions
+
+    def _let_rest(self, coverage_id: str, now: int, clock: int) -> bool:
+        """Keep less of a coverage if it was quiet until now; says whether it does."""
+        layer = self._layer(coverage_id)
+        rest = rest_of(layer.seen, now, clock, self._thresholds)
+        left = at_rest(layer, rest)
+        if left is None:
+            return False
+        if rest is Rest.FORGOTTEN:
+            self.ended += [EntryId(known.entry_id) for known in layer.all() if known.awaits_tombstone]
+        self.layers[coverage_id] = left
+        return True
+
+    def _touch(self, coverage_id: str, received: int) -> None:
+        """Note that the coverage lives, to the minute: each time is a record."""
+        layer, clock = self._layer(coverage_id), max(self._clock, received)
+        every = span(self._thresholds.touched_every)
+        if received >= layer.seen.last + every or clock >= layer.seen.clock + every:
+            layer.seen = replace(layer.seen, last=max(layer.seen.last, received), clock=clock)
+            self._clock = clock
+
     def _layer(self, coverage_id: str) -> CoverageMemory:
         layer = self.layers.get(coverage_id)
         if layer is None:
-            # A document after the sweep of the same draft: the coverage starts anew.
-            known = CoverageMemory() if coverage_id in self.forgotten else self._memory.coverage(coverage_id)
-            layer = self.layers[coverage_id] = known.layer()
+            layer = self.layers[coverage_id] = self._memory.coverage(coverage_id).layer()
         return layer
 
-    def _step(self, coverage_id: str) -> Step:
-        return Step(coverage_id, self._layer(coverage_id), self._texts, self._thresholds, self.reasons)
+    def _step(self, coverage_id: str, form: int = 0) -> Step:
+        return Step(coverage_id, self._layer(coverage_id), self._texts, self._thresholds, self.reasons, form)

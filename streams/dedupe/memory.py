@@ -1,13 +1,19 @@
 """What one partition remembers of its coverages, loaded from `liveline.memory` and changed by committed drafts."""
 
-from datetime import datetime
+from collections.abc import Generator
 
-from streams.dedupe.coverage_memory import CoverageMemory, Seen
+from streams.dedupe.ages import Ages
+from streams.dedupe.coverage_memory import CoverageMemory
+from streams.dedupe.coverage_records import keys_of, records_of
 from streams.dedupe.draft import Draft
-from streams.dedupe.instant import at, span
-from streams.dedupe.key import COVERAGE, entry_of, key_of
+from streams.dedupe.instant import span
+from streams.dedupe.key import CHUNK, COVERAGE, chunk_of, key_of
 from streams.dedupe.last_document import LastDocuments
-from streams.dedupe.remembered import GONE, HELD, decode, encode, flags, flags_of
+from streams.dedupe.quiet import forgotten_after, quiet_after
+from streams.dedupe.record_version import check_version
+from streams.dedupe.remembered import GONE, HELD, decode, flags, flags_of
+from streams.dedupe.seen import Seen
+from streams.dedupe.skeletons import Skeletons
 from streams.dedupe.texts import Texts
 from streams.dedupe.thresholds import Thresholds
 
@@ -17,12 +23,14 @@ __all__ = ["Draft", "Memory"]
 class Memory:
     """All that is known of a partition's coverages.
 
-    Records are kept as they came until their coverage is spoken of, so that loading is quick whatever was remembered.
+    Records are kept as they came until their coverage is spoken of, so that loading is quick whatever was remembered;
+    a coverage that has become quiet is kept as its records again.
     """
 
     def __init__(self, thresholds: Thresholds | None = None) -> None:
         self.thresholds = thresholds or Thresholds()
         self.texts = Texts()
+        self.ages = Ages()
         self._awake: dict[str, CoverageMemory] = {}
         self._asleep: dict[bytes, dict[bytes, bytes]] = {}
         self._held: dict[str, set[str]] = {}
@@ -30,22 +38,38 @@ class Memory:
         self.last = LastDocuments()
 
     def load(self, key: bytes, value: bytes | None) -> None:
-        """Take up a record of `liveline.memory`, in the order of the log; None is a tombstone."""
-        coverage, _, entry = key.partition(b"\0")
+        """Take up a record of `liveline.memory`, in the order of the log; None is a tombstone.
+
+        Raises `NewerMemoryError` when a newer Liveline wrote it.
+        """
+        if value is not None:
+            check_version(value)
+        coverage, _, entry = key.rpartition(b"\0")
         records = self._asleep.get(coverage)
         if records is None:
             records = self._asleep[coverage] = {}
             if awake := self._awake.pop(coverage.decode(), None):  # spoken of already: back to records
                 records.update(_records(awake))
-        if value is None:
-            records.pop(entry, None)
-            self._mark(coverage, entry, 0)
-            if not records:
-                del self._asleep[coverage]
-            return
-        records[entry] = value
-        if entry and (value[0] or self._held or self._gone):
-            self._mark(coverage, entry, flags(value))
+        before = records.pop(entry, None)
+        if value is not None:
+            records[entry] = value
+        if entry == COVERAGE:
+            if value is not None:
+                self.ages.put(coverage.decode(), Seen.decode(value).clock)
+            else:
+                self.ages.drop(coverage.decode())
+        elif entry.startswith(CHUNK):
+            self._mark_chunk(coverage, before, 0)
+            self._mark_chunk(coverage, value, GONE)
+        elif value is None or flags(value) or self._held or self._gone:
+            self._mark(coverage, entry, flags(value) if value else 0)
+        if not records:
+            del self._asleep[coverage]
+
+    def _mark_chunk(self, coverage: bytes, value: bytes | None, found: int) -> None:
+        if value is not None and flags(value):
+            for entry_id in Skeletons.decode([value]).gone():
+                self._mark(coverage, entry_id.encode(), found)
 
     def _mark(self, coverage: bytes, entry: bytes, found: int) -> None:
         for flag, marked in ((HELD, self._held), (GONE, self._gone)):
@@ -63,18 +87,28 @@ class Memory:
     def apply(self, draft: Draft) -> None:
         """Make a committed draft known."""
         self.last.merge(draft.last)
-        for coverage_id in draft.forgotten:
-            self._awake.pop(coverage_id, None)
-            self._asleep.pop(coverage_id.encode(), None)
-            self._held.pop(coverage_id, None)
-            self._gone.pop(coverage_id, None)
         for coverage_id, layer in draft.layers.items():
-            known = self.coverage(coverage_id)
-            known.seen = layer.seen
             coverage = coverage_id.encode()
-            for entry in layer.entries.values():
-                known.put(entry)
+            known = self._replace(coverage_id, layer) if layer.replaces else self.coverage(coverage_id)
+            known.seen = layer.seen
+            for entry in list(layer.entries.values()):
+                if known is not layer:
+                    known.put(entry)
                 self._mark(coverage, entry.entry_id.encode(), flags_of(entry))
+            if known.seen.clock:
+                self.ages.put(coverage_id, known.seen.clock)
+            if coverage_id in draft.swept:
+                self._asleep[coverage] = _records(self._awake.pop(coverage_id))
+
+    def _replace(self, coverage_id: str, layer: CoverageMemory) -> CoverageMemory:
+        """Put what is left of a coverage in the place of what was known of it."""
+        self._held.pop(coverage_id, None)
+        self._gone.pop(coverage_id, None)
+        for entry_id in layer.skeletons.gone():
+            self._mark(coverage_id.encode(), entry_id.encode(), GONE)
+        layer.settle()
+        self._awake[coverage_id] = layer
+        return layer
 
     def coverage(self, coverage_id: str) -> CoverageMemory:
         """Return what is known of a coverage, decoded; empty when nothing is."""
@@ -84,6 +118,7 @@ class Memory:
             records = self._asleep.pop(coverage_id.encode(), {})
             if (seen := records.pop(COVERAGE, None)) is not None:
                 awake.seen = Seen.decode(seen)
+            awake.skeletons = Skeletons.decode([records.pop(chunk_of(n)) for n in range(_chunks(records))])
             awake.wake([decode(entry.decode(), value) for entry, value in records.items()])
         return awake
 
@@ -95,23 +130,39 @@ class Memory:
         """Return retracted entries whose tombstone was not yet written, by coverage."""
         return self._gone
 
-    def quiet(self, now: datetime) -> list[str]:
-        """Return the coverages that have had no document for the quiet time and hold nothing for later."""
-        before = at(now) - span(self.thresholds.quiet)
-        last = {coverage_id: known.seen.last for coverage_id, known in self._awake.items()}
-        for coverage, records in self._asleep.items():
-            last[coverage.decode()] = Seen.decode(records[COVERAGE]).last if COVERAGE in records else 0
-        return sorted(c for c, seen in last.items() if seen < before and c not in self._held)
+    def quiet(self) -> Generator[str]:
+        """Yield the coverages of which less is to be kept: no document has spoken of them for long enough."""
+        return self.ages.due(self._wait)
+
+    def _wait(self, coverage_id: str) -> int | None:
+        """Return after how long without a document less is to be kept of a coverage; None when no less can be."""
+        late = span(self.thresholds.late)
+        held = len(self._held.get(coverage_id, ()))
+        if awake := self._awake.get(coverage_id):
+            chunks = awake.skeletons.chunks
+            restless = not held or awake.grown()  # decoded is not at rest, unless an embargo's end is waited for
+        else:
+            records = self._asleep.get(coverage_id.encode(), {})
+            chunks = _chunks(records)
+            restless = len(records) - chunks - (COVERAGE in records) > held
+        if restless:
+            return quiet_after(self.thresholds) + late
+        return forgotten_after(self.thresholds) + late if chunks else None
 
     def keys(self, coverage_id: str) -> list[bytes]:
         """Return the keys of all records of a coverage."""
         records = self._asleep.get(coverage_id.encode())
-        entries = (
-            [entry.decode() for entry in records if entry] if records else list(self.coverage(coverage_id).entries)
-        )
-        return [key_of(coverage_id, ""), *(key_of(coverage_id, entry) for entry in entries)]
+        if records is None:
+            return list(keys_of(coverage_id, self.coverage(coverage_id)))
+        return [key_of(coverage_id, "") + part for part in records]
+
+
+def _chunks(records: dict[bytes, bytes]) -> int:
+    number = 0
+    while chunk_of(number) in records:
+        number += 1
+    return number
 
 
 def _records(known: CoverageMemory) -> dict[bytes, bytes]:
-    found = {entry_of(entry): encode(state) for entry, state in known.entries.items()}
-    return {COVERAGE: known.seen.encode(), **found}
+    return {key.rpartition(b"\0")[2]: value for key, value in records_of("", known)}

@@ -11,6 +11,9 @@ from streams.dedupe.thresholds import Thresholds
 Find = Callable[[Look], Iterable[str]]
 """Known entries of the source that share the minute, the headline or the body."""
 
+Likely = Callable[[str, Look], float]
+"""How surely a post is an edit of an entry, 0 when it isn't."""
+
 _RUN: Final = 4
 
 
@@ -69,30 +72,37 @@ def _alike(a: str, b: str) -> float:
     return 1.0 if a == b else Indel.normalized_similarity(a, b)
 
 
-def recognise(
-    looks: Sequence[tuple[int, Look]],
-    find: Find,
-    look_of: Callable[[str], Look],
-    taken: set[str],
-    thresholds: Thresholds,
-    *,
-    snapshot: bool,
-) -> Mapping[int, str]:
+def likeness_of_skeleton(
+    old: tuple[int | None, int, int], new: Look, thresholds: Thresholds, *, vanished: bool
+) -> float:
+    """Return the same of an entry whose text is no longer kept, only its look's hashes."""
+    minute, headline, body = new.hashed
+    same_headline, same_body = bool(headline) and old[1] == headline, bool(body) and old[2] == body
+    if old[0] == minute:
+        if same_headline or same_body:
+            return 0.8 if same_body else 0.6
+        # A page that was quiet gets no new post at an old minute: what replaces a vanished one there is its edit.
+        return 0.3 if vanished and minute is not None else 0.0
+    long_enough = len(new.body) >= (1 if old[1] == headline else 3) * thresholds.moved_body_length
+    return 0.4 if same_body and long_enough else 0.0
+
+
+def recognise(looks: Sequence[tuple[int, Look]], find: Find, likely: Likely, taken: set[str]) -> Mapping[int, str]:
     """Return which known entry each post is, by its index; posts that are none of them are left out.
 
     One entry is one post of a document, so the likeliest pairs are taken first. Entries that the document still shows
     as they were (`taken`) are nobody's former version: two posts of the same minute stay two.
     """
     pairs = [
-        (likeness(look_of(candidate), shown, thresholds, vanished=snapshot), index, candidate)
+        (likely(candidate, shown), index, candidate)
         for index, shown in looks
         for candidate in find(shown)
         if candidate not in taken
     ]
     found: dict[int, str] = {}
     used: set[str] = set()
-    for likely, index, candidate in sorted(pairs, key=lambda pair: (-pair[0], pair[1], pair[2])):
-        if likely > 0 and index not in found and candidate not in used:
+    for certainty, index, candidate in sorted(pairs, key=lambda pair: (-pair[0], pair[1], pair[2])):
+        if certainty > 0 and index not in found and candidate not in used:
             found[index] = candidate
             used.add(candidate)
     return found

@@ -1,11 +1,10 @@
 """What is kept of an entry, and how it is written to `liveline.memory`.
 
-A record is a flags byte, two lengths, a JSON list of small values, the signature and the compressed content. Only the
-flags are looked at when memory is loaded; the rest is decoded when the coverage is next spoken of. Content is kept
-because a first report is published again, whole, each time another source corroborates it.
+A record is the version's byte, a flags byte, a JSON list of small values, the signature and the compressed content.
+Only the first two are looked at when memory is loaded; the rest is decoded when the coverage is next spoken of. Content
+is kept because a first report is published again, whole, each time another source corroborates it.
 """
 
-import struct
 import zlib
 from enum import IntEnum
 from typing import Any, Final, NamedTuple
@@ -13,12 +12,16 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from schemas.post import Post
+from streams.dedupe.record_version import VERSION_BYTE
+from streams.dedupe.varint import read_varint, varint
 
 HELD: Final = 1
 GONE: Final = 2
-_HEAD: Final = struct.Struct("<BHH")
+UNHASHED: Final = "-"
+"""Stands for the content's hash of an entry that we have seen but whose content we don't have."""
+_FLAGS_AT: Final = 1
 # Words that posts' JSON shares; a dictionary halves what a short post takes. Changing it makes old records unreadable,
-# so a new one needs a new flag.
+# so a new one needs a new `RECORD_VERSION`.
 _WORDS: Final = (
     b"https://www.the and that with from have been will said says people police minister government after before "
     b'"language":"en-GB""time_basis":"exact""zone_assumed""date_inferred""received"'
@@ -86,11 +89,25 @@ class Remembered(NamedTuple):
     """The newest visible content, packed; empty when it never had any."""
     signature: bytes = b""
     """MinHash values of its passages; empty when it can't be compared."""
+    form: int = 0
+    """Which parser and which canonical form its fingerprint, look and content are of."""
+    gist: bytes = b""
+    """A short hash of the canonical content: what a skeleton is compared by."""
 
     @property
     def standing(self) -> bool:
         """Whether readers see it."""
         return self.state is State.USABLE and self.revision > 0
+
+    @property
+    def skeleton(self) -> bool:
+        """Whether it was published and its content is no longer kept."""
+        return self.revision > 0 and not self.content
+
+    @property
+    def awaits_tombstone(self) -> bool:
+        """Whether its retraction still stands on the topic of newest revisions."""
+        return self.revision > 0 and self.state is not State.USABLE and not self.buried
 
 
 def pack(post: Post) -> bytes:
@@ -128,9 +145,12 @@ def encode(known: Remembered) -> bytes:
             known.duplicate_of,
             known.similarity,
             [[r.source_id, r.entry_id, r.url, r.published, r.similarity] for r in known.reports],
+            known.form,
+            known.gist.hex(),
         ]
     )
-    return _HEAD.pack(flags_of(known), len(head), len(known.signature)) + head + known.signature + known.content
+    begin, signature = VERSION_BYTE + bytes((flags_of(known),)), known.signature
+    return b"".join((begin, varint(len(head)), head, varint(len(signature)), signature, known.content))
 
 
 def flags_of(known: Remembered) -> int:
@@ -138,13 +158,12 @@ def flags_of(known: Remembered) -> int:
 
     `HELD`: an embargo will end; `GONE`: its retraction on the topic of newest revisions waits for its tombstone.
     """
-    gone = known.revision > 0 and known.state is not State.USABLE and not known.buried
-    return (HELD if known.state is State.HELD else 0) | (GONE if gone else 0)
+    return (HELD if known.state is State.HELD else 0) | (GONE if known.awaits_tombstone else 0)
 
 
 def flags(value: bytes) -> int:
     """Return the flags of a record without decoding it."""
-    return value[0]
+    return value[_FLAGS_AT]
 
 
 _STATES: Final = tuple(State)
@@ -152,10 +171,9 @@ _STATES: Final = tuple(State)
 
 def decode(entry_id: str, value: bytes) -> Remembered:
     """Return what `encode` wrote."""
-    _, head, signature = _HEAD.unpack_from(value)
-    start = _HEAD.size
-    known: list[Any] = orjson.loads(value[start : start + head])
-    start += head
+    length, start = read_varint(value, _FLAGS_AT + 1)
+    known: list[Any] = orjson.loads(value[start : start + length])
+    length, start = read_varint(value, start + length)
     look = known[15]
     return Remembered(
         entry_id=entry_id,
@@ -178,6 +196,8 @@ def decode(entry_id: str, value: bytes) -> Remembered:
         duplicate_of=known[16],
         similarity=known[17],
         reports=tuple(Report(*report) for report in known[18]),
-        signature=value[start : start + signature],
-        content=value[start + signature :],
+        signature=value[start : start + length],
+        content=value[start + length :],
+        form=known[19],
+        gist=bytes.fromhex(known[20]),
     )

@@ -1,14 +1,15 @@
 """What a version of a post means for its entry: a revision, or nothing new; pure."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from schemas.entry import Change
 from schemas.post import Post, Status, TimeBasis
-from streams.dedupe.canonical import canonical, changed_fields, content_hash, displayed
-from streams.dedupe.instant import micros
+from streams.dedupe.canonical import Canonical, canonical, changed_fields, content_hash, displayed, gist
+from streams.dedupe.instant import micros, moment
 from streams.dedupe.reason import Rule
-from streams.dedupe.remembered import Remembered, State, pack, unpack
-from streams.dedupe.version import compare_versions, is_stale
+from streams.dedupe.remembered import UNHASHED, Remembered, State, pack, unpack
+from streams.dedupe.version import compare_versions, is_newer, is_stale
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,11 @@ class Settled:
     """What is published with the change."""
 
 
-def settle(known: Remembered, post: Post, fingerprint: bytes, received: int) -> Settled:
-    """Return what the post means for the entry; one that is new to us comes with revision 0 and no content."""
+def settle(known: Remembered, post: Post, fingerprint: bytes, received: int, form: int = 0) -> Settled:
+    """Return what the post means for the entry; one that is new to us comes with revision 0 and no content.
+
+    `form` says which parser and which canonical form the post is of.
+    """
     unseen = not known.hash
     if not unseen and is_stale(known, post, received):
         return Settled(Rule.STALE, known)
@@ -34,6 +38,8 @@ def settle(known: Remembered, post: Post, fingerprint: bytes, received: int) -> 
         version=_newer_version(known, post),
         updated=max((t for t in (known.updated, micros(post.updated_at)) if t is not None), default=None),
         missing=0,
+        form=form,
+        post_id=known.post_id or post.id,
     )
     embargo = micros(post.embargo_until) or 0
     if post.gone:
@@ -50,7 +56,7 @@ def _newer_version(known: Remembered, post: Post) -> str | None:
 
 
 def _take_back(known: Remembered, seen: Remembered, received: int, state: State) -> Settled:
-    gone = seen._replace(state=state, received=received, held_until=None, hash=known.hash or "-")
+    gone = seen._replace(state=state, received=received, held_until=None, hash=known.hash or UNHASHED)
     rule = Rule.GONE if state is State.CANCELED else Rule.WITHHELD
     if not known.standing:
         return Settled(rule if known.revision else Rule.GONE_UNSEEN, gone)
@@ -70,12 +76,12 @@ def _hold(known: Remembered, seen: Remembered, post: Post, received: int, until:
         state=State.HELD,
         held_until=until,
         received=received,
-        hash=known.hash or "-",
+        hash=known.hash or UNHASHED,
         content=known.content,
     )
     if known.standing:  # readers saw it: it is taken back until its time
-        return retract(held._replace(hash=content_hash(content), content=pack(post)), Rule.EMBARGO)
-    return Settled(Rule.EMBARGO, held._replace(hash=content_hash(content), content=pack(post)))
+        return retract(held._replace(**_content(post, content)), Rule.EMBARGO)
+    return Settled(Rule.EMBARGO, held._replace(**_content(post, content)))
 
 
 def release(held: Remembered) -> Settled:
@@ -93,20 +99,22 @@ def _show(known: Remembered, seen: Remembered, post: Post, received: int) -> Set
     content = canonical(post)
     found = content_hash(content)
     shown = seen._replace(state=State.USABLE, received=received, held_until=None)
-    if known.standing and found == known.hash:
+    if known.standing and known.form != seen.form and not is_newer(known, post):
+        # What differs is our own reading of it: the next true edit is compared with this.
+        again = _content(post.model_copy(update={"status": Status.USABLE}), content, found)
+        return Settled(Rule.READ_ANEW, shown._replace(received=known.received, **again))
+    if known.standing and (found == known.hash or (known.skeleton and known.gist == gist(content))):
         return Settled(Rule.COSMETIC, shown._replace(received=known.received))
     fields: tuple[str, ...] = ()
     if known.content:
         before = unpack(known.content)
         inferred = TimeBasis.DATE_INFERRED in (before.time_basis, post.time_basis)
         fields = changed_fields(canonical(before), content, inferred=inferred)
-    if known.standing and not fields:
+    if known.standing and not fields and not known.skeleton:
         return Settled(Rule.COSMETIC, shown._replace(received=known.received))
     shown = shown._replace(
-        hash=found,
+        **_content(post.model_copy(update={"status": Status.USABLE}), content, found),
         revision=known.revision + 1,
-        content=pack(post.model_copy(update={"status": Status.USABLE})),
-        published=micros(displayed(post)),
         buried=False,
     )
     post = post.model_copy(update={"status": Status.USABLE, "embargo_until": None})
@@ -118,9 +126,22 @@ def _show(known: Remembered, seen: Remembered, post: Post, received: int) -> Set
     return Settled(Rule.NEW, shown._replace(first_published=first), Change.CREATED, (), post)
 
 
+def _content(post: Post, content: Canonical, found: str | None = None) -> dict[str, Any]:
+    """Return the fields of an entry that are about its content; `found` is its hash where it is known already."""
+    return {
+        "hash": found or content_hash(content),
+        "gist": gist(content),
+        "content": pack(post),
+        "published": micros(displayed(post)),
+    }
+
+
 def _with_known_time(known: Remembered, post: Post) -> Post:
     """Return the post with the time it was shown with, if its own got lost."""
-    if post.time_basis is not TimeBasis.RECEIVED or not known.content:
+    if post.time_basis is not TimeBasis.RECEIVED:
         return post
+    if not known.content:
+        first = moment(known.first_published)
+        return post.model_copy(update={"published_at": first}) if first else post
     before = unpack(known.content)
     return post.model_copy(update={"published_at": before.published_at, "time_basis": before.time_basis})

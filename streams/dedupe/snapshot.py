@@ -8,10 +8,10 @@ from streams.dedupe.revision import Settled, retract
 from streams.dedupe.thresholds import Thresholds
 
 
-def missing(known: Iterable[Remembered], source_id: str, shown: set[str]) -> list[str]:
-    """Return a source's entries that readers see and a snapshot doesn't show, in order of arrival."""
-    found = [e for e in known if e.source_id == source_id and e.standing and e.entry_id not in shown]
-    return [entry.entry_id for entry in sorted(found, key=lambda entry: entry.place)]
+def missing(standing: Iterable[Remembered], shown: set[str]) -> list[str]:
+    """Return the entries, of those that readers see, that a snapshot doesn't show, in order of arrival."""
+    absent = [entry for entry in standing if entry.entry_id not in shown]
+    return [entry.entry_id for entry in sorted(absent, key=lambda entry: entry.place)]
 
 
 def settle_missing(entry: Remembered, received: int, thresholds: Thresholds) -> Settled:

@@ -6,14 +6,15 @@ from dataclasses import replace
 from schemas.document import Document
 from schemas.newsroom import Source
 from schemas.post import Post
+from streams.dedupe.canonical import displayed
 from streams.dedupe.clusters import Clusters
 from streams.dedupe.coverage_memory import CoverageMemory
 from streams.dedupe.decision import Decision, published
 from streams.dedupe.fingerprint import fingerprint
 from streams.dedupe.identity import Identified, Look, entry_id, identify, look
-from streams.dedupe.instant import at, span
+from streams.dedupe.instant import at
 from streams.dedupe.reason import Reason, Rule
-from streams.dedupe.recognise import recognise
+from streams.dedupe.recognise import likeness, likeness_of_skeleton, recognise
 from streams.dedupe.remembered import Remembered, State, unpack
 from streams.dedupe.revision import Settled, release, settle
 from streams.dedupe.similarity import comparable, told
@@ -33,17 +34,22 @@ class Step:
         texts: Texts,
         thresholds: Thresholds,
         reasons: list[Reason] | None,
+        form: int = 0,
     ) -> None:
         self._coverage_id = coverage_id
         self._layer = layer
         self._texts = texts
         self._thresholds = thresholds
         self._reasons = reasons
+        self._form = form
+        """Which parser and which canonical form the posts are of."""
+        self.passed_over = 0
+        """Posts that are not newer than what the coverage has forgotten."""
 
     def decide(self, document: Document, source: Source, posts: Sequence[Post], *, snapshot: bool) -> list[Decision]:
         """Return the revisions that a document's posts (oldest first) lead to."""
         received = at(document.received_at)
-        decisions = self.release(received)
+        decisions: list[Decision] = []
         prints = [fingerprint(post) for post in posts]
         identified = identify(posts, source)
         entries = self._whose(document.source_id, identified, prints, snapshot=snapshot)
@@ -54,14 +60,11 @@ class Step:
             self._tell(Reason(Rule.REPEATED, entries[index], identified[index].rule))
         if snapshot and posts:
             decisions += self._missing(document, source, set(entries), received)
-        self.touch(received)
         return decisions
 
-    def release(self, now: int) -> list[Decision]:
-        """Return what an embargo held until now."""
-        # What an embargo's end makes is of that time, whenever somebody notices.
-        due = self._layer.due(now)
-        return [decision for held in due for decision in self._accept(release(held), held.held_until or held.received)]
+    def release(self, held: Remembered) -> list[Decision]:
+        """Return what the end of an embargo leads to, at the time that it ends."""
+        return self._accept(release(held), held.held_until or held.received)
 
     def _whose(
         self,
@@ -103,11 +106,15 @@ class Step:
             traits = (("minute", minute), ("headline", headline), ("body", body))
             return {entry for name, value in traits if value for entry in self._layer.find((source_id, name, value))}
 
-        def look_of(entry: str) -> Look:
+        def likely(entry: str, shown: Look) -> float:
             known = self._layer.get(entry)
-            return look(unpack(known.content)) if known and known.content else Look(None, "", "", "")
+            if known and known.content:
+                return likeness(look(unpack(known.content)), shown, self._thresholds, vanished=snapshot)
+            if known and known.look:
+                return likeness_of_skeleton(known.look, shown, self._thresholds, vanished=snapshot)
+            return 0.0
 
-        found = recognise(unsure, find, look_of, taken, self._thresholds, snapshot=snapshot)
+        found = recognise(unsure, find, likely, taken)
         used = taken | set(found.values())
         for index, shown in unsure:
             entry = found.get(index)
@@ -120,8 +127,12 @@ class Step:
     def _decide(self, document: Document, found: Identified, entry: str, seen: bytes) -> list[Decision]:
         received = at(document.received_at)
         known = self._layer.get(entry)
-        if known is not None and known.fingerprint == seen and not known.missing:
+        if known is not None and known.fingerprint == seen and known.form == self._form and not known.missing:
             self._tell(Reason(Rule.UNCHANGED, entry, found.rule))
+            return []
+        if known is None and self._may_be_forgotten(found.post):
+            self.passed_over += 1
+            self._tell(Reason(Rule.FORGOTTEN, entry, found.rule))
             return []
         if known is None:
             known = Remembered(
@@ -135,26 +146,31 @@ class Step:
                 hash="",
                 received=received,
             )
-        settled = settle(known, found.post, seen, received)
+        settled = settle(known, found.post, seen, received, self._form)
         if found.look is not None and settled.rule is not Rule.STALE:
             settled = replace(settled, known=settled.known._replace(look=found.look.hashed))
         return self._accept(settled, received, found.rule)
+
+    def _may_be_forgotten(self, post: Post) -> bool:
+        """Return whether a post that is not known may be one that the coverage has forgotten."""
+        forgotten = self._layer.seen.forgotten
+        if forgotten is None:
+            return False
+        shown = displayed(post)
+        return shown is None or at(shown) <= forgotten
 
     def _accept(self, settled: Settled, received: int, identity: str = "") -> list[Decision]:
         """Take up what was settled, in its place among the reports of others; the entry's own revision goes first."""
         known, post = settled.known, settled.post
         if settled.rule is Rule.STALE or settled.change is None or post is None:
+            if settled.rule is Rule.READ_ANEW:
+                known = self._signed(known, unpack(known.content))
             if settled.rule is not Rule.STALE:
                 self._layer.put(known)
             self._tell(Reason(settled.rule, known.entry_id, identity))
             return []
-        search = self._layer.near_duplicates and comparable(post)
-        if not known.standing or not search:
-            known = known._replace(signature=b"")
-        else:
-            text = told(post)
-            self._texts.keep(known.content, text)
-            known = known._replace(signature=text.signature)
+        known = self._signed(known, post)
+        search = bool(known.signature)
         clusters = Clusters(self._layer, self._texts, self._thresholds, search)
         first = known.duplicate_of
         known, moved = clusters.relate(known)
@@ -175,22 +191,25 @@ class Step:
             decisions.append(published(each.known, content, self._coverage_id, each.change, received, (), why))
         return decisions
 
+    def _signed(self, known: Remembered, post: Post) -> Remembered:
+        """Return an entry with the signature of its content, empty when it is not to be compared."""
+        if not (known.standing and self._layer.near_duplicates and comparable(post)):
+            return known._replace(signature=b"")
+        text = told(post)
+        self._texts.keep(known.content, text)
+        return known._replace(signature=text.signature)
+
     def _missing(self, document: Document, source: Source, shown: set[str], received: int) -> list[Decision]:
         if not source.complete or received <= self._layer.seen.snapshot_of(document.source_id):
             return []  # a page shows a window; a snapshot that is played again shows the past
         self._layer.seen = self._layer.seen.with_snapshot(document.source_id, received)
         decisions: list[Decision] = []
-        for absent in missing(self._layer.all(), document.source_id, shown):
+        for absent in missing(self._layer.standing_of(document.source_id), shown):
             known = self._layer.get(absent)  # one retraction may have moved the next entry
             if known:
                 settled = settle_missing(known, received, self._thresholds)
                 decisions += self._accept(settled, received)
         return decisions
-
-    def touch(self, received: int) -> None:
-        """Note that the coverage lives."""
-        if received >= self._layer.seen.last + span(self._thresholds.touched_every):
-            self._layer.seen = replace(self._layer.seen, last=received)
 
     def _tell(self, reason: Reason) -> None:
         if self._reasons is not None:

@@ -43,10 +43,14 @@ class Thresholds:
     candidates: int = 4
     """How many of the likeliest candidates are compared word by word."""
     quiet: timedelta = timedelta(hours=48)
-    """A coverage without a document for this long is forgotten."""
+    """A coverage without a document for this long keeps skeletons of its entries."""
+    kept: timedelta = timedelta(days=90)
+    """And after this long the newest published time of what it forgot."""
+    late: timedelta = timedelta(hours=1)
+    """Documents of one partition may be this much out of order without a sweep's making a difference."""
     retraction_kept: timedelta = timedelta(hours=24)
     """A retraction stands this long on the compacted topic before a tombstone ends it."""
-    touched_every: timedelta = timedelta(hours=1)
+    touched_every: timedelta = timedelta(minutes=1)
     """How often it is written down that a coverage is still alive."""
 
     def enough(self, meaningful: int, share: float) -> float:

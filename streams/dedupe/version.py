@@ -12,9 +12,14 @@ _NUMBERS: Final = re.compile(r"\d+")
 _NUMBERED: Final = re.compile(r"v?\d+(?:[.:_-]\d+)*", re.IGNORECASE)
 
 
+def has_order(version: str | None) -> bool:
+    """Return whether a version is numbered, so that it tells which of two is the older one."""
+    return bool(version and _NUMBERED.fullmatch(version))
+
+
 def compare_versions(old: str | None, new: str | None) -> int:
     """Return -1, 0 or 1 as `new` is older, of no other order, or newer; only numbered versions have an order."""
-    if not old or not new or old == new or not (_NUMBERED.fullmatch(old) and _NUMBERED.fullmatch(new)):
+    if not old or not new or old == new or not (has_order(old) and has_order(new)):
         return 0
     a, b = ([int(number) for number in _NUMBERS.findall(version)] for version in (old, new))
     return (b > a) - (b < a)
@@ -36,6 +41,14 @@ def is_stale(known: Remembered, post: Post, received: int) -> bool:
     if known.state is State.CANCELED and known.revision == 0 and not post.gone:
         return _written(post) is not None and (_written(post) or 0) <= (known.updated or known.received)
     return False
+
+
+def is_newer(known: Remembered, post: Post) -> bool:
+    """Return whether the source itself says that this version is newer: by its version, or by its update time."""
+    if order := compare_versions(known.version, post.version):
+        return order > 0
+    updated = micros(post.updated_at)
+    return updated is not None and updated > (known.received if known.updated is None else known.updated)
 
 
 def _written(post: Post) -> int | None:

@@ -34,6 +34,8 @@ class Parsed:
     """The document shows all that the source shows now (a page, a feed), not a single update."""
     format: str = ""
     """The parser's name; set by the registry."""
+    version: int = 0
+    """The version of the parsers; set by the registry."""
 
 
 def collect(items: Iterable[tuple[str, Item]], read: Callable[[Item], Post | None]) -> tuple[list[Post], list[BadPart]]:

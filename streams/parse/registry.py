@@ -15,6 +15,7 @@ from streams.exceptions import ParseError
 from streams.parse.content import Content
 from streams.parse.limits import Limits
 from streams.parse.parsed import Parsed
+from streams.parse.version import PARSER_VERSION
 
 Parse = Callable[[Content], Parsed]
 
@@ -120,4 +121,4 @@ def parse(document: Document, source: Source, limits: Limits | None = None) -> P
     count = len(parsed.posts) + len(parsed.bad)
     if count > limits.max_posts:
         raise ParseError(f"the document has {count:,} posts; at most {limits.max_posts:,} are read")
-    return replace(parsed, format=chosen.name)
+    return replace(parsed, format=chosen.name, version=PARSER_VERSION)

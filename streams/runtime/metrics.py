@@ -22,6 +22,11 @@ class WorkerMetrics:
             "liveline_revisions_total", "Revisions published, by what they did.", ["change"], registry=on
         )
         self.unchanged = Counter("liveline_posts_unchanged_total", "Posts that said nothing new.", registry=on)
+        self.forgotten = Counter(
+            "liveline_posts_forgotten_total",
+            "Posts not published since their coverage was quiet for so long that they may be old ones.",
+            registry=on,
+        )
         self.repeated = Counter(
             "liveline_documents_repeated_total", "Documents that were what their source had sent last.", registry=on
         )

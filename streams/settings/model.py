@@ -151,8 +151,14 @@ class Settings(BaseSettings):
     parse_max_text: int = Field(1_000_000, description="Characters of a post's headline, text or HTML, each.", ge=100)
     dedupe_quiet: Duration = Field(
         timedelta(hours=48),
-        description="A coverage without a document for so long is forgotten; its page would start anew at revision 1. "
-        "The same on all workers, as the other `DEDUPE` settings.",
+        description="Of a coverage without a document for so long only skeletons are kept: its page goes on where it "
+        "stopped, but edits no longer say what changed. The same on all workers, as the other `DEDUPE` settings.",
+        ge=timedelta(minutes=1),
+    )
+    dedupe_kept: Duration = Field(
+        timedelta(days=90),
+        description="And after so long only how far back it reached: posts that are not newer, or have no time, are "
+        "not published, for they may have been. At least `DEDUPE_QUIET`.",
         ge=timedelta(minutes=1),
     )
     dedupe_retraction_kept: Duration = Field(

@@ -100,7 +100,9 @@ class Worker:
 
     def headlines(self) -> list[str]:
         """Return the headlines on `liveline.entries`."""
-        return [orjson.loads(record.value or b"")["headline"] for record in self.broker.read(self.names.entries, 0)]
+        return [
+            orjson.loads(record.value or b"").get("headline", "") for record in self.broker.read(self.names.entries, 0)
+        ]
 
 
 @pytest.fixture
@@ -170,7 +172,10 @@ async def test_an_embargo_ends_by_the_clock(worker: Worker) -> None:
     assert worker.headlines() == ["Report"]
 
 
-async def test_quiet_coverages_are_forgotten_by_the_documents_time(worker: Worker) -> None:
+SKELETONS = b"harbour-fire\0#0"
+
+
+async def test_quiet_coverages_shrink_by_the_documents_time(worker: Worker) -> None:
     """After the quiet time the memory topic gets tombstones, as soon as later documents tell that time has passed."""
     await worker.agent.process(worker.batch(b'{"id": "p1", "headline": "Fire"}'))
     known = {record.key for record in worker.broker.read(worker.names.memory, 0)}
@@ -181,9 +186,45 @@ async def test_quiet_coverages_are_forgotten_by_the_documents_time(worker: Worke
     await worker.agent.tick()
 
     newest = {record.key: record.value for record in worker.broker.read(worker.names.memory, 0)}
-    assert known
     assert worker.headlines() == ["Fire", "Other"]
-    assert {key for key, value in newest.items() if value is None} == known
+    assert {key for key, value in newest.items() if value is None} == known - {b"harbour-fire\0"}
+    assert newest[SKELETONS]
+
+
+async def test_a_page_that_was_quiet_goes_on_where_it_stopped(worker: Worker) -> None:
+    """Over a sweep and a restart of the partition its edit is the next revision."""
+    await worker.agent.process(worker.batch(b'{"id": "p1", "headline": "Fire"}'))
+    worker.clock.advance(timedelta(hours=72))
+    await worker.agent.process(worker.batch(b'{"id": "p2", "headline": "Other"}', coverage="election-night"))
+    await worker.agent.tick()
+    worker.clock.advance(timedelta(minutes=20))
+    await worker.agent.process(worker.batch(b'{"id": "p2", "headline": "Other"}', coverage="election-night"))
+    await worker.agent.tick()
+    await worker.ownership.revoke([RAW])
+    await worker.ownership.assign([])
+    await worker.start()
+    await worker.agent.process(worker.batch(b'{"id": "p1", "headline": "Fire"}', b'{"id": "p1", "headline": "Out"}'))
+
+    said = [orjson.loads(record.value or b"") for record in worker.broker.read(worker.names.entries, 0)]
+    assert [(entry["headline"], entry["revision"]) for entry in said] == [("Fire", 1), ("Other", 1), ("Out", 2)]
+    assert {
+        key for key in (record.key for record in worker.broker.read(worker.names.memory, 0)) if b"#" in (key or b"")
+    }
+
+
+async def test_posts_of_a_forgotten_coverage_are_counted(worker: Worker) -> None:
+    """After a year its old post is not published again, its new one is, and its old retraction ends on the way."""
+    old = b'{"id": "p1", "headline": "Fire", "published_at": "2020-01-01T10:00:00Z"}'
+    await worker.agent.process(worker.batch(old, b'{"id": "p1", "status": "canceled"}'))
+    worker.clock.advance(timedelta(days=365))
+    published = worker.clock().isoformat()
+    new = orjson.dumps({"id": "p2", "headline": "Rebuilt", "published_at": published})
+    await worker.agent.process(worker.batch(old, new))
+
+    assert worker.headlines()[-1:] == ["Rebuilt"]
+    assert worker.metrics.forgotten._value.get() == 1
+    latest = {record.key: record.value for record in worker.broker.read(worker.names.latest, 0)}
+    assert sorted(value is None for value in latest.values()) == [False, True]
 
 
 async def test_a_replay_of_old_documents_is_swept_by_their_time(worker: Worker) -> None:
@@ -198,7 +239,8 @@ async def test_a_replay_of_old_documents_is_swept_by_their_time(worker: Worker) 
     await worker.agent.tick()
 
     newest = {record.key: record.value for record in worker.broker.read(worker.names.memory, 0)}
-    assert {key for key, value in newest.items() if value is None} == known
+    assert {key for key, value in newest.items() if value is None} == known - {b"harbour-fire\0"}
+    assert newest[SKELETONS]
 
 
 async def test_an_enricher_that_raises_is_named_and_the_entry_goes_out(

@@ -6,10 +6,12 @@ import pytest
 from faust.types import TP
 
 from streams.app import Worker, create_app, limits_of, thresholds_of
-from streams.dedupe import Thresholds
+from streams.dedupe import Memory, Thresholds
+from streams.exceptions import NewerMemoryError
 from streams.parse import Limits
 from streams.runtime.connection import KafkaConnection
 from streams.runtime.owned_partition import Standstill
+from streams.runtime.transactional_ledger import TransactionalLedger
 from streams.settings import Settings
 
 
@@ -57,6 +59,31 @@ async def test_the_limits_of_reading_are_settings() -> None:
 
     assert worker.agent.pipeline.limits.max_posts == 3
     assert limits_of(Settings()) == Limits()
+
+
+async def test_group_and_transactional_ids_never_change(worker: Worker) -> None:
+    """Old and new workers fence each other in a rolling deploy only if they go by the same ids."""
+    ledger = worker._ledger(TP("liveline.raw", 3))
+
+    assert isinstance(ledger, TransactionalLedger)
+    assert (worker.faust.conf.id, ledger._group, ledger._transactional_id) == ("liveline", "liveline", "liveline-3")
+
+
+async def test_memory_of_a_newer_version_stops_the_worker(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Starting again would not help: the worker ends with what a person has to do."""
+
+    async def load(*_: object) -> Memory:
+        memory = Memory()
+        memory.load(b"harbour-fire\0", b"\xff[]")
+        return memory
+
+    monkeypatch.setattr("streams.app.load_memory", load)
+    with pytest.raises(NewerMemoryError):
+        await worker._load(TP("liveline.raw", 0))
+
+    with pytest.raises(NewerMemoryError, match="is 255, this Liveline knows 1"):
+        raise worker.failure or AssertionError("the worker goes on")
+    assert "255" in (worker.not_ready() or "")
 
 
 def test_the_thresholds_of_deduplication_are_settings() -> None:

@@ -73,6 +73,67 @@ def test_an_embargo_ends_by_the_documents_time(liveline: Liveline, tmp_path: Pat
     ]
 
 
+def test_the_same_page_comes_back_over_months(liveline: Liveline, tmp_path: Path) -> None:
+    """After 2 days and 30 its revisions go on, after a year what it may have published is left out; as in a worker."""
+
+    def on(day: str, document: str) -> str:
+        return document.replace("2024-05-01T12:00:00Z", f"{day}T12:00:00Z")
+
+    def page(day: str, text: str, *more: dict[str, object]) -> str:
+        posts = [
+            {"id": "p1", "published_at": "2024-05-01T11:00:00Z", "body_text": "Two crews are out."},
+            {"id": "p2", "published_at": "2024-05-01T11:05:00Z", "body_text": text},
+            *more,
+        ]
+        return on(day, line("12:00", {}, body=json.dumps(posts)))
+
+    def other(day: str) -> str:
+        return on(day, line("12:00", {"id": day, "headline": day}, coverage="elsewhere"))
+
+    new = {"id": "p3", "published_at": "2025-05-31T11:00:00Z", "body_text": "A year later."}
+    (tmp_path / "d.jsonl").write_text(
+        "\n".join(
+            [
+                page("2024-05-01", "The quay is closed."),
+                page("2024-05-03", "The quay is open."),
+                *map(other, ("2024-05-04", "2024-05-10")),
+                page("2024-05-31", "The quay is open."),
+                page("2024-06-30", "The quay is closed again."),
+                *map(other, ("2024-07-10", "2024-12-01")),
+                page("2025-06-01", "The quay is no more.", new),
+            ]
+        )
+    )
+
+    result = liveline("process", "d.jsonl")
+
+    told = [json.loads(entry) for entry in result.stdout.splitlines()]
+    assert [
+        (entry["source_post_id"], entry["revision"], entry["change"], entry.get("changed_fields"))
+        for entry in told
+        if entry["coverage_id"] == "harbour-fire"
+    ] == [
+        ("p1", 1, "created", None),
+        ("p2", 1, "created", None),
+        ("p2", 2, "updated", ["body_text"]),
+        ("p2", 3, "updated", None),
+        ("p3", 1, "created", None),
+    ]
+
+
+def test_the_end_of_an_embargo_is_when_its_revision_was_received(liveline: Liveline, tmp_path: Path) -> None:
+    """It comes out before the first document at that time, as received then."""
+    held = {"id": "p1", "headline": "Budget", "status": "withheld", "embargo_until": "2024-05-01T12:00:00Z"}
+    (tmp_path / "d.jsonl").write_text(
+        "\n".join([line("11:00", held), line("12:00", {"id": "p3", "headline": "After"}, coverage="another")])
+    )
+
+    result = liveline("process", "d.jsonl")
+
+    assert [post for post, _, _ in revisions(result)] == ["p1", "p3"]
+    assert json.loads(result.stdout.splitlines()[0])["received_at"] == "2024-05-01T12:00:00Z"
+
+
 def test_what_fails_is_named_kept_and_can_be_run_again(liveline: Liveline, tmp_path: Path) -> None:
     """A dead letter holds the document as a `.jsonl` line does; the others are published."""
     (tmp_path / "d.jsonl").write_text(

@@ -6,7 +6,7 @@ from typing import Any
 
 from schemas import Coverage, Document, Post, Source
 from schemas.post import TimeBasis
-from streams.dedupe import Decision, Draft, Memory
+from streams.dedupe import Decision, Draft, Forgotten, Memory
 
 NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
 
@@ -39,11 +39,12 @@ class Newsdesk:
         snapshot: bool = False,
         received: datetime | None = None,
         near_duplicates: bool = True,
+        parser: int = 0,
     ) -> list[Decision]:
         """Receive a document a minute after the last one, and commit it."""
         self.clock = received or self.clock + timedelta(minutes=1)
         draft = self.memory.draft(explain=True)
-        found = self.decide(draft, posts, source, snapshot=snapshot, near_duplicates=near_duplicates)
+        found = self.decide(draft, posts, source, snapshot=snapshot, near_duplicates=near_duplicates, parser=parser)
         self.commit(draft)
         return found
 
@@ -55,6 +56,7 @@ class Newsdesk:
         *,
         snapshot: bool = False,
         near_duplicates: bool = True,
+        parser: int = 0,
     ) -> list[Decision]:
         """Let a draft decide, without committing it."""
         source = Source(id=source) if isinstance(source, str) else source
@@ -68,12 +70,26 @@ class Newsdesk:
             body=b"-",
         )
         coverage = Coverage(id="harbour-fire", near_duplicates=near_duplicates)
-        return draft.decide(document, source, coverage, posts, snapshot=snapshot)
+        return draft.decide(document, source, coverage, posts, snapshot=snapshot, parser=parser)
 
     def commit(self, draft: Draft) -> None:
         """Write the draft's records and apply it."""
         self.log += draft.records()
         self.memory.apply(draft)
+
+    def sweep(self, now: datetime | None = None) -> Forgotten:
+        """Let a minute pass in another coverage, at that time, and sweep by it."""
+        if now is not None:
+            draft = self.memory.draft()
+            document = Document(
+                id="other", source_id="other", coverage_id="elsewhere", received_at=now, content_type="-", body=b"-"
+            )
+            draft.decide(document, Source(id="other"), Coverage(id="elsewhere"), [], snapshot=False)
+            self.commit(draft)
+        draft = self.memory.draft()
+        forgotten = draft.forget(now or self.clock)
+        self.commit(draft)
+        return forgotten
 
     def restart(self) -> "Newsdesk":
         """Return a newsdesk that knows only what was written down."""

@@ -120,24 +120,24 @@ def test_a_document_that_fails_half_way_leaves_nothing() -> None:
     assert list(draft.records()) == []
 
 
-def test_quiet_coverages_are_forgotten_with_tombstones() -> None:
-    """After the quiet time nothing of a coverage is left, in memory or on the topic."""
+def test_quiet_coverages_shrink_with_tombstones() -> None:
+    """After the quiet time the entries' records end in tombstones, and one of skeletons stands in their place."""
     desk = Newsdesk()
     desk.push(post("p1", "One"), post("p2", "Two"))
-    desk.push(Post(id="p2", status=Status.CANCELED))
+    (gone,) = desk.push(Post(id="p2", status=Status.CANCELED))
+    written = {key for key, _ in desk.log}
     desk = desk.restart()
 
-    early = desk.memory.draft().forget(NOON + timedelta(hours=20))
-    draft = desk.memory.draft()
-    forgotten = draft.forget(NOON + timedelta(hours=49))
-    desk.commit(draft)
+    early = desk.sweep(NOON + timedelta(hours=20))
+    swept = desk.sweep(NOON + timedelta(hours=50))
 
     assert early.coverages == ()
-    assert forgotten.coverages == ("harbour-fire",)
-    assert len(forgotten.entries) == 1
-    compacted = dict(desk.log)
-    assert set(compacted.values()) == {None}
-    assert told(desk.push(post("p1", "One"))) == [("created", 1, "One")]
+    assert swept.coverages == ("harbour-fire",)
+    assert swept.entries == (gone.entry_id,)
+    compacted = {key: value for key, value in desk.log if not key.startswith(b"elsewhere")}
+    ended = {key for key, value in compacted.items() if value is None}
+    assert ended == written - {b"harbour-fire\0"}
+    assert set(compacted) - ended == {b"harbour-fire\0", b"harbour-fire\0#0"}
 
 
 def test_an_aged_retraction_ends_once() -> None:
