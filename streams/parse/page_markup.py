@@ -79,7 +79,7 @@ def parse_page_markup(content: Content) -> Parsed:
     items = [
         (f"/{place}", (element, moment)) for place, (element, moment) in enumerate(zip(elements, moments, strict=True))
     ]
-    posts, bad = collect(items, lambda item: _post(content, item[0], item[1], url))
+    posts, bad = collect(content, items, lambda item: _post(content, item[0], item[1], url))
     return Parsed(merge_posts(posts), (*unread, *bad))
 
 

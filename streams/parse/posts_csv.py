@@ -53,6 +53,7 @@ def parse_posts_csv(content: Content) -> Parsed:
         raise ParseError(f"not a table of posts: {error}") from error
     moments = _moments(rows, fields, content)
     posts, bad = collect(
+        content,
         ((f"row {number}", (row, moments.get(place))) for place, (number, row) in enumerate(rows)),
         lambda item: _post(*item, fields, content),
     )

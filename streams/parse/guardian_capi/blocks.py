@@ -32,7 +32,7 @@ def parse_guardian_content(content: Content) -> Parsed:
     items = [part for place, item in _contents(content.json) for part in _parts(place, as_dict(item))]
     if not items and not _contents(content.json):
         raise ParseError("no content in this answer of the Guardian's Content API")
-    posts, bad = collect(items, lambda part: _post(content, part))
+    posts, bad = collect(content, items, lambda part: _post(content, part))
     return Parsed(merge_posts(posts), tuple(bad))
 
 
