@@ -4,7 +4,7 @@ The only clock is `now`, which says when a revision was made and decides nothing
 """
 
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, uuid5
@@ -16,8 +16,9 @@ from schemas.newsroom import Coverage, Newsroom, Source
 from schemas.post import Content, Post
 from streams.dedupe import Decision, Draft, Memory
 from streams.enrich import enrich
-from streams.exceptions import ParseError
+from streams.exceptions import OutOfTimeError, ParseError
 from streams.parse import Limits, Parsed, parse
+from streams.time_limit import TimeLimit, Unlimited
 
 _CONTENT = tuple(Content.model_fields)
 # Long enough for its language to be looked for.
@@ -53,6 +54,7 @@ class Pipeline:
 
     newsroom: Newsroom = field(default_factory=Newsroom)
     limits: Limits = field(default_factory=Limits)
+    time_limit: TimeLimit = Unlimited
     _configured: Mapping[str, tuple[Coverage, Source]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -95,8 +97,9 @@ class Pipeline:
             outcome.repeated += 1
             return
         draft.last.put(document, whole=False)
+        budget = self.time_limit()
         try:
-            parsed = parse(document, source, self.limits)
+            parsed = budget.run(lambda: parse(document, source, self.limits))
         except ParseError as error:
             outcome.letters.append(DeadLetter(document=document, stage=Stage.PARSE, error=str(error), origin=origin))
             return
@@ -108,15 +111,26 @@ class Pipeline:
             outcome.letters.append(
                 DeadLetter(document=letter, stage=Stage.PARSE, error=part.error, origin=origin, part=part.place)
             )
-        try:
+
+        def decide() -> tuple[Sequence[Decision], list[Entry]]:
             # A post that could not be read is missing from the posts, not from the page.
             whole = parsed.snapshot and not parsed.bad
             decisions = draft.decide(document, source, coverage, in_order(parsed), snapshot=whole)
-            outcome.entries.extend([self._entry(decision, origin, now, coverage) for decision in decisions])
+            return decisions, [self._entry(decision, origin, now, coverage) for decision in decisions]
+
+        try:
+            decisions, entries = budget.run(decide)
+        except OutOfTimeError as error:
+            draft.take_back(document)
+            outcome.letters.append(
+                DeadLetter(document=document, stage=Stage.DEDUPLICATE, error=str(error), origin=origin)
+            )
+            return
         except Exception as error:  # noqa: BLE001
             draft.take_back(document)
             self._bug(document, origin, Stage.DEDUPLICATE, error, outcome)
             return
+        outcome.entries.extend(entries)
         # Only what said nothing when it was processed says nothing again: a page that contradicts itself never rests.
         draft.last.put(document, whole=not parsed.bad and not decisions)
         outcome.unchanged += max(0, len(parsed.posts) - len(decisions))

@@ -41,7 +41,7 @@ MARKUP: Final = (
     "<blockquote>", "<p>https://twitter.com/a/status/1</p>", "<x:y>", "<x:y/>", "<x-y>x</x-y>", "<a", "<a ", "<a b", '<a b="', "<a b='",
     "<a/b=", "<p a=b", f"<p a{NUMBER}=b>x", "&lt;b&gt;", "&lt;p&gt;x&lt;/p&gt;", "&lt;", "&x;", "&#xD800;", "&#0;", "&CounterClockwiseContourIntegral;",
     '<div itemprop="liveBlogUpdate" itemscope itemtype="http://schema.org/BlogPosting"><p itemprop="articleBody">Fire</p></div>',
-    '<div itemscope>', '<span itemprop="headline">x</span>', "<gu-island props='{}'></gu-island>", "<main>", "<article>x</article>",
+    "<div itemscope>", '<span itemprop="headline">x</span>', "<gu-island props='{}'></gu-island>", "<main>", "<article>x</article>",
 )  # fmt: skip
 """Pieces of markup: elements, misnested ones, unclosed ones, comments, CDATA, scripts, players, escaped markup."""
 

@@ -17,7 +17,7 @@ MOST_TAGS: Final = 100_000
 """The longest collected live page has 3,400; one of 5,000 posts would have some 80,000."""
 MOST_ATTRIBUTES: Final = 500
 """Of one element; collected pages have at most 25."""
-MOST_REOPENED: Final = 250_000
+MOST_REOPENED: Final = 500_000
 """Formatting elements that a parser may have to open anew; collected pages: at most 3,900."""
 
 _START: Final = re.compile(rb"<[a-zA-Z]")
@@ -80,7 +80,7 @@ def check_attributes(attributes: bytes) -> None:
         return
     count = len(_ATTRIBUTE.findall(attributes))
     if count > MOST_ATTRIBUTES:
-        raise ParseError(f"an element of the HTML has {count:,} attributes; at most {MOST_ATTRIBUTES:,} are read")
+        raise ParseError(f"an element has {count:,} attributes; at most {MOST_ATTRIBUTES:,} are read")
 
 
 def _left_open(markup: bytes) -> int:
