@@ -44,7 +44,7 @@ class Part:
 
 
 _COMPARED_CHARS: Final = 20_000
-"""How much of a text is compared with others: the longest collected post has a third of it, and each comparison takes
+"""How much of a text is compared with others: the longest collected post has 13,000, and each comparison takes
 time for all of it. What comes after it still makes a revision, which the fingerprint of the whole text decides."""
 
 
