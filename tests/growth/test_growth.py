@@ -19,14 +19,14 @@ _SMALL = 100_000
 _LARGE = 1_000_000
 _STEEPEST = 12
 """Times the cost, for ten times the size."""
-_UNMEASURABLE = 0.5
+_UNMEASURABLE = 1.0
 """Known loops (30 ms each): differences below are the machine's."""
 _DEAREST = 40
 """Known loops for 1 MB: 1.2 s where the loop takes 30 ms."""
-_CASES_A_FORMAT = 10
-_NAMED_A_FORMAT = 4
-_CASES_OF_TEXTS = 40
-_TRIES = 3
+_CASES_A_FORMAT = 5
+_NAMED_A_FORMAT = 3
+_CASES_OF_TEXTS = 12
+_TRIES = 4
 # What was quadratic once, or took gigabytes, wherever markup may stand.
 _NAMED = (f"<b id=a{NUMBER}></x><p>", "<![CDATA[", "&", "\u00a0", "\u00c3\u00a9", "\n", f" a{NUMBER}='b'")
 
@@ -67,11 +67,13 @@ def test_growth_that_is_not_linear_is_seen() -> None:
 
 
 def _steep(cases: Iterable[Case]) -> Iterator[str]:
+    loop = calibration()
     for case in cases:
         small, large = case.prepare(_SMALL), case.prepare(_LARGE)
         least_small, least_large = float("inf"), float("inf")
-        for _ in range(_TRIES):
-            loop = calibration()
+        for attempt in range(_TRIES):
+            if attempt:  # others use the machine as well, and not evenly
+                loop = max(loop, calibration())
             least_small, least_large = min(least_small, seconds(small)), min(least_large, seconds(large))
             steep = least_large > _STEEPEST * least_small + _UNMEASURABLE * loop
             if not steep and least_large <= _DEAREST * loop:

@@ -13,7 +13,6 @@ from streams.dedupe.canonical import canonical
 from streams.dedupe.correction import is_correction
 from streams.dedupe.similarity import compare, told
 from streams.dedupe.thresholds import Thresholds
-from streams.dedupe.tokens import tokenise
 from streams.exceptions import ParseError
 from streams.parse import formats, parse
 from streams.parse.html import safe_html
@@ -131,7 +130,7 @@ def _compared(text: str) -> object:
 
 _TEXTS: Final[dict[str, Callable[[str], object]]] = {
     "statements": statements,
-    "tokens": lambda text: tokenise([text]),
+    "tokens and signature": lambda text: (told(_post(text)).said, told(_post(text)).signature),
     "canonical": lambda text: canonical(_post(text).model_copy(update={"body_html": safe_html(text)})),
     "correction": lambda text: is_correction(_post(text)),
     "similarity and facts": _compared,
