@@ -31,6 +31,9 @@ test: $(VENV)/.dev ## Run all tests
 chaos: $(VENV)/.dev ## The long ledger test and the storm of 60 rebalances (10 minutes); the last line is the verdict
 	PYTHONPATH=tests:. $(BIN)/python -m chaos
 
+growth: $(VENV)/.dev ## Grow every format and text by each construct to 1 MB: seconds and memory (hours; PART=0.05 for a part)
+	$(BIN)/python -m tests.growth.matrix --part $(or $(PART),1)
+
 fuzz: $(VENV)/.dev ## Fuzz every parser for SECONDS each (60), guided by coverage
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "atheris>=2.3"
 	$(BIN)/python tests/fuzz/fuzz_parsers.py --seconds $(or $(SECONDS),60)
@@ -65,4 +68,4 @@ kafka-stop: ## Stop it
 clean: ## Remove what set-up made
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
 
-.PHONY: help demo test chaos fuzz bench lint format lock digests kafka-start kafka-stop clean
+.PHONY: help demo test chaos growth fuzz bench lint format lock digests kafka-start kafka-stop clean

@@ -35,6 +35,7 @@ from streams.runtime.no_tables import NoTables
 from streams.runtime.owned_partition import OwnedPartition, Restarts
 from streams.runtime.ownership import Ownership
 from streams.runtime.plain_ledger import PlainLedger
+from streams.runtime.processor_time import ProcessorTimeLimit
 from streams.runtime.transactional_ledger import TransactionalLedger
 from streams.settings import Settings
 from streams.topology import Names
@@ -64,7 +65,7 @@ class Worker:
         self._consumer: BatchConsumer | None = None
         self.ownership = Ownership(self._own)
         self.agent = EntriesAgent(
-            pipeline=Pipeline(settings.newsroom, limits_of(settings)),
+            pipeline=Pipeline(settings.newsroom, limits_of(settings), ProcessorTimeLimit(settings.parse_timeout)),
             names=self._names,
             ownership=self.ownership,
             metrics=self.metrics,

@@ -13,6 +13,10 @@ class ParseError(LivelineError):
     """A document or one of its posts can't be read; it becomes a dead letter."""
 
 
+class OutOfTimeError(ParseError):
+    """A document took more processor time than it may."""
+
+
 class BrokerError(LivelineError):
     """The broker or its topics are not as Liveline needs them."""
 

@@ -4,7 +4,7 @@ The only clock is `now`, which says when a revision was made and decides nothing
 """
 
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, uuid5
@@ -16,9 +16,10 @@ from schemas.newsroom import Coverage, Newsroom, Source
 from schemas.post import Content, Post
 from streams.dedupe import Decision, Draft, Memory
 from streams.enrich import enrich
-from streams.exceptions import ParseError
+from streams.exceptions import OutOfTimeError, ParseError
 from streams.parse import Limits, Parsed, parse
 from streams.parse.parsed import BadPart
+from streams.time_limit import TimeLimit, Unlimited
 
 _CONTENT = tuple(Content.model_fields)
 _OUT_OF_RANGE = (OverflowError, UnicodeError)
@@ -75,6 +76,7 @@ class Pipeline:
 
     newsroom: Newsroom = field(default_factory=Newsroom)
     limits: Limits = field(default_factory=Limits)
+    time_limit: TimeLimit = Unlimited
     _configured: Mapping[str, tuple[Coverage, Source]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -118,8 +120,9 @@ class Pipeline:
             return
         draft.last.put(document, whole=False)
         case = _Case(document, origin, now, outcome)
+        budget = self.time_limit()
         try:
-            parsed = parse(document, source, self.limits)
+            parsed = budget.run(lambda: parse(document, source, self.limits))
         except ParseError as error:
             case.refuse(Stage.PARSE, str(error))
             return
@@ -129,18 +132,28 @@ class Pipeline:
         for part in parsed.bad:
             case.refuse(Stage.PARSE, part.error, part)
         stage = Stage.DEDUPLICATE
-        try:
+
+        def decide() -> tuple[Sequence[Decision], list[Entry]]:
+            nonlocal stage
             # A post that could not be read is missing from the posts, not from the page.
             whole = parsed.snapshot and not parsed.bad
             decisions = draft.decide(
                 document, source, coverage, in_order(parsed), snapshot=whole, parser=parsed.version
             )
             stage = Stage.ENRICH
-            outcome.entries.extend([self._entry(decision, origin, now, coverage) for decision in decisions])
+            return decisions, [self._entry(decision, origin, now, coverage) for decision in decisions]
+
+        try:
+            decisions, entries = budget.run(decide)
+        except OutOfTimeError as error:
+            draft.take_back(document)
+            case.refuse(stage, str(error))
+            return
         except Exception as error:  # noqa: BLE001
             draft.take_back(document)
             case.failed(stage, error)
             return
+        outcome.entries.extend(entries)
         # Only what said nothing when it was processed says nothing again: a page that contradicts itself never rests.
         draft.last.put(document, whole=not parsed.bad and not decisions)
         outcome.forgotten += draft.passed_over

@@ -1,5 +1,6 @@
 """`liveline parse`: files to posts."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -26,14 +27,16 @@ def parse(ctx: click.Context, files: tuple[str, ...], about: About) -> None:
     from schemas.newsroom import Source  # noqa: PLC0415
     from streams import parse as room  # noqa: PLC0415
     from streams.cli.documents import read_documents  # noqa: PLC0415
+    from streams.cli.time_limit import time_limit  # noqa: PLC0415
     from streams.exceptions import ParseError  # noqa: PLC0415
 
     failures = Failures()
     out = click.get_binary_stream("stdout")
+    limit = time_limit()
     for given in read_documents(files, about, failures):
         source = Source.model_construct(id=given.document.source_id, timezone=about.timezone)
         try:
-            parsed = room.parse(given.document, source)
+            parsed = limit().run(partial(room.parse, given.document, source))
             lines = [_line(given.name, parsed.format, post) for post in parsed.posts]
         except ParseError as error:
             failures.add(given.place, str(error))

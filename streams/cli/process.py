@@ -31,10 +31,11 @@ def process(
     from streams.cli.explain import explain as explained  # noqa: PLC0415
     from streams.cli.letters import failed, letter_line  # noqa: PLC0415
     from streams.cli.run import Run  # noqa: PLC0415
+    from streams.cli.time_limit import time_limit  # noqa: PLC0415
 
     failures = Failures()
     out = click.get_binary_stream("stdout")
-    run = Run(about.timezone, explain=explain)
+    run = Run(about.timezone, explain=explain, time_limit=time_limit())
     for given in read_documents(files, about, failures):
         try:
             outcome = run.step(given.document)

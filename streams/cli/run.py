@@ -7,6 +7,7 @@ from schemas.document import Document
 from schemas.newsroom import Coverage, Newsroom, Source
 from streams.dedupe import Draft, Memory
 from streams.pipeline import Outcome, Pipeline
+from streams.time_limit import TimeLimit, Unlimited
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,8 +20,9 @@ _SWEEP: Final = timedelta(minutes=10)
 class Run:
     """One pass over documents, in order."""
 
-    def __init__(self, timezone: str = "UTC", *, explain: bool = False) -> None:
-        """Take the zone of clocks that don't tell theirs, and whether reasons are kept."""
+    def __init__(self, timezone: str = "UTC", *, explain: bool = False, time_limit: TimeLimit = Unlimited) -> None:
+        """Take the zone of clocks that don't tell theirs, whether reasons are kept, and a document's time."""
+        self._time_limit = time_limit
         self._timezone = timezone
         self._explain = explain
         self.reasons: Sequence[Reason] = ()
@@ -55,5 +57,7 @@ class Run:
             # Ids of files are anyone's: they need not have the form that a configured one has.
             source = Source.model_construct(id=document.source_id, timezone=self._timezone)
             coverage = Coverage.model_construct(id=document.coverage_id, sources=(source,))
-            self._pipelines[key] = Pipeline(Newsroom.model_construct(coverages=(coverage,)))
+            self._pipelines[key] = Pipeline(
+                Newsroom.model_construct(coverages=(coverage,)), time_limit=self._time_limit
+            )
         return self._pipelines[key]

@@ -43,6 +43,11 @@ class Part:
         self.meaningful = sum([token.what is not What.GRAMMAR for token in tokens])
 
 
+_COMPARED_CHARS: Final = 20_000
+"""How much of a text is compared with others: the longest collected post has 13,000, and each comparison takes
+time for all of it. What comes after it still makes a revision, which the fingerprint of the whole text decides."""
+
+
 class Told:
     """What a post reports; tokens are made when it is first compared, which most posts never are."""
 
@@ -88,7 +93,7 @@ def told(post: Post) -> Told:
     if not body:
         shown = [media.caption for media in post.media] + [embed.text for embed in post.embeds]
         body = "\n".join(text for text in shown if text)
-    return Told(post.headline or "", body)
+    return Told((post.headline or "")[:_COMPARED_CHARS], body[:_COMPARED_CHARS])
 
 
 def comparable(post: Post) -> bool:

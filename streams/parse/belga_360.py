@@ -29,7 +29,7 @@ def parse_belga_360(content: Content) -> Parsed:
     if not _is_belga_360(content):
         raise ParseError("expected an object with a list of newsObjects")
     listed = [(f"/newsObjects/{place}", each) for place, each in enumerate(content.json["newsObjects"])]
-    posts, bad = collect(listed, lambda each: _post(content, each))
+    posts, bad = collect(content, listed, lambda each: _post(content, each))
     return Parsed(tuple(posts), tuple(bad), snapshot=False)
 
 

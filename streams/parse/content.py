@@ -17,6 +17,7 @@ from streams.exceptions import ParseError
 from streams.parse.charset import decode
 from streams.parse.depth import check_html_depth, check_json_depth
 from streams.parse.limits import Limits
+from streams.parse.payload.xml_bounds import check_xml_bounds
 from streams.parse.safe_xml import whole_references, xml_parser
 
 
@@ -88,6 +89,7 @@ class Content:
     def xml(self) -> etree._Element:
         """The root of the body as XML; entities are not resolved, no network, no DTD."""
         body = self.document.body.removeprefix(b"\xef\xbb\xbf").lstrip()
+        check_xml_bounds(body if b"\x00" not in body[:64] else self.text)
         try:
             # What is valid UTF-8 is that, whatever the declaration says; few other texts are by chance.
             root = etree.fromstring(body, xml_parser("utf-8" if _is_utf8(body) else None))

@@ -132,7 +132,7 @@ def _numbered(parent: Element) -> dict[Element, str]:
 
 
 def collect_elements(
-    elements: Iterable[Element], read: Callable[[Element], Post | None]
+    content: Content, elements: Iterable[Element], read: Callable[[Element], Post | None]
 ) -> tuple[tuple[Post, ...], tuple[BadPart, ...]]:
     """Read each element at its place; one that raises `ParseError` is bad and the others go on.
 
@@ -154,4 +154,6 @@ def collect_elements(
         else:
             if post is not None:
                 posts.append(post)
+        if len(posts) + len(bad) > content.limits.max_posts:
+            raise ParseError(f"the document has more than {content.limits.max_posts:,} posts; so many are read at most")
     return tuple(posts), tuple(bad)

@@ -63,7 +63,9 @@ def _read_list(content: Content, items: list[Any], language: str | None, authors
     if len(items) > content.limits.max_posts:
         raise ParseError(f"the list has {len(items):,} items; at most {content.limits.max_posts:,} are read")
     posts, bad = collect(
-        ((str(place), item) for place, item in enumerate(items)), lambda item: _post(item, content, language, authors)
+        content,
+        ((str(place), item) for place, item in enumerate(items)),
+        lambda item: _post(item, content, language, authors),
     )
     return Parsed(tuple(posts), tuple(bad))
 

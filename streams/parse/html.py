@@ -7,6 +7,7 @@ from typing import Final
 import nh3
 from selectolax.lexbor import LexborHTMLParser
 
+from streams.exceptions import ParseError
 from streams.parse.depth import check_html_depth
 from streams.parse.text import clean_decoded, clean_line, clean_paragraphs
 from streams.parse.web_address import link_target
@@ -56,6 +57,10 @@ _READER: Final = nh3.Cleaner(
     link_rel=None,
     strip_comments=True,
 )
+_ESCAPED: Final = (b"&", b"<", b">", b"\xc2")  # the last begins a no-break space, and all else from U+0080 to U+00BF
+_RUN: Final = re.compile(r"<(?=[a-zA-Z/!?])")
+_MOST_MOVED: Final = 4_000_000_000
+"""Bytes: for each character of a text that it may have to escape, nh3 moves all of the text. So many take 40 ms."""
 _BREAKS: Final = re.compile(r"\s*<(br|/?t[dh]|/?[a-z][a-z0-9]*)>\s*")
 _MARKUP: Final = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]{0,15}(?:\s[^<>]*)?/?>|<!--")
 _LINK: Final = re.compile(r"""<a(?:\s[a-z-]+="[^"]*")*?\shref="([^"]*)\"""")
@@ -67,6 +72,7 @@ def safe_html(html: str) -> str:
     Raises `ParseError` when it is nested too deep.
     """
     check_html_depth(html)
+    _check_runs(html)
     return _CLEANER.clean(html).strip()
 
 
@@ -75,6 +81,7 @@ def html_to_text(html: str) -> str:
     if "<" not in html:
         return clean_paragraphs(html)
     check_html_depth(html)
+    _check_runs(html)
     plain = " ".join(_READER.clean(html).split())  # four times as fast as a pattern
     return clean_decoded(unescape(_BREAKS.sub(_break, plain)))
 
@@ -85,7 +92,8 @@ def links_of(html: str) -> tuple[str, ...]:
     if not count:
         return ()
     found = [unescape(href) for href in _LINK.findall(html)]
-    if len(found) < count:  # written by hand rather than by `safe_html`
+    if len(found) < count:
+        check_html_depth(html)  # written by hand rather than by `safe_html`
         found = [node.attributes.get("href") or "" for node in LexborHTMLParser(html).css("a[href]")]
     return tuple(dict.fromkeys(href for href in map(str.strip, found) if href.startswith(("http://", "https://"))))
 
@@ -99,6 +107,7 @@ def images_of(html: str) -> list[dict[str, str]]:
     """Return the pictures in HTML as address, alternative text and caption; tracking pixels are none."""
     if "<img" not in html:
         return []
+    check_html_depth(html)
     found: dict[str, dict[str, str]] = {}
     for image in LexborHTMLParser(html).css("img[src]"):
         told = image.attributes
@@ -112,6 +121,19 @@ def images_of(html: str) -> list[dict[str, str]]:
         words = {"alt": clean_line(told.get("alt") or ""), "caption": clean_line(caption.text() if caption else "")}
         found.setdefault(src, {"url": src, **{name: text for name, text in words.items() if text}})
     return list(found.values())
+
+
+def _check_runs(html: str) -> None:
+    """Raise `ParseError` for a text between two tags that would cost nh3 the square of its length."""
+    if len(html) ** 2 > _MOST_MOVED and any(_moved(run) > _MOST_MOVED for run in _RUN.split(html)):
+        raise ParseError(
+            "the HTML has a text without a tag in it that is too long, with too many signs to escape in it"
+        )
+
+
+def _moved(text: str) -> int:
+    raw = text.encode(errors="replace")
+    return len(raw) * sum(map(raw.count, _ESCAPED))
 
 
 def _break(tag: re.Match[str]) -> str:

@@ -66,7 +66,7 @@ def parse_iptc7901(content: Content) -> Parsed:
     messages = [(str(place), message) for place, message in enumerate(_messages(_text(content)))]
     if len(messages) == 1:
         return Parsed((_post(content, messages[0][1]),), snapshot=False)
-    posts, bad = collect(messages, lambda message: _post(content, message))
+    posts, bad = collect(content, messages, lambda message: _post(content, message))
     return Parsed(tuple(posts), tuple(bad), snapshot=False)
 
 

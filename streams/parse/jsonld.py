@@ -11,9 +11,10 @@ from streams.parse.content import Content
 from streams.parse.shape import as_dict, as_list, objects_in
 
 _TRAILING_COMMA: Final = re.compile(r",\s*(?=[}\]])")
-_WRAPPED: Final = re.compile(
-    r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|(?:-->|(?://|/\*)?\s*\]\]>(?:\s*\*/)?)\s*$"
-)
+_OPENING: Final = re.compile(r"\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)")
+_CLOSING: Final = re.compile(r"(?:-->|(?://|/\*)?\s*\]\]>(?:\s*\*/)?)$")
+_CLOSING_CHARS: Final = 40
+"""At the end, in which what closes a wrapping is looked for: in all of a script, a run of blanks cost its square."""
 
 
 def jsonld_of(content: Content, *, holding: str = "") -> list[Any]:
@@ -69,7 +70,7 @@ def _read(text: str) -> Any:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
         pass
-    bare = _WRAPPED.sub("", text).strip().rstrip(";")
+    bare = _unwrapped(text).rstrip(";")
     error: ValueError | None = None
     for mend in (str, _without_trailing_commas):  # the scans cost more than reading does: only where they are needed
         attempt = mend(bare)
@@ -82,6 +83,14 @@ def _read(text: str) -> Any:
         except (ValueError, RecursionError) as problem:
             error = error or ValueError(str(problem))
     raise ParseError(f"the page's JSON-LD can't be read: {error}")
+
+
+def _unwrapped(text: str) -> str:
+    """Return a script without the comment or CDATA section that it is wrapped in."""
+    opening = _OPENING.match(text)
+    text = text[opening.end() :].strip() if opening else text.strip()
+    closing = _CLOSING.search(text, max(0, len(text) - _CLOSING_CHARS))
+    return text[: closing.start()].strip() if closing else text
 
 
 def _without_trailing_commas(text: str) -> str:

@@ -46,7 +46,7 @@ def parse_live_blog_posting(content: Content) -> Parsed:
         need_dict(update, "liveBlogUpdate")
         return post_of_update(content, better[id(update)], blog)
 
-    posts, bad = collect(items, read)
+    posts, bad = collect(content, items, read)
     return Parsed(merge_posts(posts), tuple(bad))
 
 
@@ -55,7 +55,7 @@ def _single(content: Content) -> Parsed:
     items = [(str(place), node) for place, node in enumerate(_top(content.json)) if has_type(node, *_POSTING)]
     if not items:
         raise ParseError("neither a LiveBlogPosting nor a BlogPosting in this JSON-LD")
-    posts, bad = collect(items, lambda node: post_of_update(content, Update(node), Blog()))
+    posts, bad = collect(content, items, lambda node: post_of_update(content, Update(node), Blog()))
     return Parsed(merge_posts(posts), tuple(bad), snapshot=False)
 
 

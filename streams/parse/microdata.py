@@ -54,7 +54,7 @@ def parse_microdata(content: Content) -> Parsed:
         return post_of_update(content, Update(stated, body_html=_shown(node, stated)), about)
 
     # Known by their HTML, so that a bad part is kept as it stood.
-    posts, bad = collect(((f"/liveBlogUpdate/{place}", html) for place, html in enumerate(items)), read)
+    posts, bad = collect(content, ((f"/liveBlogUpdate/{place}", html) for place, html in enumerate(items)), read)
     return Parsed(merge_posts(posts), tuple(bad))
 
 

@@ -53,7 +53,7 @@ def parse_nitf(content: Content) -> Parsed:
     articles = [root] if local_name(root) == "nitf" else list(descendants(root, "nitf"))
     if not articles:
         raise ParseError(f"expected a nitf element, found {local_name(root)}")
-    posts, bad = collect_elements(articles, lambda each: _post(content, each))
+    posts, bad = collect_elements(content, articles, lambda each: _post(content, each))
     return Parsed(posts, bad, snapshot=False)
 
 

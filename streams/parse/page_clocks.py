@@ -51,7 +51,7 @@ def parse_page_clocks(content: Content) -> Parsed:
     stamps = [Dated(replace(part.stamp, zone=part.stamp.zone or zone)) for part in parts]
     moments = resolve(stamps, content, dated_day(content))
     items = [(f"/{place}", pair) for place, pair in enumerate(zip(parts, moments, strict=True))]
-    posts, bad = collect(items, lambda pair: _post(content, pair[0], pair[1]))
+    posts, bad = collect(content, items, lambda pair: _post(content, pair[0], pair[1]))
     return Parsed(merge_posts(posts), tuple(bad))
 
 

@@ -36,7 +36,7 @@ _TITLES: Final = "h1, h2, h3, h4, h5, h6"
 _TITLE_CLASSES: Final = '[class*="headline"], [class*="title"], [class*="ttl"], [class*="Headline"], [class*="Title"]'
 _LEAVES: Final = "span, div, strong, b, a, h2, h3, h4, small, em, p, td, dt, li"
 _NAME: Final = re.compile(r"[^\W\d_][\w.'\u2019-]+(?: [\w.'\u2019-]+){1,3}")
-_TAGS: Final = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
+_TAGS: Final = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<[^<>]*>", re.IGNORECASE | re.DOTALL)
 _UPDATED: Final = re.compile(r"(?i)updat|modif|edited|aggiorn|actuali|aktuali")
 _UPDATE_MARK: Final = re.compile(
     r"(?i)^(?:last )?(?:updated|modified|edited|published|posted|aggiornato|actualizado|aktualisiert|mis \u00e0 jour)"

@@ -20,6 +20,7 @@ from streams.parse.merge import merge_posts
 from streams.parse.page_date import dated_day
 from streams.parse.page_element import Element, page_url, read_element, short_text, stamp_of
 from streams.parse.parsed import BadPart, Parsed, collect
+from streams.parse.pieces import outermost
 from streams.parse.registry import parser
 from streams.parse.time import Moment
 
@@ -79,7 +80,7 @@ def parse_page_markup(content: Content) -> Parsed:
     items = [
         (f"/{place}", (element, moment)) for place, (element, moment) in enumerate(zip(elements, moments, strict=True))
     ]
-    posts, bad = collect(items, lambda item: _post(content, item[0], item[1], url))
+    posts, bad = collect(content, items, lambda item: _post(content, item[0], item[1], url))
     return Parsed(merge_posts(posts), (*unread, *bad))
 
 
@@ -96,6 +97,8 @@ def read_group(group: Group, content: Content) -> tuple[list[Element], list[BadP
     """Return what each of the siblings says, and those that can't be read; one that shows no time says nothing."""
     elements: list[Element] = []
     bad: list[BadPart] = []
+    if len(group.nodes) > content.limits.max_posts:
+        raise ParseError(f"the page has {len(group.nodes):,} posts; at most {content.limits.max_posts:,} are read")
     for place, node in enumerate(group.nodes):
         try:
             element = read_element(node, content)
@@ -150,7 +153,9 @@ def _groups(times: Iterable[LexborNode]) -> list[Group]:
                 own
             )
             own = above
-    return [Group(tuple(nodes.values())) for nodes in children.values() if len(nodes) >= _FEWEST]
+    # Posts in posts of the same make would be read again with each that they stand in.
+    groups = [outermost(list(nodes.values())) for nodes in children.values() if len(nodes) >= _FEWEST]
+    return [Group(tuple(nodes)) for nodes in groups if len(nodes) >= _FEWEST]
 
 
 def _post(content: Content, element: Element, moment: Moment | None, url: str | None) -> Post | None:

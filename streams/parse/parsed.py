@@ -9,6 +9,7 @@ import orjson
 
 from schemas.post import Post
 from streams.exceptions import ParseError
+from streams.parse.content import Content
 
 Item = TypeVar("Item")
 
@@ -38,8 +39,14 @@ class Parsed:
     """The version of the parsers; set by the registry."""
 
 
-def collect(items: Iterable[tuple[str, Item]], read: Callable[[Item], Post | None]) -> tuple[list[Post], list[BadPart]]:
-    """Read each item at its place; one that raises `ParseError` is bad and the others go on, None is left out."""
+def collect(
+    content: Content, items: Iterable[tuple[str, Item]], read: Callable[[Item], Post | None]
+) -> tuple[list[Post], list[BadPart]]:
+    """Read each item at its place; one that raises `ParseError` is bad and the others go on, None is left out.
+
+    Raises `ParseError` as soon as there are more than a document may have: a list of 200,000 nulls has no post, and
+    would be as many dead letters.
+    """
     posts: list[Post] = []
     bad: list[BadPart] = []
     for place, item in items:
@@ -52,6 +59,8 @@ def collect(items: Iterable[tuple[str, Item]], read: Callable[[Item], Post | Non
         else:
             if post is not None:
                 posts.append(post)
+        if len(posts) + len(bad) > content.limits.max_posts:
+            raise ParseError(f"the document has more than {content.limits.max_posts:,} posts; so many are read at most")
     return posts, bad
 
 

@@ -32,7 +32,9 @@ def parse_post_json(content: Content) -> Parsed:
         return Parsed((_post(content, found),), snapshot=False)
     if not isinstance(found, list):
         raise ParseError(f"expected a post object or an array of them, found {type(found).__name__}")
-    posts, bad = collect(((str(place), item) for place, item in enumerate(found)), lambda item: _post(content, item))
+    posts, bad = collect(
+        content, ((str(place), item) for place, item in enumerate(found)), lambda item: _post(content, item)
+    )
     return Parsed(tuple(posts), tuple(bad), snapshot=False)
 
 

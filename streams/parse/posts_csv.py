@@ -22,7 +22,7 @@ from streams.parse.time import Moment, read_time
 _DELIMITERS: Final = ",;\t|"
 _TEXTS: Final = frozenset({"headline", "body_text", "body_html", "summary"})
 _ALIKE: Final = ("id", "url", "headline", "language", "version")
-_LIST: Final = re.compile(r"\s*[;|]\s*")
+_LIST: Final = re.compile(r"[;|]")
 Row = dict[str, str]
 Choice = TypeVar("Choice", Status, Kind)
 
@@ -53,6 +53,7 @@ def parse_posts_csv(content: Content) -> Parsed:
         raise ParseError(f"not a table of posts: {error}") from error
     moments = _moments(rows, fields, content)
     posts, bad = collect(
+        content,
         ((f"row {number}", (row, moments.get(place))) for place, (number, row) in enumerate(rows)),
         lambda item: _post(*item, fields, content),
     )
@@ -129,7 +130,7 @@ def _post(row: Row, moment: Moment | None, fields: Mapping[str, str], content: C
         summary=summary,
         authors=names_in(told.get("authors") or ""),
         media=_media(told),
-        subjects=[Subject(name=name) for name in _LIST.split(told.get("subjects") or "") if name],
+        subjects=[Subject(name=name) for each in _LIST.split(told.get("subjects") or "") if (name := each.strip())],
         status=_choice(Status, told.get("status")) or Status.USABLE,
         kind=_choice(Kind, told.get("kind")) or Kind.POST,
         urgency=int(told["urgency"]) if str(told.get("urgency") or "").isdecimal() else None,

@@ -26,7 +26,7 @@ def parse_ritzau(content: Content) -> Parsed:
     items = _items(content.xml)
     if not items:
         raise ParseError(f"expected an RBNews element, found {local_name(content.xml)}")
-    posts, bad = collect_elements(items, lambda each: _post(content, each))
+    posts, bad = collect_elements(content, items, lambda each: _post(content, each))
     return Parsed(posts, bad, snapshot=False)
 
 

@@ -27,7 +27,7 @@ def parse_scribblelive(content: Content) -> Parsed:
     found = _found(content)
     if not found:
         raise ParseError("no ScribbleLive posts in this JSON")
-    posts, bad = collect(found, lambda item: _post(content, item))
+    posts, bad = collect(content, found, lambda item: _post(content, item))
     return Parsed(merge_posts(posts), tuple(bad), snapshot=found[0][0] != "")
 
 

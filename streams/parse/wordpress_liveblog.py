@@ -36,7 +36,7 @@ def parse_wordpress_liveblog(content: Content) -> Parsed:
         entries = _entries(content.json)
         if not entries:
             raise ParseError("no entries of a WordPress Liveblog in this JSON")
-        posts, bad = collect(entries, lambda entry: _post(content, entry))
+        posts, bad = collect(content, entries, lambda entry: _post(content, entry))
         return Parsed(merge_posts(posts), tuple(bad), snapshot=False)
     nodes = [node for node in content.html.css(_ENTRY) if not _inside(node)]
     if not nodes:
@@ -44,6 +44,7 @@ def parse_wordpress_liveblog(content: Content) -> Parsed:
     url = page_url(content)
     by_html = {node.html or "": node for node in nodes}
     posts, bad = collect(
+        content,
         ((f"/entries/{place}", html) for place, html in enumerate(by_html)),
         lambda html: _element(content, by_html[html], url),
     )

@@ -148,6 +148,12 @@ class Settings(BaseSettings):
     parse_max_posts: int = Field(
         5_000, description="Posts in one document; the longest live blogs have some 2,000.", ge=1
     )
+    parse_timeout: Duration = Field(
+        timedelta(seconds=20),
+        description="Processor time for one document, from its bytes to its entries; a document that takes more is a "
+        "dead letter. The slowest of real pages take 0.1s: this is for what nobody thought of.",
+        ge=timedelta(milliseconds=100),
+    )
     parse_max_text: int = Field(1_000_000, description="Characters of a post's headline, text or HTML, each.", ge=100)
     dedupe_quiet: Duration = Field(
         timedelta(hours=48),

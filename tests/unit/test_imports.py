@@ -24,7 +24,8 @@ MAY = {
     "streams.alerts": PURE,
     "streams.settings": PURE,
     "streams.logs": {"streams.settings"},
-    "streams.pipeline": STEPS,
+    "streams.time_limit": set(),
+    "streams.pipeline": STEPS | {"streams.time_limit"},
     "streams.embedded": PURE,
     "streams.archive": BASE | {"streams.gateway"},  # the gateway's own read model: the two are one
     "streams.runtime": BASE | {"streams.dedupe"},

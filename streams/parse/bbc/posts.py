@@ -42,7 +42,7 @@ def parse_bbc(content: Content) -> Parsed:
     seen = False
     for value in _values(content):
         found = _found(value, content)
-        read, broken = collect(found, partial(_post, content, _contributors(value, content)))
+        read, broken = collect(content, found, partial(_post, content, _contributors(value, content)))
         posts.extend(read)
         bad.extend(broken)
         seen = seen or bool(found) or _is_empty_stream(value)

@@ -38,6 +38,8 @@ def parse_feed(content: Content) -> Parsed:
         text_of(named) if named is not None else root.get("{http://www.w3.org/XML/1998/namespace}lang")
     )
     posts, bad = collect(
-        ((str(place), entry) for place, entry in enumerate(entries)), lambda entry: read_entry(entry, content, language)
+        content,
+        ((str(place), entry) for place, entry in enumerate(entries)),
+        lambda entry: read_entry(entry, content, language),
     )
     return Parsed(tuple(posts), tuple(bad))

@@ -7,12 +7,16 @@ from typing import Final
 from lxml import etree
 
 from streams.exceptions import ParseError
+from streams.parse.payload.xml_bounds import check_xml_bounds
 from streams.parse.safe_xml import whole_references, xml_parser
 
 _BEFORE: Final = re.compile(r"^[^<]*(?:<\?xml[^>]*\?>)?")
 _DOCTYPE: Final = re.compile(r"<!DOCTYPE[^\[>]{0,2000}(?:\[[^\]]*\]\s*)?>", re.IGNORECASE)
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_CDATA: Final = re.compile(r"(<!\[CDATA\[[^\]]*(?:\](?!\]>)[^\]]*)*\]\]>)")
+_CDATA: Final = "<![CDATA["
+_CDATA_END: Final = "]]>"
+_PROLOG_CHARS: Final = 32_768
+"""A document type stands before the root; looked for in all of a feed, it would be tried at each `<!DOCTYPE`."""
 _NAMED: Final = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)(\w{2,31};)?")
 _NAMES: Final = {
     "http://search.yahoo.com/mrss/": "media", "http://search.yahoo.com/mrss": "media",
@@ -26,7 +30,9 @@ _PLAIN: Final = ("atom", "rss", "netscape", "userland")
 
 def read_xml(text: str) -> etree._Element:
     """Return the root of a feed; raises `ParseError` where there is no XML at all."""
-    text = whole_references(_DOCTYPE.sub("", _FORBIDDEN.sub("", _BEFORE.sub("", text, count=1)), count=1))
+    text = _FORBIDDEN.sub("", _BEFORE.sub("", text, count=1))
+    text = whole_references(_DOCTYPE.sub("", text[:_PROLOG_CHARS], count=1) + text[_PROLOG_CHARS:])
+    check_xml_bounds(text)
     for broken in (False, True):
         parser = xml_parser("utf-8", recover=broken)
         try:
@@ -61,8 +67,13 @@ def text_of(element: etree._Element) -> str:
 
 def _repaired(text: str) -> str:
     """Give HTML's named entities as characters and write a bare ampersand out, but in CDATA."""
-    parts = _CDATA.split(text)
-    return "".join(part if part.startswith("<![CDATA[") else _NAMED.sub(_character, part) for part in parts)
+    pieces: list[str] = []
+    at = 0
+    while (start := text.find(_CDATA, at)) >= 0 and (end := text.find(_CDATA_END, start)) >= 0:
+        end += len(_CDATA_END)
+        pieces += [_NAMED.sub(_character, text[at:start]), text[start:end]]
+        at = end
+    return "".join([*pieces, _NAMED.sub(_character, text[at:])])
 
 
 def _character(found: re.Match[str]) -> str:

@@ -10,7 +10,7 @@ from streams.parse.content import Content
 from streams.parse.guardian_capi.assets import asset_media
 from streams.parse.html import html_to_text
 from streams.parse.merge import merge_posts
-from streams.parse.parsed import Parsed, collect
+from streams.parse.parsed import BadPart, Parsed, collect
 from streams.parse.pieces import take_apart
 from streams.parse.registry import parser
 from streams.parse.shape import as_dict, as_list, as_text, dig, first_text, is_true, need_dict
@@ -29,11 +29,23 @@ def parse_guardian_content(content: Content) -> Parsed:
     """Read the blocks of each item; an item that has none is one post."""
     if _is_block(content.json):
         return Parsed((_block_post(content, content.json, {}),), snapshot=False)
-    items = [part for place, item in _contents(content.json) for part in _parts(place, as_dict(item))]
-    if not items and not _contents(content.json):
+    contents = _contents(content.json)
+    if not contents:
         raise ParseError("no content in this answer of the Guardian's Content API")
-    posts, bad = collect(items, lambda part: _post(content, part))
+    posts: list[Post] = []
+    bad: list[BadPart] = []
+    for place, item in contents:
+        read, broken = _collected(content, place, as_dict(item))
+        posts += read
+        bad += broken
     return Parsed(merge_posts(posts), tuple(bad))
+
+
+def _collected(content: Content, place: str, item: dict[str, Any]) -> tuple[list[Post], list[BadPart]]:
+    """Read the blocks of an item, or the item; a bad block is a bad part without the item around it."""
+    if blocks := list(_blocks(place, item)):
+        return collect(content, blocks, lambda block: _block_post(content, need_dict(block, "block"), item))
+    return collect(content, [(place, item)], lambda alone: _item_post(content, alone))
 
 
 def _is_block(value: Any) -> bool:
@@ -59,25 +71,13 @@ def _contents(value: Any) -> list[tuple[str, Any]]:
     return found
 
 
-def _parts(place: str, item: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _blocks(place: str, item: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     blocks = as_dict(item.get("blocks"))
-    found = False
     for index, block in enumerate(as_list(blocks.get("body"))):
-        found = True
-        yield f"{place}/blocks/body/{index}", {"block": block, "item": item}
-    requested = as_dict(blocks.get("requestedBodyBlocks"))
-    for name, some in requested.items():
+        yield f"{place}/blocks/body/{index}", block
+    for name, some in as_dict(blocks.get("requestedBodyBlocks")).items():
         for index, block in enumerate(as_list(some)):
-            found = True
-            yield f"{place}/blocks/requestedBodyBlocks/{name}/{index}", {"block": block, "item": item}
-    if not found:
-        yield place, {"item": item}
-
-
-def _post(content: Content, part: dict[str, Any]) -> Post:
-    if "block" not in part:
-        return _item_post(content, part["item"])
-    return _block_post(content, need_dict(part["block"], "block"), part["item"])
+            yield f"{place}/blocks/requestedBodyBlocks/{name}/{index}", block
 
 
 def _block_post(content: Content, block: dict[str, Any], item: dict[str, Any]) -> Post:

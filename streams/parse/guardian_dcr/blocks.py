@@ -32,7 +32,7 @@ def parse_guardian_page(content: Content) -> Parsed:
     else:
         raise ParseError("no blocks in this Guardian page model")
     url = next((node["webURL"] for _, node in objects_in(value, content.limits.max_depth) if _has_address(node)), None)
-    posts, bad = collect(blocks, lambda block: _post(content, block, url))
+    posts, bad = collect(content, blocks, lambda block: _post(content, block, url))
     return Parsed(merge_posts(posts), tuple(bad), snapshot=len(blocks) > 1 or not _is_block(value))
 
 

@@ -49,7 +49,7 @@ def parse_newsml_1(content: Content) -> Parsed:
     if not items:
         raise ParseError(f"expected a NewsItem element in {local_name(root)}, found none")
     stories = {story.component: story for item in items for story in _stories(item)}
-    posts, bad = collect_elements(stories, lambda component: _post(content, stories[component]))
+    posts, bad = collect_elements(content, stories, lambda component: _post(content, stories[component]))
     return Parsed(posts, bad, snapshot=False)
 
 

@@ -51,7 +51,7 @@ def parse_newsml_g2(content: Content) -> Parsed:
     if not _is_newsml_g2(content):
         raise ParseError(f"expected a newsMessage or newsItem element, found {local_name(root)}")
     items = [root] if local_name(root) == "contentSet" else list(_items(root))
-    posts, bad = collect_elements(items, lambda item: _post(content, item))
+    posts, bad = collect_elements(content, items, lambda item: _post(content, item))
     return Parsed(posts, bad, snapshot=False)
 
 

@@ -86,7 +86,7 @@ def parse_ninjs(content: Content) -> Parsed:
     found = [each for place, item in items for each in _with_contained(place, item)]
     if len(found) == 1:  # its error is the document's
         return Parsed((_post(content, found[0][1]),), snapshot=False)
-    posts, bad = collect(found, lambda item: _post(content, item))
+    posts, bad = collect(content, found, lambda item: _post(content, item))
     return Parsed(tuple(posts), tuple(bad), snapshot=False)
 
 

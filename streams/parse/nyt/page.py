@@ -37,7 +37,7 @@ def parse_times(content: Content) -> Parsed:
     else:
         raise ParseError("no live blog in the state that this page preloads")
     state = State(value, content.limits.max_depth)
-    posts, bad = collect(found, lambda article: _post(content, state, article))
+    posts, bad = collect(content, found, lambda article: _post(content, state, article))
     return Parsed(merge_posts(posts), tuple(bad))
 
 

@@ -52,6 +52,7 @@ def parse_plain_text(content: Content) -> Parsed:
     moments = _moments(sections, page, content)
     summary = _summary(lead, content, compact=page.compact)
     posts, bad = collect(
+        content,
         ((f"line {section.place + 1}", (section, moment)) for section, moment in zip(sections, moments, strict=True)),
         lambda item: _post(*item, content, compact=page.compact),
     )

@@ -24,7 +24,7 @@ def parse_sourcefabric(content: Content) -> Parsed:
     found = _found(content)
     if not found:
         raise ParseError("no Sourcefabric Live Blog posts in this JSON")
-    posts, bad = collect(found, lambda item: _post(content, item))
+    posts, bad = collect(content, found, lambda item: _post(content, item))
     return Parsed(merge_posts(posts), tuple(bad), snapshot=found[0][0] != "")
 
 

