@@ -34,7 +34,7 @@ def made(broker: EmbeddedBroker) -> Worker:
 
 async def owning(*workers: Worker) -> Worker:
     """Return the worker that owns the partition, once one does."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while True:
             for worker in workers:
                 if (owned := worker.ownership.partitions.get(RAW)) and owned.running:
