@@ -17,9 +17,9 @@ from dedupe_pairs import Pair, Text, pairs
 from dedupe_quality import tell
 from rapidfuzz import fuzz
 
-from streams.dedupe.facts import contradiction
-from streams.dedupe.signature import unpack_keys
-from streams.dedupe.similarity import Told, _contained, _reworded
+from streams.dedupe.same_news.facts import contradiction
+from streams.dedupe.same_news.minhash import unpack_keys
+from streams.dedupe.same_news.similarity import Told, _contained, _reworded
 from streams.dedupe.thresholds import Thresholds
 
 PICTURE = Path(__file__).resolve().parents[1] / "docs" / "deduplication-curve.svg"

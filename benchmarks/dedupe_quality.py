@@ -7,8 +7,8 @@ import numpy as np
 from dedupe_pairs import FACTS, Pair, Text, pairs
 
 from schemas import Post
-from streams.dedupe.signature import unpack_keys
-from streams.dedupe.similarity import Told, Verdict, compare, told
+from streams.dedupe.same_news.minhash import unpack_keys
+from streams.dedupe.same_news.similarity import Told, Verdict, compare, told
 from streams.dedupe.thresholds import Thresholds
 
 

@@ -24,9 +24,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from confluent_kafka import Producer  # noqa: E402
 
 from schemas.envelope import Headers  # noqa: E402
-from streams.runtime.connection import KafkaConnection  # noqa: E402
-from streams.runtime.topic_plan import Plan  # noqa: E402
-from streams.runtime.topics import create_topics  # noqa: E402
+from streams.runtime.kafka.admin import create_topics  # noqa: E402
+from streams.runtime.kafka.connection import KafkaConnection  # noqa: E402
+from streams.runtime.kafka.topic_plan import Plan  # noqa: E402
 from streams.topology import Names  # noqa: E402
 
 from real_kafka import running_kafka  # noqa: E402  (it lives with the tests)

@@ -25,7 +25,7 @@ from selectolax.lexbor import LexborHTMLParser
 from schemas import Document, Source
 from streams.exceptions import ParseError
 from streams.parse import Limits, detect, parse
-from streams.parse.content import Content
+from streams.parse.payload.payload import Content
 
 ROOT = Path(__file__).resolve().parents[1]
 TYPES = {".html": "text/html", ".json": "application/json", ".xml": "application/xml", ".txt": "text/plain"}

@@ -22,7 +22,7 @@ from harness import ROOT, WORK, Results, on_core, options
 from schemas import Document
 from schemas.newsroom import Coverage, Source
 from streams.dedupe import Memory
-from streams.dedupe.fingerprint import fingerprint
+from streams.dedupe.revision.fingerprint import fingerprint
 from streams.enrich import enrich
 from streams.parse import parse
 from streams.pipeline import Pipeline

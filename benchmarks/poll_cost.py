@@ -18,11 +18,11 @@ from structlog import get_logger
 
 from schemas import Coverage, Document, Newsroom, Source
 from streams.dedupe import Memory
-from streams.ingest.fetch import Fetcher, FetchOptions
-from streams.ingest.hosts import Hosts
-from streams.ingest.outbox import Outbox
-from streams.ingest.poll_metrics import PollMetrics
-from streams.ingest.poller import Poller
+from streams.ingest.polling.fetch import Fetcher, FetchOptions
+from streams.ingest.polling.hosts import Hosts
+from streams.ingest.polling.outbox import Outbox
+from streams.ingest.polling.poll_metrics import PollMetrics
+from streams.ingest.polling.poller import Poller
 from streams.ingest.producer import Stored
 from streams.ingest.websub.unsubscribed import Unsubscribed
 from streams.parse import parse

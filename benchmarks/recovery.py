@@ -20,8 +20,8 @@ from harness import OTHER, PARTITIONS, Raw, Results, fill, kafka, on_core, optio
 from processes import environment, start
 from step import Step
 
-from streams.runtime.connection import KafkaConnection
-from streams.runtime.load import load_memory
+from streams.runtime.kafka.connection import KafkaConnection
+from streams.runtime.partition.load import load_memory
 from streams.topology import Names
 
 _PATIENCE = 60.0

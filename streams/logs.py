@@ -17,7 +17,7 @@ _SECRET = re.compile(
 
 _LIBRARIES = (
     "faust", "mode", "aiokafka", "kafka", "aiohttp", "asyncio", "charset_normalizer",
-    "streams.runtime.consumer",  # what Faust says about a service, it logs under the name of our module
+    "streams.runtime.faust.consumer",  # what Faust says about a service, it logs under the name of our module
 )  # fmt: skip
 
 

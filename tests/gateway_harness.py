@@ -15,8 +15,8 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from schemas import Change, Coverage, Entry, Newsroom, Source, Status
+from streams.bootstrap.gateway_server import GatewayServer
 from streams.gateway.config import GatewayConfig
-from streams.gateway.server import GatewayServer
 from streams.topology import MAX_MESSAGE_BYTES, Names
 
 NEWSROOM = Newsroom(

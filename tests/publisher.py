@@ -16,13 +16,13 @@ from prometheus_client import CollectorRegistry
 
 from schemas import Document, Source
 from schemas.entry import CoverageId
-from streams.gateway.problem import problems
-from streams.gateway.websub import WebSub
-from streams.ingest.fetch import Fetcher, FetchOptions
-from streams.ingest.hosts import Hosts
-from streams.ingest.outbox import Outbox
-from streams.ingest.poll_metrics import PollMetrics
-from streams.ingest.poller import Poller
+from streams.gateway.api.websub import WebSub
+from streams.gateway.http.problem import problems
+from streams.ingest.polling.fetch import Fetcher, FetchOptions
+from streams.ingest.polling.hosts import Hosts
+from streams.ingest.polling.outbox import Outbox
+from streams.ingest.polling.poll_metrics import PollMetrics
+from streams.ingest.polling.poller import Poller
 from streams.ingest.producer import Stored
 from streams.ingest.unavailable import KafkaUnavailable
 from streams.ingest.websub.subscriber import Subscriber

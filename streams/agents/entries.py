@@ -19,10 +19,10 @@ from streams.pipeline import Bug, Pipeline
 from streams.runtime.batch import Batch, RawRecord
 from streams.runtime.breaker import Breaker, TooManyBugsError
 from streams.runtime.clock import Clock, system_clock
-from streams.runtime.ledger import Ledger, LedgerError, RecordRefusedError
+from streams.runtime.ledger.ledger import Ledger, LedgerError, RecordRefusedError
 from streams.runtime.metrics import WorkerMetrics
-from streams.runtime.owned_partition import OwnedPartition
-from streams.runtime.ownership import Ownership
+from streams.runtime.partition.owned import OwnedPartition
+from streams.runtime.partition.ownership import Ownership
 from streams.topology import Names
 
 log = structlog.get_logger(__name__)

@@ -2,6 +2,6 @@
 
 from streams.archive.archive import Archive, ArchiveLostError, Held, Page, Revision, Snapshot
 from streams.archive.due import Due, due
-from streams.archive.sqlite import SqliteArchive
+from streams.archive.sqlite.archive import SqliteArchive
 
 __all__ = ["Archive", "ArchiveLostError", "Due", "Held", "Page", "Revision", "Snapshot", "SqliteArchive", "due"]

@@ -2,16 +2,16 @@
 
 import click
 
-from streams.cli.config import config
-from streams.cli.demo import demo
-from streams.cli.errors import Commands
-from streams.cli.parse import parse
-from streams.cli.poll import poll
-from streams.cli.process import process
-from streams.cli.push import push
-from streams.cli.schema import schema
-from streams.cli.serve import gateway, up, worker
-from streams.cli.topics import topics
+from streams.cli.commands.config import config
+from streams.cli.commands.demo import demo
+from streams.cli.commands.parse import parse
+from streams.cli.commands.poll import poll
+from streams.cli.commands.process import process
+from streams.cli.commands.push import push
+from streams.cli.commands.schema import schema
+from streams.cli.commands.serve import gateway, up, worker
+from streams.cli.commands.topics import topics
+from streams.cli.output.errors import Commands
 
 
 @click.group(

@@ -2,7 +2,7 @@
 
 from streams.dedupe.decision import Decision
 from streams.dedupe.draft import Draft, Forgotten
-from streams.dedupe.memory import Memory
+from streams.dedupe.memory.memory import Memory
 from streams.dedupe.reason import Reason, Rule
 from streams.dedupe.thresholds import Thresholds
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from schemas.entry import Change
-from streams.dedupe.coverage_memory import CoverageMemory
+from streams.dedupe.memory.coverage import CoverageMemory
+from streams.dedupe.memory.remembered import Remembered, Report, unpack
 from streams.dedupe.reason import Rule
-from streams.dedupe.remembered import Remembered, Report, unpack
-from streams.dedupe.similarity import Told, Verdict, compare
+from streams.dedupe.same_news.similarity import Told, Verdict, compare
 from streams.dedupe.thresholds import Thresholds
 
 

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from schemas.entry import Change, CoverageId, EntryId, SourceId, SourceReport
 from schemas.post import Post, Status
-from streams.dedupe.correction import is_correction
-from streams.dedupe.instant import as_time, moment
+from streams.dedupe.memory.remembered import UNHASHED, Remembered, State
+from streams.dedupe.notation.instant import as_time, moment
 from streams.dedupe.reason import Reason
-from streams.dedupe.remembered import UNHASHED, Remembered, State
+from streams.dedupe.revision.correction import is_correction
 
 
 @dataclass(frozen=True, slots=True)

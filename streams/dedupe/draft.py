@@ -10,19 +10,19 @@ from schemas.document import Document
 from schemas.entry import CoverageId, EntryId
 from schemas.newsroom import Coverage, Source
 from schemas.post import Post
-from streams.dedupe.canonical import CANONICAL_FORM
-from streams.dedupe.coverage_memory import CoverageMemory
-from streams.dedupe.coverage_records import records_of
 from streams.dedupe.decision import Decision
-from streams.dedupe.instant import at, span
-from streams.dedupe.key import key_of
-from streams.dedupe.last_document import LastDocuments
-from streams.dedupe.quiet import Rest, at_rest, rest_of
-from streams.dedupe.remembered import encode
+from streams.dedupe.memory.coverage import CoverageMemory
+from streams.dedupe.memory.coverage_records import records_of
+from streams.dedupe.memory.key import key_of
+from streams.dedupe.memory.last_document import LastDocuments
+from streams.dedupe.memory.quiet import Rest, at_rest, rest_of
+from streams.dedupe.memory.remembered import encode
+from streams.dedupe.notation.canonical import CANONICAL_FORM
+from streams.dedupe.notation.instant import at, span
 from streams.dedupe.step import Step
 
 if TYPE_CHECKING:
-    from streams.dedupe.memory import Memory
+    from streams.dedupe.memory.memory import Memory
     from streams.dedupe.reason import Reason
 
 _MOST_SWEPT: Final = 5_000

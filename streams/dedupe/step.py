@@ -6,22 +6,22 @@ from dataclasses import replace
 from schemas.document import Document
 from schemas.newsroom import Source
 from schemas.post import Post
-from streams.dedupe.canonical import displayed
 from streams.dedupe.clusters import Clusters
-from streams.dedupe.coverage_memory import CoverageMemory
 from streams.dedupe.decision import Decision, published
-from streams.dedupe.fingerprint import fingerprint
-from streams.dedupe.identity import Identified, Look, entry_id, identify, look
-from streams.dedupe.instant import at
+from streams.dedupe.identity.absence import missing, settle_missing
+from streams.dedupe.identity.identity import Identified, Look, entry_id, identify, look
+from streams.dedupe.identity.recognise import likeness, likeness_of_skeleton, recognise
+from streams.dedupe.identity.repeats import once
+from streams.dedupe.memory.coverage import CoverageMemory
+from streams.dedupe.memory.remembered import Remembered, State, unpack
+from streams.dedupe.notation.canonical import displayed
+from streams.dedupe.notation.instant import at
 from streams.dedupe.reason import Reason, Rule
-from streams.dedupe.recognise import likeness, likeness_of_skeleton, recognise
-from streams.dedupe.remembered import Remembered, State, unpack
-from streams.dedupe.revision import Settled, release, settle
-from streams.dedupe.similarity import comparable, told
-from streams.dedupe.snapshot import missing, settle_missing
-from streams.dedupe.texts import Texts
+from streams.dedupe.revision.fingerprint import fingerprint
+from streams.dedupe.revision.revision import Settled, release, settle
+from streams.dedupe.same_news.similarity import comparable, told
+from streams.dedupe.same_news.texts import Texts
 from streams.dedupe.thresholds import Thresholds
-from streams.dedupe.twice import once
 
 
 class Step:

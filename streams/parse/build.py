@@ -8,12 +8,12 @@ from pydantic import ValidationError
 from schemas.model import Model
 from schemas.post import Embed, Media, Post, Status, TimeBasis
 from streams.exceptions import ParseError
-from streams.parse.content import Content
-from streams.parse.html import html_to_text, links_of, safe_html
-from streams.parse.pointers import without_pointers
-from streams.parse.text import clean_line, clean_paragraphs, whole_characters
-from streams.parse.time import Moment, read_time
-from streams.parse.web_address import identifier, web_address, with_web_addresses
+from streams.parse.html.safe import html_to_text, links_of, safe_html
+from streams.parse.html.web_address import identifier, web_address, with_web_addresses
+from streams.parse.payload.payload import Content
+from streams.parse.times.moment import Moment, read_time
+from streams.parse.words.clean import clean_line, clean_paragraphs, whole_characters
+from streams.parse.words.pointers import without_pointers
 
 _LINES = ("headline", "id", "url", "version", "language")
 _LONGEST_CHARS: Final = {"id": 4_000, "url": 4_000, "version": 1_000, "language": 100}

@@ -9,7 +9,7 @@ import orjson
 
 from schemas.post import Post
 from streams.exceptions import ParseError
-from streams.parse.content import Content
+from streams.parse.payload.payload import Content
 
 Item = TypeVar("Item")
 

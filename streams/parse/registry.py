@@ -1,6 +1,6 @@
 """Which parser reads a document: told by its format, else the first one whose look finds itself in it.
 
-A new format is a new file in this folder with one decorated function; nothing else changes.
+A new format is a new file in `formats/` with one decorated function; nothing else changes.
 """
 
 from collections.abc import Callable
@@ -12,9 +12,9 @@ from pkgutil import iter_modules
 from schemas.document import Document
 from schemas.newsroom import Source
 from streams.exceptions import ParseError
-from streams.parse.content import Content
-from streams.parse.limits import Limits
 from streams.parse.parsed import Parsed
+from streams.parse.payload.limits import Limits
+from streams.parse.payload.payload import Content
 from streams.parse.version import PARSER_VERSION
 
 Parse = Callable[[Content], Parsed]
@@ -59,14 +59,14 @@ def parser(
 
 @cache
 def _ranked() -> tuple[Parser, ...]:
-    import streams.parse as room  # noqa: PLC0415  (the room itself imports this file)
+    import streams.parse.formats as room  # noqa: PLC0415  (the room itself imports this file)
 
     for module in iter_modules(room.__path__):
         import_module(f"{room.__name__}.{module.name}")
     return tuple(sorted(_PARSERS.values(), key=lambda parser: (parser.rank, parser.name)))
 
 
-def formats() -> tuple[str, ...]:
+def format_names() -> tuple[str, ...]:
     """Return the names of all formats, in the order in which they look at a document."""
     return tuple(parser.name for parser in _ranked())
 

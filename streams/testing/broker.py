@@ -8,7 +8,7 @@ from enum import Enum, auto
 
 from schemas.envelope import Headers
 from streams.record import Record
-from streams.runtime.ledger import FencedError, RecordRefusedError, RecordTooLargeError
+from streams.runtime.ledger.ledger import FencedError, RecordRefusedError, RecordTooLargeError
 from streams.testing.clock import FakeClock
 
 _MOST_AHEAD_MS = 60 * 60 * 1000  # Kafka's default of `message.timestamp.after.max.ms`

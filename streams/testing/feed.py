@@ -7,7 +7,7 @@ from typing import Any, cast
 from faust.types import TP
 
 from streams.runtime.kafka.reads import Read
-from streams.runtime.owned_partition import Start
+from streams.runtime.partition.owned import Start
 from streams.testing.broker import FakeBroker
 
 

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from faust.types import TP
 
 from streams.record import Record
-from streams.runtime.ledger import LedgerError
+from streams.runtime.ledger.ledger import LedgerError
 from streams.testing.broker import FakeBroker
 from streams.topology import MAX_MESSAGE_BYTES
 

@@ -16,8 +16,8 @@ from streams.dedupe import Memory
 from streams.pipeline import Pipeline
 from streams.runtime.batch import Batch, batch_serializer
 from streams.runtime.metrics import WorkerMetrics
-from streams.runtime.owned_partition import OwnedPartition, Restarts
-from streams.runtime.ownership import Ownership
+from streams.runtime.partition.owned import OwnedPartition, Restarts
+from streams.runtime.partition.ownership import Ownership
 from streams.testing import FakeBroker, FakeClock, FakeFeed, FakeLedger, FakeRecord
 from streams.topology import Names
 

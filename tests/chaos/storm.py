@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from streams.runtime.connection import KafkaConnection
-from streams.runtime.topic_plan import Plan as PlanOfTopics
-from streams.runtime.topics import create_topics
+from streams.runtime.kafka.admin import create_topics
+from streams.runtime.kafka.connection import KafkaConnection
+from streams.runtime.kafka.topic_plan import Plan as PlanOfTopics
 from streams.topology import Names
 
 from chaos.fleet import Fleet, end

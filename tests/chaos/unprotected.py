@@ -9,9 +9,10 @@ from aiokafka import AIOKafkaConsumer
 from streams.agents.entries import EntriesAgent
 from streams.agents.work import Work
 from streams.record import Record
-from streams.runtime import load, transactional_ledger
-from streams.runtime.consumer import ConsumerThread
-from streams.runtime.owned_partition import OwnedPartition
+from streams.runtime.faust.consumer import ConsumerThread
+from streams.runtime.ledger.ledger import transactional as transactional_ledger
+from streams.runtime.partition import load
+from streams.runtime.partition.owned import OwnedPartition
 
 _LONG_FETCH_SECONDS: Final = 60.0
 

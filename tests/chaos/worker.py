@@ -20,10 +20,10 @@ import uvloop
 from aiokafka.errors import KafkaError
 from faust.types import TP
 
-from streams.app import create_app
+from streams.bootstrap.worker import create_app
 from streams.logs import set_up_logs
-from streams.runtime.connection import KafkaConnection
-from streams.runtime.consumer import BatchConsumer
+from streams.runtime.faust.consumer import BatchConsumer
+from streams.runtime.kafka.connection import KafkaConnection
 from streams.settings import LogFormat, LogLevel, Settings
 
 from chaos.unprotected import PROTECTIONS

@@ -59,6 +59,8 @@ def test_the_test_on_the_page_passes(copy: Path) -> None:
 
 def test_the_code_on_the_page_is_in_style(copy: Path) -> None:
     """What a newcomer copies passes the linter."""
-    done = run(copy, "ruff", "check", "--no-cache", "streams/parse/ticker.py", "tests/unit/parse/test_ticker.py")
+    done = run(
+        copy, "ruff", "check", "--no-cache", "streams/parse/formats/ticker.py", "tests/unit/parse/test_ticker.py"
+    )
 
     assert done.returncode == 0, done.stdout

@@ -28,9 +28,9 @@ def fuzz(name: str, seconds: int) -> None:
     with atheris.instrument_imports(include=["streams.parse", "schemas"]):
         from schemas import Document, Source  # noqa: PLC0415
         from streams.exceptions import ParseError  # noqa: PLC0415
-        from streams.parse import Limits, formats, parse  # noqa: PLC0415
+        from streams.parse import Limits, format_names, parse  # noqa: PLC0415
 
-        formats()
+        format_names()
     source = Source.model_validate({"id": "fuzz", "timezone": "Europe/London"})
     limits = Limits(max_bytes=1 << 20)
 
@@ -79,10 +79,10 @@ def main() -> int:
     sys.path.insert(0, str(ROOT))
     if told.in_this_process:
         fuzz(told.parser[0], told.seconds)
-    from streams.parse import formats  # noqa: PLC0415
+    from streams.parse import format_names  # noqa: PLC0415
 
     found = []
-    for name in told.parser or formats():
+    for name in told.parser or format_names():
         print(f"== {name}, {told.seconds} s", flush=True)
         command = [sys.executable, __file__, "--in-this-process", "--parser", name, "--seconds", str(told.seconds)]
         if subprocess.run(command, check=False, cwd=ROOT).returncode:

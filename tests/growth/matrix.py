@@ -11,7 +11,7 @@ import random
 import sys
 from collections.abc import Iterator
 
-from streams.parse import formats
+from streams.parse import format_names
 from tests.growth.measure import Cost, cost_alone
 from tests.growth.work import Case, cases_of_format, cases_of_texts, warm_up
 
@@ -32,7 +32,7 @@ def main() -> int:
     warm_up()
     rows: list[tuple[Cost, Case]] = []
     over = 0
-    for case in _cases(told.only or [*formats(), "texts"]):
+    for case in _cases(told.only or [*format_names(), "texts"]):
         if dice.random() >= told.part:
             continue
         cost = _confirmed(case)

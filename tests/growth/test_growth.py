@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from streams.parse import formats
+from streams.parse import format_names
 from tests.growth.measure import calibration, seconds
 from tests.growth.seeds import seeds_of
 from tests.growth.units import NUMBER
@@ -37,13 +37,13 @@ def warm() -> None:
     warm_up()
 
 
-@pytest.mark.parametrize("name", formats())
+@pytest.mark.parametrize("name", format_names())
 def test_each_format_has_a_document_that_grows(name: str) -> None:
     """A new format needs a sample named after it, or a seed in `seeds.py`: then it is measured as all others are."""
     assert seeds_of(name)
 
 
-@pytest.mark.parametrize("name", formats())
+@pytest.mark.parametrize("name", format_names())
 def test_a_parser_grows_with_its_document(name: str) -> None:
     """Ten times the document costs at most twelve times as much, whatever it is that grows."""
     cases = list(cases_of_format(name))

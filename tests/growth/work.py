@@ -8,14 +8,14 @@ from typing import Final
 
 from schemas import Coverage, Document, Post, Source
 from streams.dedupe import Memory
-from streams.dedupe.boilerplate import statements
-from streams.dedupe.canonical import canonical
-from streams.dedupe.correction import is_correction
-from streams.dedupe.similarity import compare, told
+from streams.dedupe.notation.canonical import canonical
+from streams.dedupe.revision.correction import is_correction
+from streams.dedupe.same_news.boilerplate import statements
+from streams.dedupe.same_news.similarity import compare, told
 from streams.dedupe.thresholds import Thresholds
 from streams.exceptions import ParseError
-from streams.parse import formats, parse
-from streams.parse.html import safe_html
+from streams.parse import format_names, parse
+from streams.parse.html.safe import safe_html
 from tests.growth.constructs import Place, places_of
 from tests.growth.seeds import seeds_of
 from tests.growth.units import MARKUP, TEXT, grown
@@ -58,7 +58,7 @@ def cases_of_texts() -> Iterator[Case]:
 
 def warm_up() -> None:
     """Read each format once: what parsers load at their first use is no growth."""
-    for name in formats():
+    for name in format_names():
         for suffix, body in seeds_of(name):
             _read(_document(name, suffix, body))()
     for work in _TEXTS.values():

@@ -7,9 +7,9 @@ import pytest
 from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, NewTopic, ResourceType
 
 from streams.exceptions import BrokerError
-from streams.runtime.connection import KafkaConnection
-from streams.runtime.topic_plan import Plan
-from streams.runtime.topics import check_topics, create_topics, log_identity
+from streams.runtime.kafka.admin import check_topics, create_topics, log_identity
+from streams.runtime.kafka.connection import KafkaConnection
+from streams.runtime.kafka.topic_plan import Plan
 from streams.topology import TOPICS, Names
 
 from real_kafka import RealKafka

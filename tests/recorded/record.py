@@ -14,9 +14,9 @@ from typing import Any
 
 from schemas import Coverage, Document, Newsroom, Source
 from streams.dedupe import Memory
-from streams.dedupe.record_version import RECORD_VERSION
+from streams.dedupe.memory.record_version import RECORD_VERSION
 from streams.exceptions import ParseError
-from streams.gateway.cursor import encode_cursor, log_tag
+from streams.gateway.delivery.cursor import encode_cursor, log_tag
 from streams.parse import parse
 from streams.parse.version import PARSER_VERSION
 from streams.pipeline import Outcome, Pipeline

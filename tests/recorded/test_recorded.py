@@ -8,7 +8,7 @@ import pytest
 from recorded.record import AGAIN, HERE, LATER, LOG, parsed_samples, run
 
 from streams.dedupe import Memory
-from streams.gateway.cursor import decode_cursor, log_tag
+from streams.gateway.delivery.cursor import decode_cursor, log_tag
 from streams.parse.version import PARSER_VERSION
 
 

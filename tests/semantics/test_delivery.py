@@ -11,7 +11,7 @@ from faust.types import TP
 from semantics.worlds import PARTITIONS, Owner, World, until
 
 from schemas.dead_letter import Stage
-from streams.runtime.ledger import LedgerError
+from streams.runtime.ledger.ledger import LedgerError
 
 STEPS = ("begin", "sent", "offset")
 

@@ -29,15 +29,15 @@ from streams.pipeline import Pipeline
 from streams.record import Record
 from streams.runtime.batch import Batch
 from streams.runtime.breaker import Breaker, BreakerLimits
-from streams.runtime.connection import KafkaConnection
+from streams.runtime.kafka.connection import KafkaConnection
 from streams.runtime.kafka.reads import Read, Reads
-from streams.runtime.ledger import Ledger
-from streams.runtime.load import load_memory
+from streams.runtime.ledger.ledger import Ledger
+from streams.runtime.ledger.plain import PlainLedger
+from streams.runtime.ledger.transactional import TransactionalLedger
 from streams.runtime.metrics import WorkerMetrics
-from streams.runtime.owned_partition import OwnedPartition, Restarts, Start
-from streams.runtime.ownership import Ownership
-from streams.runtime.plain_ledger import PlainLedger
-from streams.runtime.transactional_ledger import TransactionalLedger
+from streams.runtime.partition.load import load_memory
+from streams.runtime.partition.owned import OwnedPartition, Restarts, Start
+from streams.runtime.partition.ownership import Ownership
 from streams.testing import FakeBroker, FakeClock, FakeFeed, FakeLedger
 from streams.topology import TOPICS, Names
 

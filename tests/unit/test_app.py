@@ -5,13 +5,13 @@ import importlib.metadata
 import pytest
 from faust.types import TP
 
-from streams.app import Worker, create_app, limits_of, thresholds_of
+from streams.bootstrap.worker import Worker, create_app, limits_of, thresholds_of
 from streams.dedupe import Memory, Thresholds
 from streams.exceptions import NewerMemoryError
 from streams.parse import Limits
-from streams.runtime.connection import KafkaConnection
-from streams.runtime.owned_partition import Standstill
-from streams.runtime.transactional_ledger import TransactionalLedger
+from streams.runtime.kafka.connection import KafkaConnection
+from streams.runtime.ledger.transactional import TransactionalLedger
+from streams.runtime.partition.owned import Standstill
 from streams.settings import Settings
 
 
@@ -77,7 +77,7 @@ async def test_memory_of_a_newer_version_stops_the_worker(worker: Worker, monkey
         memory.load(b"harbour-fire\0", b"\xff[]")
         return memory
 
-    monkeypatch.setattr("streams.app.load_memory", load)
+    monkeypatch.setattr("streams.bootstrap.worker.load_memory", load)
     with pytest.raises(NewerMemoryError):
         await worker._load(TP("liveline.raw", 0))
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Final, Self
 
-from streams.gateway.problem import Problem
+from streams.gateway.http.problem import Problem
 
 _LIMIT_DIGITS: Final = 8
 # All three spellings are in use among SSE servers.

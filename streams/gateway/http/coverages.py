@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from schemas.newsroom import Newsroom
-from streams.gateway.hub import Hub
-from streams.gateway.problem import Problem
+from streams.gateway.delivery.hub import Hub
+from streams.gateway.http.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)

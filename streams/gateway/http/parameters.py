@@ -7,7 +7,7 @@ from typing import Final
 
 from aiohttp import web
 
-from streams.gateway.problem import Problem
+from streams.gateway.http.problem import Problem
 
 _LONGEST_NAME_CHARS: Final = 50
 

@@ -10,7 +10,7 @@ from typing import Final
 from aiohttp import web
 
 from streams.gateway.http.coverages import KnownCoverages
-from streams.gateway.problem import Problem
+from streams.gateway.http.problem import Problem
 
 _TYPES: Final = {
     ".html": "text/html; charset=utf-8",

@@ -12,9 +12,9 @@ from urllib.parse import quote
 import structlog
 
 from streams.exceptions import BrokerError
-from streams.ingest.fetch import Fetcher, FetchError
-from streams.ingest.outbox import Outbox
-from streams.ingest.poll_metrics import PollMetrics
+from streams.ingest.polling.fetch import Fetcher, FetchError
+from streams.ingest.polling.outbox import Outbox
+from streams.ingest.polling.poll_metrics import PollMetrics
 from streams.ingest.websub.discovery import Hub
 from streams.ingest.websub.signature import is_signed
 from streams.ingest.websub.subscription import LEASE, STEADY, Subscription

@@ -10,7 +10,7 @@ from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from gateway_harness import Bench, a_bench, an_entry, take, until
 
 from schemas import Change, Status
-from streams.gateway.cursor import encode_cursor, log_tag
+from streams.gateway.delivery.cursor import encode_cursor, log_tag
 
 from real_kafka import RealKafka
 

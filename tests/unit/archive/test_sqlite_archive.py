@@ -20,7 +20,7 @@ from structlog.testing import capture_logs
 from schemas import Status
 from streams.archive import ArchiveLostError, Due, Revision, SqliteArchive, due
 from streams.archive.facets import Facets
-from streams.gateway.filters import Filter
+from streams.gateway.delivery.filters import Filter
 
 PARTITIONS = (0, 1)
 LOG = structlog.get_logger()

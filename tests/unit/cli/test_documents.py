@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from streams.cli.documents import Given, read_documents
-from streams.cli.errors import Failures
-from streams.cli.options import About
+from streams.cli.files.documents import Given, read_documents
+from streams.cli.files.options import About
+from streams.cli.output.errors import Failures
 
 ABOUT = About("local", "local", None, "UTC", None, None, None)
 

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from streams.cli import main
-from streams.cli.errors import Commands
+from streams.cli.output.errors import Commands
 from streams.exceptions import BrokerError, SettingsError
 
 Liveline = Callable[..., Result]

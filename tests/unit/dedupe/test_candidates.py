@@ -5,9 +5,9 @@ import random
 import pytest
 from newsdesk import post
 
-from streams.dedupe.candidates import COMMON, Candidates
-from streams.dedupe.signature import signature, unpack_keys
-from streams.dedupe.similarity import told
+from streams.dedupe.same_news.candidates import COMMON, Candidates
+from streams.dedupe.same_news.minhash import signature, unpack_keys
+from streams.dedupe.same_news.similarity import told
 
 _WORDS = [
     f"{a}{b}"

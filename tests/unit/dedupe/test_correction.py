@@ -3,7 +3,7 @@
 import pytest
 from newsdesk import post
 
-from streams.dedupe.correction import is_correction
+from streams.dedupe.revision.correction import is_correction
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from newsdesk import post
 
 from streams.dedupe import Thresholds
-from streams.dedupe.similarity import Verdict, compare, told
+from streams.dedupe.same_news.similarity import Verdict, compare, told
 
 STORY = (
     "Three people died when a ferry hit the north pier at Westhaven on Monday, police said. "

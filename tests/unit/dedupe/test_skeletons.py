@@ -12,10 +12,10 @@ from newsdesk import NOON, Newsdesk, post
 
 from schemas import Coverage, Document, Source
 from streams.dedupe import Memory
-from streams.dedupe.ages import Ages
-from streams.dedupe.identity import entry_id
-from streams.dedupe.remembered import UNHASHED, Remembered, State
-from streams.dedupe.skeletons import CHUNK_ROWS, Skeletons
+from streams.dedupe.identity.identity import entry_id
+from streams.dedupe.memory.ages import Ages
+from streams.dedupe.memory.remembered import UNHASHED, Remembered, State
+from streams.dedupe.memory.skeletons import CHUNK_ROWS, Skeletons
 
 _TIMES = st.none() | st.integers(-(10**17), 10**17)
 _HASHES = st.binary(min_size=8, max_size=8).filter(any) | st.just(b"")

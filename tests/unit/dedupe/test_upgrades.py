@@ -6,7 +6,7 @@ import pytest
 from newsdesk import NOON, Newsdesk, at, post, told
 
 from streams.dedupe import Memory
-from streams.dedupe.record_version import RECORD_VERSION
+from streams.dedupe.memory.record_version import RECORD_VERSION
 from streams.exceptions import NewerMemoryError
 
 FIRE = "Firefighters are tackling a blaze in a warehouse on the north quay, the harbour master said on Wednesday."

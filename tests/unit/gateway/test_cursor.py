@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.gateway.cursor import CursorError, decode_cursor, encode_cursor, log_tag
+from streams.gateway.delivery.cursor import CursorError, decode_cursor, encode_cursor, log_tag
 
 TAG = log_tag("cluster/topic")
 positions = st.dictionaries(st.integers(0, 5000), st.integers(0, 2**62), max_size=40)

@@ -9,7 +9,7 @@ from schemas import Entity, Status
 from streams.archive import Due, Revision, due
 from streams.archive.due import Past, and_then
 from streams.archive.facets import Facets
-from streams.gateway.filters import Filter
+from streams.gateway.delivery.filters import Filter
 
 QUAY = Entity(type="place", name="North Quay", text="the quay", start=0, end=8, id="Q42")
 FIRST: dict[str, Any] = {

@@ -7,7 +7,7 @@ from gateway_harness import an_entry
 
 from schemas import Entity
 from streams.archive.facets import Facets
-from streams.gateway.filters import Filter, FilterError
+from streams.gateway.delivery.filters import Filter, FilterError
 
 QUAY = Entity(type="place", name="North Quay", text="the quay", start=0, end=8, id="Q42")
 FIRE = an_entry(

@@ -17,8 +17,8 @@ import uvloop
 from gateway_harness import NEWSROOM, TOKENS
 from structlog.testing import capture_logs
 
+from streams.bootstrap.gateway_server import GatewayServer
 from streams.gateway.config import GatewayConfig
-from streams.gateway.server import GatewayServer
 from streams.runtime.http import ConnectionLimits
 
 SECRET = TOKENS["evening-post"]

@@ -8,8 +8,8 @@ import aiohttp
 import pytest
 from gateway_harness import NEWSROOM, TOKENS
 
+from streams.bootstrap.gateway_server import GatewayServer
 from streams.gateway.config import GatewayConfig
-from streams.gateway.server import GatewayServer
 
 POST = "application/vnd.liveline.post+json"
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from streams.archive import Revision
 from streams.archive.facets import Facets
-from streams.gateway.window import Window
+from streams.gateway.feed.window import Window
 
 FACETS = Facets.of(an_entry(1).to_dict())
 

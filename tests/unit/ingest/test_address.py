@@ -5,7 +5,7 @@ import socket
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from streams.ingest.address import GuardedResolver, InternalAddressError, check_host, is_internal
+from streams.ingest.polling.internal_address import GuardedResolver, InternalAddressError, check_host, is_internal
 
 
 @pytest.mark.parametrize(

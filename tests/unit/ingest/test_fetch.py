@@ -10,9 +10,9 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.test_utils import TestServer
 from publisher import PAGE, Page, Publisher
 
-from streams.ingest.address import is_internal
-from streams.ingest.fetch import Fetched, Fetcher, FetchError, FetchOptions, Reason
-from streams.ingest.hosts import Hosts
+from streams.ingest.polling.fetch import Fetched, Fetcher, FetchError, FetchOptions, Reason
+from streams.ingest.polling.hosts import Hosts
+from streams.ingest.polling.internal_address import is_internal
 
 OPTIONS = FetchOptions("Liveline/test", 100_000, timeout=5)
 

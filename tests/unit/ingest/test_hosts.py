@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from streams.ingest.hosts import Hosts
+from streams.ingest.polling.hosts import Hosts
 
 
 class Time:

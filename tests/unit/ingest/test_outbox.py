@@ -6,7 +6,7 @@ import pytest
 
 from schemas import Document, Source
 from schemas.entry import CoverageId
-from streams.ingest.outbox import Outbox, Taken, polled_id
+from streams.ingest.polling.outbox import Outbox, Taken, polled_id
 from streams.ingest.producer import Stored
 from streams.ingest.unavailable import KafkaUnavailable
 from streams.testing.clock import FakeClock

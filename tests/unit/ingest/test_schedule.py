@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from multidict import CIMultiDict
 
-from streams.ingest.schedule import (
+from streams.ingest.polling.schedule import (
     JITTER,
     LONGEST_BACK_OFF,
     LONGEST_RETRY_AFTER,

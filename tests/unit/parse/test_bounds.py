@@ -6,11 +6,11 @@ from contextlib import suppress
 import pytest
 
 from streams.exceptions import ParseError
-from streams.parse import page_element
-from streams.parse.depth import check_html_depth
-from streams.parse.html import html_to_text, safe_html
+from streams.parse.html.safe import html_to_text, safe_html
+from streams.parse.html.take_apart import take_apart
+from streams.parse.pages import element as page_element
+from streams.parse.payload.depth import check_html_depth
 from streams.parse.payload.html_bounds import MOST_ATTRIBUTES, MOST_TAGS
-from streams.parse.pieces import take_apart
 from tests.unit.parse.agency_samples import read
 
 MISNESTED = "".join(f"<b id=a{number}></x><p>" for number in range(3_000)) + "<img>"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from streams.parse.byline import read_byline
+from streams.parse.words.byline import read_byline
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.parse.charset import decode
+from streams.parse.payload.charset import decode
 
 POLISH = (
     "W Marowie strażacy gasili pożar składu paliw. Mieszkańcy usłyszeli głośny wybuch; służby proszą o spokój. " * 3

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas import Document, Source
-from streams.parse.clock_order import Dated, resolve
-from streams.parse.content import Content
-from streams.parse.stamp import Stamp
+from streams.parse.payload.payload import Content
+from streams.parse.times.clock_days import Dated, resolve
+from streams.parse.times.stamp import Stamp
 
 RECEIVED = datetime(2024, 6, 10, 17, 0, tzinfo=UTC)
 

@@ -7,8 +7,8 @@ import pytest
 
 from schemas import Document, Source
 from streams.exceptions import ParseError
-from streams.parse import formats, parse
-from streams.parse.depth import check_html_depth, check_json_depth
+from streams.parse import format_names, parse
+from streams.parse.payload.depth import check_html_depth, check_json_depth
 from tests.unit.parse.test_posts_csv import RECEIVED
 
 BOMBS = {
@@ -24,7 +24,7 @@ BOMBS = {
 }
 
 
-@pytest.mark.parametrize("name", ["", *formats()])
+@pytest.mark.parametrize("name", ["", *format_names()])
 @pytest.mark.parametrize("content_type", BOMBS)
 def test_a_hundred_thousand_levels_are_an_error_and_no_overflow(name: str, content_type: str) -> None:
     """Each parser, found or told, says what is wrong or reads what it can."""

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.exceptions import ParseError
-from streams.parse.html import html_to_text, images_of, links_of, safe_html
+from streams.parse.html.safe import html_to_text, images_of, links_of, safe_html
 
 ATTACKS = (
     "<script>alert(1)</script>",

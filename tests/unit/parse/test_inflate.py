@@ -6,7 +6,7 @@ import zlib
 import pytest
 
 from streams.exceptions import ParseError
-from streams.parse.inflate import inflate
+from streams.parse.payload.inflate import inflate
 
 TEXT = b"The harbour is closed. " * 40
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from schemas import Document, Source, Subject
-from streams.parse.content import Content
-from streams.parse.iptc7901 import is_iptc7901
+from streams.parse.formats.iptc7901 import is_iptc7901
+from streams.parse.payload.payload import Content
 from tests.unit.parse.agency_samples import RECEIVED, SAMPLES, read, read_sample
 
 MESSAGE = (SAMPLES / "iptc7901" / "message.txt").read_bytes()

@@ -13,8 +13,8 @@ from streams.dedupe import Memory
 from streams.exceptions import ParseError
 from streams.parse import Parsed, parse
 from streams.parse.build import build_post
-from streams.parse.content import Content
-from streams.parse.safe_xml import whole_references
+from streams.parse.payload.payload import Content
+from streams.parse.payload.safe_xml import whole_references
 from streams.pipeline import Pipeline
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)

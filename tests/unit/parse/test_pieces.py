@@ -3,9 +3,9 @@
 import pytest
 
 from schemas import Post
-from streams.parse.merge import merge_posts
-from streams.parse.pieces import split_credit, take_apart
-from streams.parse.providers import embed_of, is_social_post, provider_of
+from streams.parse.html.providers import embed_of, is_social_post, provider_of
+from streams.parse.html.take_apart import split_credit, take_apart
+from streams.parse.items.merge import merge_posts
 
 WATCH = "https://www.youtube.com/watch?v=abc123def45"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from streams.parse.pointers import without_pointers
+from streams.parse.words.pointers import without_pointers
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from streams.parse.text import _INVISIBLE, _SUSPECT, clean_line, clean_paragraphs
+from streams.parse.words.clean import _INVISIBLE, _SUSPECT, clean_line, clean_paragraphs
 
 
 @pytest.mark.parametrize(

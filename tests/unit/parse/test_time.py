@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas import Document, Source
-from streams.parse.content import Content
-from streams.parse.time import read_time
+from streams.parse.payload.payload import Content
+from streams.parse.times.moment import read_time
 
 RECEIVED = datetime(2023, 5, 21, 13, 0, tzinfo=UTC)
 NOON = datetime(2023, 5, 21, 11, 40, tzinfo=UTC)

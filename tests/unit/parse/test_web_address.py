@@ -12,7 +12,7 @@ from schemas import Document, Source
 from schemas.post import Post
 from streams.exceptions import ParseError
 from streams.parse import parse
-from streams.parse.web_address import web_address
+from streams.parse.html.web_address import web_address
 
 PAGE = "https://news.test/live/harbour-fire?page=1"
 RUN = [

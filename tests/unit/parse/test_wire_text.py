@@ -2,7 +2,7 @@
 
 import pytest
 
-from streams.parse.wire_text import html_of, unwrap
+from streams.parse.wires.wrapped_text import html_of, unwrap
 
 LONG = "Two people were hurt in a fire on the north quay of the harbour in"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from streams.exceptions import SettingsError
-from streams.runtime.connection import KafkaConnection
+from streams.runtime.kafka.connection import KafkaConnection
 
 PASSWORD = "hush"  # noqa: S105  (of nothing)
 

@@ -12,8 +12,8 @@ from faust.types import TP
 from yarl import URL
 
 from streams.runtime.batch import Batch
-from streams.runtime.connection import KafkaConnection
-from streams.runtime.consumer import BatchConsumer, batch_transport
+from streams.runtime.faust.consumer import BatchConsumer, batch_transport
+from streams.runtime.kafka.connection import KafkaConnection
 from streams.runtime.kafka.reads import Read
 
 RAW = TP("liveline.raw", 0)
@@ -174,7 +174,7 @@ async def test_a_worker_without_partitions_stays_in_its_group(
         asked.append(tps)
         return []
 
-    monkeypatch.setattr("streams.runtime.consumer._IDLE", 0.01)
+    monkeypatch.setattr("streams.runtime.faust.consumer._IDLE", 0.01)
     consumer._thread.fetch = fetch
     owns.wants = False
 

@@ -17,9 +17,9 @@ from faust.types import TP
 
 from schemas import Document
 from schemas.envelope import document_headers
-from streams.app import Worker, create_app
+from streams.bootstrap.worker import Worker, create_app
 from streams.embedded import EmbeddedBroker
-from streams.runtime.connection import KafkaConnection
+from streams.runtime.kafka.connection import KafkaConnection
 from streams.settings import Settings
 from streams.testing import FakeClock
 from streams.topology import TOPICS, Names

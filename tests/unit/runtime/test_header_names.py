@@ -11,7 +11,7 @@ from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 from aiokafka.record.memory_records import MemoryRecords
 
 from streams.embedded import EmbeddedBroker
-from streams.runtime.header_names import AnyHeaderNames
+from streams.runtime.kafka.header_names import AnyHeaderNames
 
 TOPIC = TopicPartition("liveline.raw", 0)
 

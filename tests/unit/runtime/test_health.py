@@ -3,7 +3,7 @@
 import aiohttp
 from prometheus_client import CollectorRegistry, Counter
 
-from streams.runtime.health import HealthServer
+from streams.runtime.http.health import HealthServer
 
 
 async def test_ready_only_when_nothing_stands_against_it() -> None:

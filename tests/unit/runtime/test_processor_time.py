@@ -14,7 +14,7 @@ from schemas.dead_letter import Stage
 from streams.dedupe import Memory
 from streams.exceptions import OutOfTimeError
 from streams.parse import Parsed, registry
-from streams.parse.content import Content
+from streams.parse.payload.payload import Content
 from streams.pipeline import Pipeline
 from streams.runtime.processor_time import ProcessorTimeLimit
 

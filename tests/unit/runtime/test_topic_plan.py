@@ -2,7 +2,7 @@
 
 import pytest
 
-from streams.runtime.topic_plan import FoundTopic, Plan, problems
+from streams.runtime.kafka.topic_plan import FoundTopic, Plan, problems
 from streams.topology import MAX_MESSAGE_BYTES, Names, Role
 
 PLAN = Plan(partitions=6, replication=3)

@@ -10,7 +10,7 @@ import structlog
 from publisher import KAFKA_DOWN, LIMIT, Desk, Page, a_desk
 from structlog.testing import capture_logs
 
-from streams.ingest.fetch import Fetched
+from streams.ingest.polling.fetch import Fetched
 from streams.ingest.websub.discovery import Hub
 from streams.ingest.websub.unsubscribed import Unsubscribed
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from schemas import Document, Post, Source
 from streams.exceptions import ParseError
 from streams.parse import Parsed, parse
-from streams.parse.html import html_to_text
+from streams.parse.html.safe import html_to_text
 from tests.unit.parse.agency_samples import REAL, SAMPLES, digest
 
 TRUTH = SAMPLES / "collected-truth.csv"

@@ -1,0 +1,59 @@
+"""Runs a gateway on its address until told to stop."""
+
+import asyncio
+import contextlib
+from typing import Final, Self
+
+from aiohttp import web
+
+from streams.bootstrap.gateway import create_gateway
+from streams.gateway.config import GatewayConfig
+from streams.gateway.metrics import GatewayMetrics
+from streams.runtime.http import Connections, GuardedSite
+from streams.runtime.http.descriptors import within_descriptors
+
+_KEEP_ALIVE_SECONDS: Final = 75.0
+"""A proxy before us keeps its connections for up to 60 s."""
+
+
+class GatewayServer:
+    """The listening gateway; `async with` starts and stops it."""
+
+    def __init__(self, config: GatewayConfig) -> None:
+        """Nothing listens or connects before it is entered."""
+        self._config = config
+        metrics = GatewayMetrics(config.registry)
+        self._connections = Connections(
+            within_descriptors(config.connections, config.log),
+            log=config.log,
+            refused=lambda reason, count: metrics.cut_connections.labels(reason).inc(count),
+        )
+        metrics.connections.set_function(lambda: len(self._connections))
+        self._sweeping: asyncio.Task[None] | None = None
+        self._runner = web.AppRunner(
+            create_gateway(config, metrics, self._connections),
+            access_log=None,  # /metrics counts; a line a request is the proxy's business
+            auto_decompress=False,  # a body is inflated within its bound, not before
+            handler_cancellation=False,  # a push goes on although its client left: Kafka may have it already
+            lingering_time=2.0,
+            keepalive_timeout=_KEEP_ALIVE_SECONDS,
+        )
+        self.url = ""
+
+    async def __aenter__(self) -> Self:
+        """Listen; a port of 0 is a free one, `url` says which."""
+        await self._runner.setup()
+        await GuardedSite(self._runner, self._connections, self._config.host, self._config.port).start()
+        self._sweeping = asyncio.create_task(self._connections.run(), name="gateway-connections")
+        host, port = self._runner.addresses[0][:2]
+        self.url = f"http://{host}:{port}"
+        self._config.log.info("the gateway listens", url=self.url)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """End streams, answer what is under way, and disconnect."""
+        if self._sweeping is not None:
+            self._sweeping.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._sweeping
+        await self._runner.cleanup()

@@ -1,0 +1,116 @@
+"""From settings to what a process is made of; the same for the worker, the gateway, `up` and the demo."""
+
+import asyncio
+import errno
+import signal
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import uvloop
+
+from streams.bootstrap.gateway_server import GatewayServer
+from streams.embedded import EmbeddedBroker
+from streams.exceptions import BrokerError, SettingsError
+from streams.gateway.config import GatewayConfig
+from streams.runtime.http import ConnectionLimits
+from streams.runtime.kafka.admin import check_topics, log_identity
+from streams.runtime.kafka.connection import KafkaConnection
+from streams.runtime.kafka.topic_plan import Plan
+from streams.settings import Settings
+from streams.topology import Names
+
+Result = TypeVar("Result")
+_SQLITE = "sqlite:///"
+
+
+def connection_to(settings: Settings, bootstrap: str | None = None) -> KafkaConnection:
+    """Return how the broker of the settings is reached, or the embedded one at `bootstrap`."""
+    if bootstrap is not None:
+        return KafkaConnection(bootstrap)
+    if settings.embedded:
+        raise SettingsError(
+            "LIVELINE_KAFKA: found 'embedded', a broker that lives inside one process; expected bootstrap servers, "
+            "or use `liveline up`, which runs everything in one"
+        )
+    password = settings.kafka_sasl_password
+    return KafkaConnection(
+        bootstrap=settings.kafka,
+        security_protocol=settings.kafka_security_protocol,
+        sasl_mechanism=settings.kafka_sasl_mechanism,
+        sasl_username=settings.kafka_sasl_username,
+        sasl_password=password.get_secret_value() if password else None,
+        ca_file=settings.kafka_ca_file,
+    )
+
+
+def plan_of(settings: Settings) -> Plan:
+    """Return what the topics must be like."""
+    return Plan(Names(settings.topic_prefix), settings.partitions, settings.replication)
+
+
+async def need_topics(settings: Settings, connection: KafkaConnection) -> None:
+    """Raise `BrokerError` with a line for each topic that is not as it must be."""
+    if problems := await asyncio.to_thread(check_topics, connection, plan_of(settings)):
+        raise BrokerError("\n".join(map(str, problems)))
+
+
+def gateway_config(
+    settings: Settings, connection: KafkaConnection, broker: EmbeddedBroker | None = None
+) -> GatewayConfig:
+    """Return what a gateway is told."""
+    if not settings.archive.startswith(_SQLITE):
+        raise SettingsError(f"LIVELINE_ARCHIVE: found {settings.archive.partition(':')[0]!r}; expected {_SQLITE}FILE")
+    names = Names(settings.topic_prefix)
+
+    async def identity() -> str:
+        if broker is not None:
+            return broker.log_identity
+        return await asyncio.to_thread(log_identity, connection, names.entries)
+
+    return GatewayConfig(
+        kafka=connection.aiokafka(),
+        log_identity=identity,
+        archive=Path(settings.archive.removeprefix(_SQLITE)),
+        host=settings.bind.host,
+        port=settings.bind.port,
+        names=names,
+        newsroom=settings.newsroom,
+        connections=ConnectionLimits(
+            total=settings.gateway_connections,
+            per_address=settings.gateway_connections_per_address,
+            head_timeout=settings.gateway_head_timeout.total_seconds(),
+            stall_timeout=settings.gateway_stall_timeout.total_seconds(),
+            trusted=settings.trusted_proxies,
+        ),
+        body_timeout=settings.gateway_body_timeout.total_seconds(),
+        tokens={source: token.get_secret_value() for source, token in settings.tokens.items()},
+    )
+
+
+@asynccontextmanager
+async def listening(config: GatewayConfig) -> AsyncIterator[GatewayServer]:
+    """Run a gateway; an address that can't be had is told as the setting that it is."""
+    async with AsyncExitStack() as stack:
+        try:
+            server = await stack.enter_async_context(GatewayServer(config))
+        except OSError as error:
+            why = "another process has it" if error.errno == errno.EADDRINUSE else str(error)
+            raise SettingsError(
+                f"LIVELINE_BIND: can't listen on {config.host}:{config.port} ({why}); expected a free host:port"
+            ) from error
+        yield server
+
+
+def on_signal(tell: Callable[[], None]) -> None:
+    """Call `tell` at SIGINT and SIGTERM: what is at hand is finished."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, tell)
+
+
+def run(main: Coroutine[Any, Any, Result]) -> Result:
+    """Run a process's main coroutine on uvloop."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(main)

@@ -1,0 +1,49 @@
+"""`liveline config`: what is in force, and what is wrong."""
+
+import os
+
+import click
+
+from streams.cli.output.errors import SOME_FAILED
+
+
+@click.group(short_help="What is configured, and what is wrong with it.")
+def config() -> None:
+    """Look at the settings: LIVELINE_* and liveline.yaml."""
+
+
+@config.command(epilog="Example:  LIVELINE_CONFIG=desk.yaml liveline config check")
+@click.pass_context
+def check(ctx: click.Context) -> None:
+    """Print the settings in force, without secrets; name what is wrong, one problem a line, and exit with 1."""
+    from streams.exceptions import SettingsError  # noqa: PLC0415
+    from streams.parse import format_names  # noqa: PLC0415
+    from streams.settings import load_settings, unknown_variables  # noqa: PLC0415
+    from streams.settings.shown import shown  # noqa: PLC0415
+
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        click.echo(str(error), err=True)
+        ctx.exit(SOME_FAILED)
+    problems = list(unknown_variables(os.environ, settings.newsroom))
+    for name, value in shown(settings).items():
+        click.echo(f"{name}={value}")
+    for coverage in settings.newsroom.coverages:
+        click.echo(f"\n{coverage.id}  {coverage.title or ''}".rstrip())
+        for source in coverage.sources:
+            way = f"polled every {source.every}" if source.url else "pushes"
+            token = "has a token" if source.id in settings.tokens else "no token"
+            click.echo(f"  {source.id}  {way}, {token}, {source.timezone}")
+            if source.format != "auto" and source.format not in format_names():
+                problems.append(
+                    f"{settings.config}: source {source.id}: format: found {source.format!r}; "
+                    f"expected auto or one of {', '.join(sorted(format_names()))}"
+                )
+            if not source.url and source.id not in settings.tokens:
+                problems.append(
+                    f"{settings.config}: source {source.id}: has neither a url to poll nor a token to push with"
+                )
+    for problem in problems:
+        click.echo(problem, err=True)
+    ctx.exit(SOME_FAILED if problems else 0)

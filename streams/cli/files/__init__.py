@@ -1,0 +1,1 @@
+"""Files given on the command line, as documents."""

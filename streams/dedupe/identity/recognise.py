@@ -1,0 +1,108 @@
+"""Edits of posts that have no id: which known entry a post shows again, and which posts are new."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final
+
+from rapidfuzz.distance import Indel
+
+from streams.dedupe.identity.identity import Look
+from streams.dedupe.thresholds import Thresholds
+
+Find = Callable[[Look], Iterable[str]]
+"""Known entries of the source that share the minute, the headline or the body."""
+
+Likely = Callable[[str, Look], float]
+"""How surely a post is an edit of an entry, 0 when it isn't."""
+
+_RUN: Final = 4
+
+
+def likeness(old: Look, new: Look, thresholds: Thresholds, *, vanished: bool = False) -> float:
+    """Return how surely `new` is an edit of `old`, 0 when it isn't.
+
+    `vanished`: the document shows all there is and `old` is no longer among it, so less is needed.
+    """
+    if old.kind != new.kind:
+        return 0.0
+    body = _alike(old.body, new.body)
+    headline = _alike(old.headline, new.headline)
+    if old.minute == new.minute:
+        return _at_the_same_time(old, new, headline, body, thresholds)
+    if old.body != new.body or not old.body:
+        return 0.0
+    if headline < 1 and len(old.body) < 3 * thresholds.moved_body_length:
+        return 0.0
+    long_enough = len(old.body) + len(old.headline) >= thresholds.moved_body_length
+    return 0.4 + headline * 0.1 if long_enough or (vanished and headline == 1) else 0.0
+
+
+def _at_the_same_time(old: Look, new: Look, headline: float, body: float, thresholds: Thresholds) -> float:
+    if _adds_nothing(old) or _adds_nothing(new):
+        return 0.5 + headline / 2 if headline >= thresholds.same_time_headline else 0.0
+    held = _held(old.body, new.body)
+    if held >= thresholds.same_time_held:
+        same_headline = bool(old.headline) and headline >= thresholds.same_time_headline
+        if body >= thresholds.same_time_body or (same_headline and body >= thresholds.same_headline_body):
+            return 0.5 + body * 0.4 + headline * 0.1
+    long_enough = min(len(old.body), len(new.body)) >= thresholds.moved_body_length
+    return 0.7 if long_enough and held >= thresholds.same_time_grown else 0.0
+
+
+def _held(a: str, b: str) -> float:
+    """Return how many of the shorter text's runs of letters the longer one holds.
+
+    Any two texts of a language share nearly half of their letters in order, but hardly a run of four.
+    """
+    if min(len(a), len(b)) < 2 * _RUN:
+        return 1.0
+    runs_a, runs_b = _runs(a), _runs(b)
+    return len(runs_a & runs_b) / min(len(runs_a), len(runs_b))
+
+
+def _runs(text: str) -> set[str]:
+    return {text[start : start + _RUN] for start in range(len(text) - _RUN + 1)}
+
+
+def _adds_nothing(shown: Look) -> bool:
+    """Return whether the body is missing or says what the headline says."""
+    return not shown.body or shown.body in shown.headline
+
+
+def _alike(a: str, b: str) -> float:
+    return 1.0 if a == b else Indel.normalized_similarity(a, b)
+
+
+def likeness_of_skeleton(
+    old: tuple[int | None, int, int], new: Look, thresholds: Thresholds, *, vanished: bool
+) -> float:
+    """Return the same of an entry whose text is no longer kept, only its look's hashes."""
+    minute, headline, body = new.hashed
+    same_headline, same_body = bool(headline) and old[1] == headline, bool(body) and old[2] == body
+    if old[0] == minute:
+        if same_headline or same_body:
+            return 0.8 if same_body else 0.6
+        # A page that was quiet gets no new post at an old minute: what replaces a vanished one there is its edit.
+        return 0.3 if vanished and minute is not None else 0.0
+    long_enough = len(new.body) >= (1 if old[1] == headline else 3) * thresholds.moved_body_length
+    return 0.4 if same_body and long_enough else 0.0
+
+
+def recognise(looks: Sequence[tuple[int, Look]], find: Find, likely: Likely, taken: set[str]) -> Mapping[int, str]:
+    """Return which known entry each post is, by its index; posts that are none of them are left out.
+
+    One entry is one post of a document, so the likeliest pairs are taken first. Entries that the document still shows
+    as they were (`taken`) are nobody's former version: two posts of the same minute stay two.
+    """
+    pairs = [
+        (likely(candidate, shown), index, candidate)
+        for index, shown in looks
+        for candidate in find(shown)
+        if candidate not in taken
+    ]
+    found: dict[int, str] = {}
+    used: set[str] = set()
+    for certainty, index, candidate in sorted(pairs, key=lambda pair: (-pair[0], pair[1], pair[2])):
+        if certainty > 0 and index not in found and candidate not in used:
+            found[index] = candidate
+            used.add(candidate)
+    return found

@@ -1,0 +1,209 @@
+"""What is known of one coverage: its entries, and how they are found.
+
+A draft works on a layer of its own over the committed one; what it changes hides what lies beneath. Entries hide the
+skeletons of the time before the coverage was last quiet.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass, field
+
+from streams.dedupe.memory.remembered import Remembered, State
+from streams.dedupe.memory.seen import Seen
+from streams.dedupe.memory.skeletons import Skeletons
+from streams.dedupe.same_news.candidates import COMMON, Candidates
+
+
+@dataclass(slots=True)
+class CoverageMemory:
+    """Entries by id and by what they show; with `below`, a layer over another memory of the same coverage."""
+
+    below: "CoverageMemory | None" = None
+    seen: Seen = field(default_factory=Seen)
+    entries: dict[str, Remembered] = field(default_factory=dict)
+    skeletons: Skeletons = field(default_factory=Skeletons)
+    traits: dict[Hashable, tuple[str, ...]] = field(default_factory=dict)
+    held: set[str] = field(default_factory=set)
+    index: Candidates = field(default_factory=Candidates)
+    near_duplicates: bool = True
+    """Whether the coverage wants the same news of other sources recognised."""
+    places: int = 0
+    """The place of the next entry."""
+    drafted: bool = False
+    """Whether it is a draft's, so that a document that fails can be taken out of it."""
+    replaces: bool = False
+    """Whether nothing of what was known of the coverage before is left but what stands here."""
+    _journal: dict[str, Remembered | None] = field(default_factory=dict)
+    _marked: tuple[Seen, int] = (Seen(), 0)
+
+    def layer(self) -> "CoverageMemory":
+        """Return an empty layer over this."""
+        return CoverageMemory(
+            below=self, seen=self.seen, places=self.places, near_duplicates=self.near_duplicates, drafted=True
+        )
+
+    def get(self, entry_id: str) -> Remembered | None:
+        """Return an entry, or None."""
+        return self.entries.get(entry_id) or (self.below or self.skeletons).get(entry_id)
+
+    def mark(self) -> None:
+        """Remember from here on what a roll-back has to restore."""
+        self._journal = {}
+        self._marked = self.seen, self.places
+
+    def roll_back(self) -> None:
+        """Make undone what was put since the mark: a document that fails half-way leaves nothing."""
+        journal, self._journal = self._journal, {}
+        for entry_id, before in journal.items():
+            self._drop(entry_id)
+            if before:
+                self.put(before)
+        self.seen, self.places = self._marked
+
+    def settle(self) -> None:
+        """Become what is known: the draft that this was made in is committed."""
+        self.drafted = self.replaces = False
+        self.mark()
+
+    def wake(self, known: list[Remembered]) -> None:
+        """Take up all entries of a coverage at once, as they were written."""
+        self.entries = {entry.entry_id: entry for entry in known}
+        self.places = max((entry.place + 1 for entry in known), default=0)
+        self.places = max(self.places, self.skeletons.places)
+        self.held = {entry.entry_id for entry in known if entry.state is State.HELD}
+        for entry in known:
+            if entry.look is not None:
+                self._index(None, entry)
+        self._reindex()
+
+    def _drop(self, entry_id: str) -> None:
+        known = self.entries.pop(entry_id)
+        self.index.put(entry_id, b"")
+        self.held.discard(entry_id)
+        self._index(known, None)
+
+    def put(self, known: Remembered) -> None:
+        """Take up an entry's newest state."""
+        before = self.entries.get(known.entry_id)
+        if self.drafted:
+            self._journal.setdefault(known.entry_id, before)
+        self.entries[known.entry_id] = known
+        self.places = max(self.places, known.place + 1)
+        if known.state is State.HELD:
+            self.held.add(known.entry_id)
+        elif before is not None:
+            self.held.discard(known.entry_id)
+        if known.signature != (before.signature if before else b""):
+            self.index.put(known.entry_id, known.signature)
+            if self.index.dead > len(self.index) + 10_000:
+                self._reindex()
+        if known.look is not None or (before is not None and before.look is not None):
+            self._index(before, known)
+
+    def _reindex(self) -> None:
+        self.index = Candidates()
+        self.index.build([(known.entry_id, known.signature) for known in self.entries.values()])
+
+    def alike(self, signature: bytes) -> Counter[str]:
+        """Return entries that share keys of a signature, with how many, as they are now."""
+        by_key: dict[int, list[str]] = {}
+        common: set[int] = set()
+        hiding: list[dict[str, Remembered]] = []
+        layer: CoverageMemory | None = self
+        while layer:
+            hidden = _hidden_by(hiding) if hiding else None
+            hits, crowded = layer.index.hits(signature, hidden, sum(map(len, hiding)))
+            common |= crowded
+            for key, owners in hits.items():
+                by_key.setdefault(key, []).extend(owners)
+            if layer.entries:
+                hiding = [*hiding, layer.entries]
+            layer = layer.below
+        found: Counter[str] = Counter()
+        for key, owners in by_key.items():
+            if key not in common and len(owners) <= COMMON:
+                found.update(owners)
+        return found
+
+    def _index(self, before: Remembered | None, known: Remembered | None) -> None:
+        old, new = _traits(before), _traits(known)
+        entry_id = known.entry_id if known else before.entry_id if before else ""
+        for trait in old:
+            if trait not in new:
+                left = tuple(entry for entry in self.traits[trait] if entry != entry_id)
+                if left:
+                    self.traits[trait] = left
+                else:
+                    del self.traits[trait]
+        for trait in new:
+            if trait not in old:
+                self.traits[trait] = (*self.traits.get(trait, ()), entry_id)
+
+    def find(self, trait: Hashable) -> Iterator[str]:
+        """Return the entries with a trait, as they are now."""
+        yield from self.traits.get(trait, ())
+        for entry in (self.below or self.skeletons).find(trait):
+            if entry not in self.entries:
+                yield entry
+
+    def all(self) -> Iterator[Remembered]:
+        """Return every entry."""
+        for known in self.below.all() if self.below else self.skeletons:
+            if known.entry_id not in self.entries:
+                yield known
+        yield from self.entries.values()
+
+    def standing_of(self, source_id: str) -> Iterator[Remembered]:
+        """Return a source's entries that readers see."""
+        for known in (self.below or self.skeletons).standing_of(source_id):
+            if known.entry_id not in self.entries:
+                yield known
+        for known in self.entries.values():
+            if known.source_id == source_id and known.standing:
+                yield known
+
+    def table(self) -> Skeletons:
+        """Return the skeletons of the time before it was last quiet; entries may hide some of them."""
+        return self.below.table() if self.below else self.skeletons
+
+    def grown(self) -> bool:
+        """Return whether it has entries that are neither under an embargo nor skeletons in the table."""
+        return any(entry.state is not State.HELD for entry in self._changed())
+
+    def _changed(self) -> Iterator[Remembered]:
+        for known in self.below._changed() if self.below else ():  # noqa: SLF001  (its own kind)
+            if known.entry_id not in self.entries:
+                yield known
+        yield from self.entries.values()
+
+    def holding(self) -> set[str]:
+        """Return the entries that an embargo holds."""
+        return self.held | self.below.holding() if self.below else self.held
+
+    def due(self, now: int) -> list[Remembered]:
+        """Return entries whose embargo has ended, the earliest first."""
+        found = [known for entry in self.holding() if (known := self.get(entry)) and known.state is State.HELD]
+        ended = [known for known in found if (known.held_until or 0) <= now]
+        return sorted(ended, key=lambda known: (known.held_until, known.place))
+
+
+def _hidden_by(layers: list[dict[str, Remembered]]) -> Callable[[str], object]:
+    """Return whether an entry is hidden by what a layer above says of it."""
+    if len(layers) == 1:
+        return layers[0].get
+    return lambda entry: any(entry in layer for layer in layers)
+
+
+def _traits(known: Remembered | None) -> tuple[Hashable, ...]:
+    if known is None or known.look is None:
+        return ()
+    minute, headline, body = known.look
+    source = known.source_id
+    found: list[Hashable] = [(source, known.fingerprint), (source, known.look)]
+    if minute is not None:
+        found.append((source, "minute", minute))
+    if body:
+        found.append((source, "body", body))
+    if headline:
+        found.append((source, "headline", headline))
+    return tuple(found)

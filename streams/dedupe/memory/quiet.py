@@ -1,0 +1,68 @@
+"""What becomes of a coverage that no document speaks of any more: skeletons first, at last one time.
+
+It depends on the documents and their order alone: whether a sweep has come by or the coverage's next document finds it
+quiet, in whatever batches and after whatever restarts, what is known then is the same.
+"""
+
+from dataclasses import replace
+from enum import IntEnum
+
+from streams.dedupe.memory.coverage import CoverageMemory
+from streams.dedupe.memory.remembered import State
+from streams.dedupe.memory.seen import Seen
+from streams.dedupe.memory.skeletons import Skeletons
+from streams.dedupe.notation.instant import span
+from streams.dedupe.thresholds import Thresholds
+
+
+class Rest(IntEnum):
+    """How much a coverage has been left alone."""
+
+    LIVE = 0
+    QUIET = 1
+    FORGOTTEN = 2
+
+
+def rest_of(seen: Seen, now: int, clock: int, thresholds: Thresholds) -> Rest:
+    """Return how quiet a coverage is at the time of its next document.
+
+    `now` is that document's time, `clock` the newest of all documents of the partition. The first decides; the second
+    is what a sweep goes by, which waits a little longer, since documents may come out of order.
+    """
+    if not seen.clock or max(now - seen.last, clock - seen.clock) <= span(thresholds.quiet):
+        return Rest.LIVE
+    for rest, wait in ((Rest.FORGOTTEN, forgotten_after(thresholds)), (Rest.QUIET, quiet_after(thresholds))):
+        if now - seen.last > wait or clock - seen.clock > wait + span(thresholds.late):
+            return rest
+    return Rest.LIVE
+
+
+def quiet_after(thresholds: Thresholds) -> int:
+    """Return after how long without a document a coverage is surely quiet: what is written down is a little old."""
+    return span(thresholds.quiet + thresholds.touched_every)
+
+
+def forgotten_after(thresholds: Thresholds) -> int:
+    """Return after how long without a document a coverage is forgotten."""
+    return span(max(thresholds.kept, thresholds.quiet) + thresholds.touched_every)
+
+
+def at_rest(known: CoverageMemory, rest: Rest) -> CoverageMemory | None:
+    """Return what is left of a coverage, or None if it is as it was; posts under an embargo wait for its end."""
+    if rest is Rest.LIVE or (rest is Rest.QUIET and not known.grown()):
+        return None
+    entries = list(known.all())
+    others = [entry for entry in entries if entry.state is not State.HELD]
+    if not others:
+        return None
+    held = sorted((entry for entry in entries if entry.state is State.HELD), key=lambda entry: entry.place)
+    skeletons = Skeletons.of(others, known.seen.last, known.table().newest, known.places)
+    seen = known.seen
+    if rest is Rest.FORGOTTEN:
+        newest = [time for time in (seen.forgotten, skeletons.newest) if time is not None]
+        seen, skeletons = replace(seen, forgotten=max(newest, default=None), snapshots=()), Skeletons()
+    left = CoverageMemory(
+        seen=seen, skeletons=skeletons, near_duplicates=known.near_duplicates, drafted=True, replaces=True
+    )
+    left.wake(held)
+    return left

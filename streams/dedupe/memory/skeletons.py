@@ -1,0 +1,264 @@
+"""What is left of a quiet coverage's entries: rows of a fixed size in one run of bytes, found by binary search.
+
+A skeleton holds what lets an entry's revisions go on where they stopped: identity, revision, fingerprints, status,
+times, and the original that it repeats. A row has 66 bytes, 20 more where posts have no ids and are known by their
+looks, and there is no Python object for any of them.
+"""
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from operator import itemgetter
+from struct import Struct
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+
+from streams.dedupe.memory.record_version import VERSION_BYTE, check_version
+from streams.dedupe.memory.remembered import GONE, UNHASHED, Remembered, State
+from streams.dedupe.memory.skeleton_traits import HAS_LOOK, NO_TIME, SkeletonTraits
+from streams.dedupe.memory.varint import read_varint, varint
+from streams.dedupe.revision.version import has_order
+
+CHUNK_ROWS: Final = 4_096
+"""Rows in one record: some 300 kB, well below what a message may hold."""
+
+# id, fingerprint, gist, revision, state, form, source, place, first published, newest update, original's row
+_ROW: Final = Struct("<16s8s8sIBBIIqqI")
+_LOOK: Final = Struct("<q6s6s")
+_END: Final = Struct("<I")
+_ID_BYTES: Final = 16
+_HASH_BYTES: Final = 8
+_LOOK_BYTES: Final = 6
+_LONGEST_VERSION_CHARS: Final = 64
+_NO_ROW: Final = 2**32 - 1
+_STATE_BITS: Final = 3
+_BURIED: Final = 4
+_STATES: Final = tuple(State)
+
+
+@dataclass(frozen=True)
+class Skeletons:
+    """The entries of a coverage as they were when it became quiet, in the order of their ids."""
+
+    rows: bytes = b""
+    looks: bytes = b""
+    """One for each row, or none at all."""
+    version_ends: bytes = b""
+    """Where each row's version ends in `versions`; empty when none of the sources numbers its versions."""
+    versions: bytes = b""
+    sources: tuple[str, ...] = ()
+    forms: tuple[int, ...] = ()
+    received: int = 0
+    """When the coverage's last document was received: none of its entries is newer."""
+    newest: int | None = None
+    """The newest published time among them."""
+    places: int = 0
+    """The place of the coverage's next entry."""
+
+    def __len__(self) -> int:
+        return len(self.rows) // _ROW.size
+
+    @property
+    def chunks(self) -> int:
+        """How many records hold them."""
+        return -(-len(self) // CHUNK_ROWS)
+
+    def get(self, entry_id: str) -> Remembered | None:
+        """Return an entry as far as it is remembered, or None."""
+        row = self._row_of(_packed_id(entry_id)) if self.rows else None
+        return None if row is None else self._entry(row)
+
+    def __iter__(self) -> Iterator[Remembered]:
+        return map(self._entry, range(len(self)))
+
+    def standing_of(self, source_id: str) -> Iterator[Remembered]:
+        """Return a source's entries that readers see."""
+        if source_id in self.sources:
+            wanted = self.sources.index(source_id)
+            for row in range(len(self)):
+                _, _, _, revision, state, _, source, *_ = _ROW.unpack_from(self.rows, row * _ROW.size)
+                if source == wanted and revision and state & _STATE_BITS == State.USABLE:
+                    yield self._entry(row)
+
+    def find(self, trait: Hashable) -> Iterator[str]:
+        """Return the entries without ids that have a trait."""
+        if self.looks:
+            yield from map(self._id, self._traits.find(trait))
+
+    def gone(self) -> list[str]:
+        """Return the retracted entries whose tombstone was not yet written."""
+        return [self._id(row) for row in range(len(self)) if self._awaits_tombstone(row)]
+
+    def _awaits_tombstone(self, row: int) -> bool:
+        _, _, _, revision, bits, *_ = _ROW.unpack_from(self.rows, row * _ROW.size)
+        return bool(revision) and bits & _STATE_BITS != State.USABLE and not bits & _BURIED
+
+    @cached_property
+    def _traits(self) -> SkeletonTraits:
+        return SkeletonTraits(self.rows, self.looks, self.sources)
+
+    def _id(self, row: int) -> str:
+        start = row * _ROW.size
+        return str(UUID(bytes=self.rows[start : start + _ID_BYTES]))
+
+    def _row_of(self, wanted: bytes) -> int | None:
+        rows, size = self.rows, _ROW.size
+        low, high = 0, len(rows) // size
+        while low < high:
+            middle = (low + high) // 2
+            start = middle * size
+            found = rows[start : start + _ID_BYTES]
+            if found == wanted:
+                return middle
+            if found < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        return None
+
+    def _entry(self, row: int) -> Remembered:
+        id_, fingerprint, gist, revision, bits, form, source, place, first, updated, original = _ROW.unpack_from(
+            self.rows, row * _ROW.size
+        )
+        look = None
+        if bits & HAS_LOOK:
+            minute, headline, body = _LOOK.unpack_from(self.looks, row * _LOOK.size)
+            look = _time(minute), int.from_bytes(headline, "little"), int.from_bytes(body, "little")
+        return Remembered(
+            entry_id=str(UUID(bytes=id_)),
+            source_id=self.sources[source],
+            post_id=None,
+            place=place,
+            revision=revision,
+            state=_STATES[bits & _STATE_BITS],
+            fingerprint=fingerprint if any(fingerprint) else b"",
+            hash=UNHASHED,
+            received=self.received,
+            version=self._version(row),
+            updated=_time(updated),
+            first_published=_time(first),
+            buried=bool(bits & _BURIED),
+            look=look,
+            duplicate_of=None if original == _NO_ROW else self._id(original),
+            form=self.forms[form],
+            gist=gist if any(gist) else b"",
+        )
+
+    def _version(self, row: int) -> str | None:
+        if not self.version_ends:
+            return None
+        return self.versions[self._version_start(row) : self._version_start(row + 1)].decode() or None
+
+    def _version_start(self, row: int) -> int:
+        if not row or not self.version_ends:
+            return 0
+        start: int = _END.unpack_from(self.version_ends, (row - 1) * _END.size)[0]
+        return start
+
+    def encode(self) -> Iterator[bytes]:
+        """Return the values of the coverage's records, each beginning with the version's byte and a flags byte."""
+        for first in range(0, len(self), CHUNK_ROWS):
+            last = min(first + CHUNK_ROWS, len(self))
+            parts = (
+                self.rows[first * _ROW.size : last * _ROW.size],
+                self.looks[first * _LOOK.size : last * _LOOK.size],
+                self.version_ends[first * _END.size : last * _END.size],
+                self.versions[self._version_start(first) : self._version_start(last)],
+            )
+            head = orjson.dumps(
+                [self.sources, self.forms, self.received, self.newest, self.places, list(map(len, parts))]
+            )
+            flags = GONE if any(map(self._awaits_tombstone, range(first, last))) else 0
+            yield b"".join((VERSION_BYTE, bytes((flags,)), varint(len(head)), head, *parts))
+
+    @classmethod
+    def decode(cls, values: Sequence[bytes]) -> "Skeletons":
+        """Return what `encode` wrote, its records in their order."""
+        joined: tuple[list[bytes], ...] = ([], [], [], [])
+        head: list[Any] = [(), (), 0, None, 0]
+        for value in values:
+            check_version(value)
+            length, start = read_varint(value, 2)
+            head = orjson.loads(value[start : start + length])
+            start += length
+            for part, size in zip(joined, head[5], strict=True):
+                part.append(value[start : start + size])
+                start += size
+        rows, looks, ends, versions = map(b"".join, joined)
+        return cls(rows, looks, ends, versions, tuple(head[0]), tuple(head[1]), head[2], head[3], head[4])
+
+    @classmethod
+    def of(cls, entries: Iterable[Remembered], received: int, newest: int | None, places: int) -> "Skeletons":
+        """Return what is to be left of entries."""
+        ordered = sorted(((_packed_id(entry.entry_id), entry) for entry in entries), key=itemgetter(0))
+        row_of = {entry.entry_id: row for row, (_, entry) in enumerate(ordered)}
+        sources = {name: n for n, name in enumerate(sorted({entry.source_id for _, entry in ordered}))}
+        forms = {form: n for n, form in enumerate(sorted({entry.form for _, entry in ordered}))}
+        some_look = any(entry.look for _, entry in ordered)
+        versions = [_kept_version(entry.version) for _, entry in ordered]
+        times = [entry.published or entry.first_published for _, entry in ordered if entry.revision]
+        return cls(
+            rows=b"".join(_row(id_, entry, sources, forms, row_of) for id_, entry in ordered),
+            looks=b"".join(_look(entry.look) for _, entry in ordered) if some_look else b"",
+            version_ends=_ends(versions) if any(versions) else b"",
+            versions=b"".join(versions),
+            sources=tuple(sources),
+            forms=tuple(forms),
+            received=received,
+            newest=max((t for t in (*times, newest) if t is not None), default=None),
+            places=places,
+        )
+
+
+def _row(
+    id_: bytes, entry: Remembered, sources: Mapping[str, int], forms: Mapping[int, int], row_of: Mapping[str, int]
+) -> bytes:
+    updated = entry.updated
+    if not entry.revision and updated is None:  # gone before it was seen: what was written before stays away
+        updated = entry.received
+    bits = entry.state | (_BURIED if entry.buried else 0) | (HAS_LOOK if entry.look else 0)
+    return _ROW.pack(
+        id_,
+        entry.fingerprint or bytes(_HASH_BYTES),
+        entry.gist or bytes(_HASH_BYTES),
+        entry.revision,
+        bits,
+        forms[entry.form],
+        sources[entry.source_id],
+        entry.place,
+        NO_TIME if entry.first_published is None else entry.first_published,
+        NO_TIME if updated is None else updated,
+        row_of.get(entry.duplicate_of or "", _NO_ROW),
+    )
+
+
+def _look(look: tuple[int | None, int, int] | None) -> bytes:
+    minute, headline, body = look or (None, 0, 0)
+    return _LOOK.pack(
+        NO_TIME if minute is None else minute,
+        headline.to_bytes(_LOOK_BYTES, "little"),
+        body.to_bytes(_LOOK_BYTES, "little"),
+    )
+
+
+def _kept_version(version: str | None) -> bytes:
+    """Return a version that has an order; none that people use is longer than a time with its fraction."""
+    return version.encode() if version and len(version) <= _LONGEST_VERSION_CHARS and has_order(version) else b""
+
+
+def _ends(versions: Sequence[bytes]) -> bytes:
+    ends, end = bytearray(), 0
+    for version in versions:
+        end += len(version)
+        ends += _END.pack(end)
+    return bytes(ends)
+
+
+def _time(number: int) -> int | None:
+    return None if number == NO_TIME else number
+
+
+def _packed_id(entry_id: str) -> bytes:
+    return bytes.fromhex(entry_id.replace("-", ""))

@@ -1,0 +1,1 @@
+"""One notation of the same content."""

@@ -1,0 +1,128 @@
+"""A post's visible content in one form, so that two notations of the same compare as equal.
+
+White space, entities, mojibake, the style of quotation marks, zone notation, tracking parameters and the order of
+media are no content; neither are `updated_at`, `version` and `time_basis`, which say nothing to a reader.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from hashlib import blake2b
+from html import unescape
+from typing import Any, Final
+
+import ftfy
+
+from schemas.post import Post, TimeBasis
+from streams.dedupe.notation.address import canonical_file, canonical_url
+from streams.dedupe.notation.instant import DAY, at
+from streams.dedupe.notation.typography import plain
+
+_MOJIBAKE: Final = re.compile("[\u00c2\u00c3\u00e2\u00ef\u20ac\ufffd\u0102\u00d0\u00d1]")
+_TAG: Final = re.compile(r"<[^>]*>")
+_SOURCE: Final = re.compile(r"""(?i)\bsrc=["']([^"']+)""")
+
+
+def canonical_text(text: str) -> str:
+    """Return text without white space and with one notation of each character."""
+    if "&" in text:
+        text = unescape(unescape(text))
+    if not text.isascii():
+        if _MOJIBAKE.search(text):
+            text = ftfy.fix_encoding(text)
+        text = plain(unicodedata.normalize("NFC", text))
+    else:
+        text = text.replace("`", "'")
+    return "".join(text.replace("''", '"').split())
+
+
+def _html(html: str) -> str:
+    pictures = "".join(f"[{canonical_file(unescape(source))}]" for source in _SOURCE.findall(html))
+    return canonical_text(_TAG.sub("", html)) + pictures
+
+
+def _maybe(text: str | None) -> str:
+    return canonical_text(text) if text else ""
+
+
+def _media(media: tuple[Any, ...]) -> tuple[tuple[str, ...], ...]:
+    seen = {
+        (str(m.type), canonical_file(m.url or ""), _maybe(m.caption), _maybe(m.credit), _maybe(m.alt)) for m in media
+    }
+    return tuple(sorted(seen))
+
+
+def _embeds(embeds: tuple[Any, ...]) -> tuple[tuple[str, ...], ...]:
+    return tuple(sorted({(_maybe(e.provider).lower(), canonical_url(e.url or ""), _maybe(e.text)) for e in embeds}))
+
+
+def _subjects(subjects: tuple[Any, ...]) -> tuple[tuple[str, ...], ...]:
+    return tuple(sorted({(_maybe(s.name), s.code or "", s.scheme or "") for s in subjects}))
+
+
+_FORMS: Final[dict[str, Callable[[Any], Any]]] = {
+    "url": canonical_url,
+    "published_at": at,
+    "headline": canonical_text,
+    "body_text": canonical_text,
+    "body_html": _html,
+    "summary": canonical_text,
+    "authors": lambda names: tuple(map(canonical_text, names)),
+    "media": _media,
+    "embeds": _embeds,
+    "links": lambda links: tuple(sorted(set(map(canonical_url, links)))),
+    "key_event": bool,
+    "pinned": bool,
+    "breaking": bool,
+    "language": str.lower,
+    "kind": str,
+    "subjects": _subjects,
+    "urgency": int,
+    "dateline": canonical_text,
+    "usage_terms": canonical_text,
+}
+VISIBLE: Final = tuple(_FORMS)
+CANONICAL_FORM: Final = 1
+"""One more whenever the canonical form of any post changes: then entries take their new one over silently."""
+
+_NO_GIST: Final = frozenset({"published_at", "language"})
+
+Canonical = Mapping[str, Any]
+
+
+def canonical(post: Post) -> Canonical:
+    """Return each visible field that is there in its canonical form."""
+    found = post.__dict__
+    forms = {name: form(value) for name, form in _FORMS.items() if (value := found.get(name))}
+    if found.get("time_basis") is TimeBasis.RECEIVED:  # no time of the source's: each poll has another
+        forms.pop("published_at", None)
+    return {name: value for name, value in forms.items() if value}
+
+
+def content_hash(content: Canonical) -> str:
+    """Return a hash of the canonical content, the same on every machine."""
+    return blake2b(repr(sorted(content.items())).encode(errors="surrogatepass"), digest_size=16).hexdigest()
+
+
+def gist(content: Canonical) -> bytes:
+    """Return a short hash of canonical content without what may differ and be no news: its time and its language."""
+    told = sorted((name, value) for name, value in content.items() if name not in _NO_GIST)
+    return blake2b(repr(told).encode(errors="surrogatepass"), digest_size=8).digest()
+
+
+def changed_fields(old: Canonical, new: Canonical, *, inferred: bool = False) -> tuple[str, ...]:
+    """Return the names of the fields whose visible content differs; `inferred`: the date was not told."""
+    names = [name for name in VISIBLE if old.get(name) != new.get(name)]
+    return tuple(name for name in names if not _no_news(name, old.get(name), new.get(name), inferred=inferred))
+
+
+def _no_news(name: str, old: Any, new: Any, *, inferred: bool) -> bool:
+    if name == "published_at":  # a time that got lost, or a date guessed anew after midnight
+        return old is None or new is None or (inferred and (old - new) % DAY == 0)
+    return name == "language" and (old is None or new is None)
+
+
+def displayed(post: Post) -> datetime | None:
+    """Return the time that the source shows, None when it shows none."""
+    return None if post.time_basis is TimeBasis.RECEIVED else post.published_at

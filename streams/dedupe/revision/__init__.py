@@ -1,0 +1,1 @@
+"""Whether a post says something new."""

@@ -1,0 +1,147 @@
+"""What a version of a post means for its entry: a revision, or nothing new; pure."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from schemas.entry import Change
+from schemas.post import Post, Status, TimeBasis
+from streams.dedupe.memory.remembered import UNHASHED, Remembered, State, pack, unpack
+from streams.dedupe.notation.canonical import Canonical, canonical, changed_fields, content_hash, displayed, gist
+from streams.dedupe.notation.instant import micros, moment
+from streams.dedupe.reason import Rule
+from streams.dedupe.revision.version import compare_versions, is_newer, is_stale
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a post led to."""
+
+    rule: Rule
+    known: Remembered
+    """The entry as it is known from now on."""
+    change: Change | None = None
+    fields: tuple[str, ...] = ()
+    post: Post | None = None
+    """What is published with the change."""
+
+
+def settle(known: Remembered, post: Post, fingerprint: bytes, received: int, form: int = 0) -> Settled:
+    """Return what the post means for the entry; one that is new to us comes with revision 0 and no content.
+
+    `form` says which parser and which canonical form the post is of.
+    """
+    unseen = not known.hash
+    if not unseen and is_stale(known, post, received):
+        return Settled(Rule.STALE, known)
+    seen = known._replace(
+        fingerprint=fingerprint,
+        version=_newer_version(known, post),
+        updated=max((t for t in (known.updated, micros(post.updated_at)) if t is not None), default=None),
+        missing=0,
+        form=form,
+        post_id=known.post_id or post.id,
+    )
+    embargo = micros(post.embargo_until) or 0
+    if post.gone:
+        return _take_back(known, seen, received, State.CANCELED)
+    if embargo > received:
+        return _hold(known, seen, post, received, embargo)
+    if post.status is Status.WITHHELD and not embargo:
+        return _take_back(known, seen, received, State.WITHHELD)
+    return _show(known, seen, post, received)
+
+
+def _newer_version(known: Remembered, post: Post) -> str | None:
+    return known.version if compare_versions(known.version, post.version) < 0 else post.version or known.version
+
+
+def _take_back(known: Remembered, seen: Remembered, received: int, state: State) -> Settled:
+    gone = seen._replace(state=state, received=received, held_until=None, hash=known.hash or UNHASHED)
+    rule = Rule.GONE if state is State.CANCELED else Rule.WITHHELD
+    if not known.standing:
+        return Settled(rule if known.revision else Rule.GONE_UNSEEN, gone)
+    return retract(gone, rule)
+
+
+def retract(gone: Remembered, rule: Rule) -> Settled:
+    """Return the retraction of an entry that readers see."""
+    status = Status.CANCELED if gone.state is State.CANCELED else Status.WITHHELD
+    empty = Post(id=gone.post_id, status=status)
+    return Settled(rule, gone._replace(revision=gone.revision + 1, buried=False), Change.RETRACTED, (), empty)
+
+
+def _hold(known: Remembered, seen: Remembered, post: Post, received: int, until: int) -> Settled:
+    content = canonical(post)
+    held = seen._replace(
+        state=State.HELD,
+        held_until=until,
+        received=received,
+        hash=known.hash or UNHASHED,
+        content=known.content,
+    )
+    if known.standing:  # readers saw it: it is taken back until its time
+        return retract(held._replace(**_content(post, content)), Rule.EMBARGO)
+    return Settled(Rule.EMBARGO, held._replace(**_content(post, content)))
+
+
+def release(held: Remembered) -> Settled:
+    """Return the publication of an entry whose embargo has ended."""
+    post = unpack(held.content).model_copy(update={"status": Status.USABLE})
+    shown = held._replace(state=State.USABLE, held_until=None, revision=held.revision + 1)
+    if held.revision == 0:
+        first = held.first_published or held.held_until
+        return Settled(Rule.RELEASED, shown._replace(first_published=first), Change.CREATED, (), post)
+    return Settled(Rule.RELEASED, shown, Change.RESTORED, (), post)
+
+
+def _show(known: Remembered, seen: Remembered, post: Post, received: int) -> Settled:
+    post = _with_known_time(known, post)
+    content = canonical(post)
+    found = content_hash(content)
+    shown = seen._replace(state=State.USABLE, received=received, held_until=None)
+    if known.standing and known.form != seen.form and not is_newer(known, post):
+        # What differs is our own reading of it: the next true edit is compared with this.
+        again = _content(post.model_copy(update={"status": Status.USABLE}), content, found)
+        return Settled(Rule.READ_ANEW, shown._replace(received=known.received, **again))
+    if known.standing and (found == known.hash or (known.skeleton and known.gist == gist(content))):
+        return Settled(Rule.COSMETIC, shown._replace(received=known.received))
+    fields: tuple[str, ...] = ()
+    if known.content:
+        before = unpack(known.content)
+        inferred = TimeBasis.DATE_INFERRED in (before.time_basis, post.time_basis)
+        fields = changed_fields(canonical(before), content, inferred=inferred)
+    if known.standing and not fields and not known.skeleton:
+        return Settled(Rule.COSMETIC, shown._replace(received=known.received))
+    shown = shown._replace(
+        **_content(post.model_copy(update={"status": Status.USABLE}), content, found),
+        revision=known.revision + 1,
+        buried=False,
+    )
+    post = post.model_copy(update={"status": Status.USABLE, "embargo_until": None})
+    if known.standing:
+        return Settled(Rule.EDITED, shown, Change.UPDATED, fields, post)
+    if known.revision:
+        return Settled(Rule.RETURNED, shown, Change.RESTORED, fields, post)
+    first = known.first_published or micros(post.published_at) or received
+    return Settled(Rule.NEW, shown._replace(first_published=first), Change.CREATED, (), post)
+
+
+def _content(post: Post, content: Canonical, found: str | None = None) -> dict[str, Any]:
+    """Return the fields of an entry that are about its content; `found` is its hash where it is known already."""
+    return {
+        "hash": found or content_hash(content),
+        "gist": gist(content),
+        "content": pack(post),
+        "published": micros(displayed(post)),
+    }
+
+
+def _with_known_time(known: Remembered, post: Post) -> Post:
+    """Return the post with the time it was shown with, if its own got lost."""
+    if post.time_basis is not TimeBasis.RECEIVED:
+        return post
+    if not known.content:
+        first = moment(known.first_published)
+        return post.model_copy(update={"published_at": first}) if first else post
+    before = unpack(known.content)
+    return post.model_copy(update={"published_at": before.published_at, "time_basis": before.time_basis})

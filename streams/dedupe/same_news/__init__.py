@@ -1,0 +1,1 @@
+"""Whether two posts of different sources report the same."""

@@ -1,0 +1,126 @@
+"""The index of band keys of one coverage: which entries share a passage with a text (MinHash LSH).
+
+Keys stand sorted in numpy arrays that double in size, with a small dictionary for the newest: 8 bytes a key instead of
+a hundred, and a lookup is one binary search in each array. Changed entries leave dead postings behind, which are
+skipped, so that an index that grew and one that was rebuilt find the same.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from streams.dedupe.same_news.minhash import unpack_keys
+
+_NEWEST: Final = 4_096
+_LOOK: Final = 128
+COMMON: Final = 64
+"""A key that more entries share tells of boilerplate."""
+
+Level = tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]
+
+
+class Candidates:
+    """Entries by the keys of their signatures."""
+
+    __slots__ = ("_alive", "_levels", "_newest", "_owners", "_postings", "_size")
+
+    def __init__(self) -> None:
+        self._owners: list[str] = []
+        self._alive = bytearray()
+        self._postings: dict[str, int] = {}
+        self._newest: dict[int, list[int]] = {}
+        self._size = 0
+        self._levels: list[Level] = []
+
+    def __len__(self) -> int:
+        return len(self._postings)
+
+    def put(self, entry_id: str, signature: bytes) -> None:
+        """Index an entry by its newest signature; an empty one takes it out."""
+        before = self._postings.pop(entry_id, None)
+        if before is not None:
+            self._alive[before] = 0
+        if not signature:
+            return
+        posting = len(self._owners)
+        self._owners.append(entry_id)
+        self._alive.append(1)
+        self._postings[entry_id] = posting
+        for key in unpack_keys(signature).tolist():
+            self._newest.setdefault(key, []).append(posting)
+            self._size += 1
+        if self._size >= _NEWEST:
+            self._settle()
+
+    def build(self, signatures: list[tuple[str, bytes]]) -> None:
+        """Index many entries at once, as when memory is loaded; only for an empty index."""
+        signed = [(entry_id, signature) for entry_id, signature in signatures if signature]
+        self._owners = [entry_id for entry_id, _ in signed]
+        self._alive = bytearray(b"\1" * len(signed))
+        self._postings = {entry_id: posting for posting, entry_id in enumerate(self._owners)}
+        keys = unpack_keys(b"".join(signature for _, signature in signed))
+        lengths = [len(signature) // 4 for _, signature in signed]
+        postings = np.repeat(np.arange(len(signed), dtype=np.uint32), lengths)
+        order = np.argsort(keys, kind="stable")
+        self._levels = [(keys[order], postings[order])]
+
+    def _settle(self) -> None:
+        keys = np.fromiter((k for k, found in self._newest.items() for _ in found), np.uint32, self._size)
+        postings = np.fromiter((p for found in self._newest.values() for p in found), np.uint32, self._size)
+        self._newest, self._size = {}, 0
+        while self._levels and len(self._levels[-1][0]) <= 2 * len(keys):
+            older_keys, older_postings = self._levels.pop()
+            keys = np.concatenate((older_keys, keys))
+            postings = np.concatenate((older_postings, postings))
+        order = np.argsort(keys, kind="stable")
+        self._levels.append((keys[order], postings[order]))
+
+    def hits(
+        self, signature: bytes, hidden: Callable[[str], object] | None = None, hiding: int = 0
+    ) -> tuple[dict[int, list[str]], set[int]]:
+        """Return the entries that are not hidden for each key of a signature that is known, and the `COMMON` keys.
+
+        At most `hiding` entries are hidden. Of a key that many share only so many are looked at as it takes to tell.
+        """
+        if not self._postings or not signature:
+            return {}, set()
+        wanted = unpack_keys(signature)
+        newest = self._newest
+        counts = np.array([len(newest[key]) if key in newest else 0 for key in wanted.tolist()], dtype=np.intp)
+        spans = []
+        for keys, postings in self._levels:
+            starts = np.searchsorted(keys, wanted, side="left")
+            ends = np.searchsorted(keys, wanted, side="right")
+            counts += ends - starts
+            spans.append((postings, starts, ends))
+        # Whatever is dead or hidden, these have more owners than count.
+        surely = counts > COMMON + self.dead + hiding
+        found: dict[int, list[str]] = {}
+        for index in np.flatnonzero((counts > 0) & ~surely).tolist():
+            key = int(wanted[index])
+            owners = found[key] = []
+            for postings, starts, ends in spans:
+                for start in range(starts[index], ends[index], _LOOK):
+                    if len(owners) > COMMON:
+                        break
+                    self._add(owners, postings[start : min(start + _LOOK, ends[index])].tolist(), hidden)
+            self._add(owners, newest.get(key, ()), hidden)
+        common = {key for key, owners in found.items() if len(owners) > COMMON}
+        rare = {key: owners for key, owners in found.items() if key not in common}
+        return rare, common.union(wanted[surely].tolist())
+
+    def _add(self, owners: list[str], postings: Sequence[int], hidden: Callable[[str], object] | None) -> None:
+        """Add the owners of postings until there are too many."""
+        alive, names = self._alive, self._owners
+        for posting in postings:
+            if len(owners) > COMMON:
+                return
+            if alive[posting] and not (hidden and hidden(names[posting])):
+                owners.append(names[posting])
+
+    @property
+    def dead(self) -> int:
+        """How many postings of former signatures are passed over."""
+        return len(self._owners) - len(self._postings)

@@ -1,0 +1,153 @@
+"""How much of one text the other holds, and whether that makes them the same news."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Final
+
+from schemas.post import Kind, Post
+from streams.dedupe.same_news.facts import Sentence, as_sentences, contradiction
+from streams.dedupe.same_news.minhash import LEAD_WORDS, STEM, signature
+from streams.dedupe.same_news.tokens import Token, What, sentences, tokenise
+from streams.dedupe.thresholds import Thresholds
+
+_FACT: Final = 1.5
+WEIGHTS: Final = {
+    **dict.fromkeys(What, _FACT),
+    What.GRAMMAR: 0.25,
+    What.WORD: 1.0,
+    What.MAYBE: 1.0,
+    What.CAPITAL: 1.0,
+    What.NAME: 1.2,
+    What.NEGATION: 1.0,
+}
+
+
+_BODY: Final = 5
+"""A body with fewer words of meaning hardly adds to its headline."""
+_BODIES_ALIKE: Final = 0.5
+
+
+class Part:
+    """Tokens with what is counted of them."""
+
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        texts = [token.text for token in tokens]
+        self.tokens = tokens
+        self.kinds = {token.text: WEIGHTS[token.what] for token in tokens}
+        self.words = Counter(texts)
+        self.pairs = Counter(pairwise(texts))
+        self.weight = sum([WEIGHTS[token.what] for token in tokens])
+        self.meaningful = sum([token.what is not What.GRAMMAR for token in tokens])
+
+
+_COMPARED_CHARS: Final = 20_000
+"""How much of a text is compared with others: the longest collected post has 13,000, and each comparison takes
+time for all of it. What comes after it still makes a revision, which the fingerprint of the whole text decides."""
+
+
+class Told:
+    """What a post reports; tokens are made when it is first compared, which most posts never are."""
+
+    def __init__(self, headline: str, body: str) -> None:
+        self._headline = sentences(headline) if headline else []
+        self._body = sentences(body) if body else []
+
+    @cached_property
+    def headline(self) -> frozenset[str]:
+        """The headline's sentences, each in one notation."""
+        return frozenset(sentence.casefold() for sentence in self._headline)
+
+    @cached_property
+    def signature(self) -> bytes:
+        """The keys by which it meets others."""
+        return signature([*self._headline, *self._body])
+
+    @cached_property
+    def body(self) -> Part:
+        """The body alone."""
+        return Part(tokenise(self._body, len(self._headline)))
+
+    @cached_property
+    def lead(self) -> dict[str, float]:
+        """The first words of meaning, by their stems, with their weight."""
+        meant = [token for token in self.whole.tokens if token.what is not What.GRAMMAR]
+        return {token.text[:STEM]: WEIGHTS[token.what] for token in meant[:LEAD_WORDS]}
+
+    @cached_property
+    def whole(self) -> Part:
+        """The headline and the body."""
+        return Part([*tokenise(self._headline), *self.body.tokens]) if self._headline else self.body
+
+    @cached_property
+    def said(self) -> list[Sentence]:
+        """The sentences of the whole."""
+        return as_sentences(self.whole.tokens)
+
+
+def told(post: Post) -> Told:
+    """Return what a post reports; captions and embedded words stand in for a body that isn't there."""
+    body = post.body_text or post.summary
+    if not body:
+        shown = [media.caption for media in post.media] + [embed.text for embed in post.embeds]
+        body = "\n".join(text for text in shown if text)
+    return Told((post.headline or "")[:_COMPARED_CHARS], body[:_COMPARED_CHARS])
+
+
+def comparable(post: Post) -> bool:
+    """Return whether a post reports; a recap repeats many reports and a reader's comment none."""
+    return post.kind is Kind.POST
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether two posts tell the same news."""
+
+    same: bool
+    similarity: float
+    veto: str | None = None
+
+
+def compare(a: Told, b: Told, thresholds: Thresholds) -> Verdict:
+    """Return whether two posts tell the same news."""
+    similarity, enough = _contained(a.whole, b.whole, thresholds)
+    if not enough and min(a.body.meaningful, b.body.meaningful) >= thresholds.body_alone:
+        similarity, enough = max((similarity, False), _contained(a.body, b.body, thresholds), key=lambda s: s[::-1])
+    if (not enough and not _reworded(a, b, thresholds)) or _only_headlines(a, b, thresholds):
+        return Verdict(same=False, similarity=similarity)
+    veto = contradiction(a.said, b.said)
+    return Verdict(same=veto is None, similarity=similarity, veto=veto)
+
+
+def _only_headlines(a: Told, b: Told, thresholds: Thresholds) -> bool:
+    """Return whether what two posts share is the headline over bodies that differ."""
+    if not (a.headline and b.headline) or min(a.body.meaningful, b.body.meaningful) < _BODY:
+        return False
+    if a.headline.isdisjoint(b.headline):
+        return False
+    return _contained(a.body, b.body, thresholds)[0] < _BODIES_ALIKE
+
+
+def _reworded(a: Told, b: Told, thresholds: Thresholds) -> bool:
+    """Return whether two leads say the same in other words: they share most of their words of meaning."""
+    shared = a.lead.keys() & b.lead.keys()
+    if len(shared) < thresholds.lead_shared:
+        return False
+    both = sum(max(a.lead[word], b.lead[word]) for word in shared)
+    return both >= thresholds.lead_alike * (sum(a.lead.values()) + sum(b.lead.values()) - both)
+
+
+def _contained(a: Part, b: Part, thresholds: Thresholds) -> tuple[float, bool]:
+    """Return how much of the smaller part the larger one holds, and whether that is enough for its size."""
+    small, large = (a, b) if a.weight <= b.weight else (b, a)
+    if not small.weight or not small.pairs:
+        return 0.0, False
+    found = large.words
+    kinds = small.kinds
+    words = sum([kinds[word] * min(count, found[word]) for word, count in small.words.items() if word in found])
+    ours, theirs = small.pairs, large.pairs
+    pairs = sum([min(ours[pair], theirs[pair]) for pair in ours.keys() & theirs.keys()])
+    similarity = round(min(1.0, (words / small.weight + pairs / small.pairs.total()) / 2), 4)
+    return similarity, similarity >= thresholds.enough(small.meaningful, small.weight / large.weight)

@@ -1,0 +1,87 @@
+"""RFC 9457 problem details: every error that the gateway answers with, in one form."""
+
+from http import HTTPStatus
+from typing import Final
+
+import orjson
+import structlog
+from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.typedefs import Handler, Middleware
+
+from streams.archive import ArchiveLostError
+from streams.gateway.http.cors import ANY_ORIGIN
+
+_RETRY_AFTER_SECONDS: Final = "5"
+MEDIA_TYPE: Final = "application/problem+json"
+
+
+class Problem(Exception):  # noqa: N818  (RFC 9457's own word)
+    """An error with its answer; `detail` tells a person what to do."""
+
+    def __init__(self, status: HTTPStatus, detail: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.headers = headers or {}
+        self.close = False
+        """The rest of the request was not read: the connection can't be used again."""
+
+    def response(self) -> web.Response:
+        """Return the answer."""
+        response = problem_response(self.status, self.detail, self.headers)
+        if self.close:
+            response.force_close()
+        return response
+
+
+def problem_response(status: HTTPStatus, detail: str, headers: dict[str, str] | None = None) -> web.Response:
+    """Return a problem whose title is the status' own phrase."""
+    body = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail}
+    return web.Response(
+        status=status.value,
+        body=orjson.dumps(body),
+        content_type=MEDIA_TYPE,
+        headers={"Cache-Control": "no-store", **ANY_ORIGIN, **(headers or {})},
+    )
+
+
+def problems(log: structlog.stdlib.BoundLogger) -> Middleware:
+    """Return the middleware that turns every error into a problem; what nobody foresaw is logged and tells nothing."""
+
+    @web.middleware
+    async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except Problem as problem:
+            return problem.response()
+        except web.HTTPException as error:
+            if error.status < HTTPStatus.BAD_REQUEST:
+                raise
+            status = HTTPStatus(error.status)
+            # aiohttp's text only repeats the title; the methods are what a client needs.
+            methods = error.headers.get("Allow") if isinstance(error, web.HTTPMethodNotAllowed) else None
+            detail = f"{request.method} is not possible here; {methods} is" if methods else f"nothing at {request.path}"
+            return problem_response(status, detail, {"Allow": methods} if methods else None)
+        except ConnectionError:
+            raise
+        except ArchiveLostError:
+            detail = "what is archived is being built anew; ask again later"
+            return problem_response(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": _RETRY_AFTER_SECONDS})
+        except (HttpProcessingError, web.RequestPayloadError) as error:
+            # The body stopped being HTTP while it was read. The error quotes it; neither log nor answer does.
+            log.debug("http.malformed_request", client=request.remote, kind=type(error).__name__)
+            response = problem_response(HTTPStatus.BAD_REQUEST, "the request's body is not framed as HTTP/1.1 has it")
+            response.force_close()
+            return response
+        except Exception:
+            # The route, not the path nor the query: either may hold a token.
+            log.exception("gateway.request_failed", method=request.method, route=_route(request))
+            return problem_response(HTTPStatus.INTERNAL_SERVER_ERROR, "an error of ours; it is in the gateway's log")
+
+    return middleware
+
+
+def _route(request: web.Request) -> str:
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else "(none)"

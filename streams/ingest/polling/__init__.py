@@ -1,0 +1,1 @@
+"""Sources read by asking: politely, within bounds, and kept out of internal networks."""

@@ -1,5 +1,0 @@
-"""BBC live pages: `lx` stream payloads, the newer page JSON, and pages that carry either in a script."""
-
-from streams.parse.bbc.posts import parse_bbc
-
-__all__ = ["parse_bbc"]

@@ -1,0 +1,134 @@
+"""BBC live pages: `lx` stream payloads, the newer page JSON, and pages that carry either in a script."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any, Final
+
+from schemas.post import Post
+from streams.exceptions import ParseError
+from streams.parse.build import build_post
+from streams.parse.formats.bbc.nodes import lx_body, page_body
+from streams.parse.html.safe import html_to_text
+from streams.parse.items.merge import merge_posts
+from streams.parse.items.shape import as_dict, as_list, as_text, dig, first_text, is_true, need_dict, objects_in
+from streams.parse.pages.script_state import embedded_json
+from streams.parse.parsed import BadPart, Parsed, collect
+from streams.parse.payload.payload import Content
+from streams.parse.registry import parser
+
+_FLAGS: Final = ("isBreakingNews", "isPriorityPost")
+
+
+def _is_bbc(content: Content) -> bool:
+    body = content.document.body
+    if (
+        content.looks_like_json
+        and (b"latestChange" in body or b"liveTextStream" in body)
+        and _is_empty_stream(content.json)
+    ):
+        return True
+    if b"firstPublished" not in body or b"isBreakingNews" not in body:
+        return False
+    if not (content.looks_like_json or content.looks_like_html):
+        return False
+    return any(_found(value, content) for value in _values(content))
+
+
+@parser("bbc", looks_like=_is_bbc, rank=25)
+def parse_bbc(content: Content) -> Parsed:
+    """Read every post of the stream; a stream that only tells what has changed has none."""
+    posts: list[Post] = []
+    bad: list[BadPart] = []
+    seen = False
+    for value in _values(content):
+        found = _found(value, content)
+        read, broken = collect(content, found, partial(_post, content, _contributors(value, content)))
+        posts.extend(read)
+        bad.extend(broken)
+        seen = seen or bool(found) or _is_empty_stream(value)
+    if not seen:
+        raise ParseError("no posts of a BBC live page in this document")
+    return Parsed(merge_posts(posts), tuple(bad), snapshot=len(posts) != 1)
+
+
+def _values(content: Content) -> Iterator[Any]:
+    return embedded_json(content, ("firstPublished",))
+
+
+def _is_post(node: Any) -> bool:
+    if not isinstance(node, dict):
+        return False
+    if isinstance(node.get("options"), dict) and any(flag in node["options"] for flag in _FLAGS):
+        return True
+    return ("assetId" in node and "firstPublished" in node) or (
+        isinstance(node.get("dates"), dict) and "content" in node and "urn" in node
+    )
+
+
+def _is_empty_stream(value: Any) -> bool:
+    body = dig(value, "body")
+    if isinstance(body, dict) and "latestChange" in body:
+        return isinstance(body.get("posts"), list) or isinstance(body.get("results"), list)
+    return isinstance(dig(value, "data", "liveTextStream"), dict)
+
+
+def _found(value: Any, content: Content) -> list[tuple[str, Any]]:
+    """Return the posts with their places: the siblings of what looks like one, in every list that holds one."""
+    if _is_post(value):
+        return [("", value)]
+    if isinstance(value, list) and any(map(_is_post, value)):
+        return [(f"/{index}", item) for index, item in enumerate(value)]
+    found: list[tuple[str, Any]] = []
+    for place, node in objects_in(value, content.limits.max_depth):
+        for key, child in node.items():
+            if isinstance(child, list) and any(map(_is_post, child)):
+                found.extend((f"{place}/{key}/{index}", item) for index, item in enumerate(child))
+    return found
+
+
+def _contributors(value: Any, content: Content) -> tuple[str, ...]:
+    for _, node in objects_in(value, content.limits.max_depth):
+        if "liveTextStream" in node:
+            stated = as_dict(node["liveTextStream"]).get("contributors")
+            return tuple(name for item in as_list(stated) if (name := first_text(item, as_dict(item).get("name"))))
+    return ()
+
+
+def _post(content: Content, contributors: tuple[str, ...], item: Any) -> Post:
+    item = need_dict(item, "post")
+    options = as_dict(item.get("options"))
+    dates = as_dict(item.get("dates"))
+    page = "dates" in item or isinstance(item.get("content"), dict)
+    pieces = page_body(dig(item, "content", "model", "blocks")) if page else lx_body(item.get("body"))
+    headline, second = _headlines(item) if page else (first_text(item.get("title")), first_text(item.get("summary")))
+    author = first_text(dig(item, "contributor", "name"))
+    return build_post(
+        content,
+        id=first_text(item.get("assetId"), item.get("urn"), item.get("locator"), item.get("id")),
+        url=first_text(item.get("url"), dig(item, "link", "url"), dig(item, "link", "href")),
+        published=first_text(
+            dates.get("firstPublished"), item.get("firstPublished"), item.get("dateAdded"), dates.get("curated")
+        ),
+        updated=first_text(
+            dates.get("lastUpdated"), dates.get("lastPublished"), item.get("lastUpdated"), item.get("lastPublished")
+        ),
+        headline=headline,
+        summary=second,
+        body_html=pieces.html,
+        authors=[author] if author else contributors,
+        media=pieces.media,
+        embeds=pieces.embeds,
+        breaking=is_true(options.get("isBreakingNews")),
+        key_event=is_true(options.get("isPriorityPost")),
+        language=as_text(item.get("language")),
+    )
+
+
+def _headlines(item: dict[str, Any]) -> tuple[str | None, str | None]:
+    """Return the headline and the second one beneath it."""
+    said: dict[str, str] = {}
+    for block in map(as_dict, as_list(dig(item, "header", "model", "blocks"))):
+        kind = first_text(block.get("type")) or ""
+        said.setdefault(kind, " ".join(html_to_text(page_body([block]).html).split()))
+    titles = {first_text(title.get("source")): title for title in map(as_dict, as_list(item.get("titles")))}
+    return said.get("headline") or first_text(dig(titles, "primary", "title")), said.get("subheadline") or None

@@ -1,0 +1,99 @@
+"""CloudEvents 1.0 in structured mode, one or a batch, around a document of any other format."""
+
+from base64 import b64decode
+from binascii import Error as Base64Error
+from dataclasses import replace
+from typing import Any
+
+import orjson
+
+from schemas.document import Document
+from streams.exceptions import ParseError
+from streams.parse.parsed import BadPart, Parsed
+from streams.parse.payload.payload import Content
+from streams.parse.registry import parse, parser
+from streams.parse.times.moment import read_time
+
+_ONE, _BATCH = "application/cloudevents+json", "application/cloudevents-batch+json"
+
+
+def _is_event(found: object) -> bool:
+    return isinstance(found, dict) and all(
+        isinstance(found.get(name), str) for name in ("specversion", "source", "type")
+    )
+
+
+def _is_cloudevents(content: Content) -> bool:
+    if not content.looks_like_json or b"specversion" not in content.document.body:
+        return False
+    found = content.json
+    return _is_event(found[0] if isinstance(found, list) and found else found)
+
+
+@parser("cloudevents", content_types=(_ONE, _BATCH), looks_like=_is_cloudevents, rank=10)
+def parse_cloudevents(content: Content) -> Parsed:
+    """Read what the events carry, each by its own content type; an event in an event is refused."""
+    found = content.json
+    if not isinstance(found, list):
+        return _placed(_unwrap(content, found), "/data")
+    opened: list[Parsed] = []
+    for place, event in enumerate(found):
+        try:
+            opened.append(_placed(_unwrap(content, event), f"/{place}/data"))
+        except ParseError as error:
+            opened.append(Parsed((), (BadPart(f"/{place}", str(error), orjson.dumps(event)),)))
+    return Parsed(
+        posts=tuple(post for each in opened for post in each.posts),
+        bad=tuple(part for each in opened for part in each.bad),
+        snapshot=bool(opened) and all(each.snapshot for each in opened),
+    )
+
+
+def _placed(parsed: Parsed, prefix: str) -> Parsed:
+    bad = tuple(replace(part, place=f"{prefix}/{part.place.lstrip('/')}".rstrip("/")) for part in parsed.bad)
+    return replace(parsed, bad=bad)
+
+
+def _unwrap(content: Content, event: Any) -> Parsed:
+    if not _is_event(event):
+        raise ParseError("expected a CloudEvent: an object with specversion, id, source and type")
+    stated = event.get("datacontenttype")
+    content_type = stated if isinstance(stated, str) and stated.strip() else "application/json"
+    inner = content.document.model_copy(
+        update={
+            "body": _data(event, content_type),
+            "content_type": content_type,
+            "format": None,
+            # A post that tells no date happened when the event did.
+            "received_at": moment.at
+            if (moment := read_time(event.get("time"), content))
+            else content.document.received_at,
+        }
+    )
+    _refuse_event(content, inner)
+    # The source's format is what brought us here; what is inside tells its own.
+    return parse(inner, content.source.model_copy(update={"format": "auto"}), content.limits)
+
+
+def _data(event: dict[str, Any], content_type: str) -> bytes:
+    encoded, data = event.get("data_base64"), event.get("data")
+    if isinstance(encoded, str):
+        try:
+            return b64decode(encoded, validate=True)
+        except (Base64Error, ValueError) as error:
+            raise ParseError(f"data_base64 is no Base64: {error}") from error
+    if data is None:
+        raise ParseError("the event has neither data nor data_base64")
+    if isinstance(data, str):  # text, or JSON that a producer wrote into a string
+        return data.encode() if "json" not in content_type or data.lstrip()[:1] in "{[<" else orjson.dumps(data)
+    return orjson.dumps(data)
+
+
+def _refuse_event(content: Content, inner: Document) -> None:
+    found = Content(inner, content.source, content.limits)
+    try:
+        nested = found.media_type in (_ONE, _BATCH) or _is_cloudevents(found)
+    except ParseError:
+        nested = False
+    if nested:
+        raise ParseError("the event holds another event; one envelope is opened, no more")

@@ -1,0 +1,159 @@
+"""IPTC 7901 wire messages, as teleprinters had them: a header line, keywords, headline, text, date-time group.
+
+    SOH eca062 4 i 211 dpa 061        service and number, priority, category, words
+    Harbour/fire/                     keywords
+    STX 2ND LEAD                      advisory lines, headline, byline; the last ends with "="
+    Two hurt in harbour fire
+    By Ana Reyes, dpa =
+       Port Example (dpa) - ...
+    ETX 011205 GMT May 24 EOT         day, hour and minute, month and year
+
+Control characters are often lost on the way; the lines tell enough without them.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
+from typing import Final
+
+from schemas.post import Post, Subject
+from streams.parse.build import build_post
+from streams.parse.parsed import Parsed, collect
+from streams.parse.payload.payload import Content
+from streams.parse.registry import parser
+from streams.parse.wires.wrapped_text import paragraphs_of
+from streams.parse.words.byline import read_byline
+
+SOH, STX, ETX = "\x01", "\x02", "\x03"
+_HEADER: Final = re.compile(
+    r"^[\x00-\x08\x0b\x0c\x0e-\x1f\x7f \t]{0,20}(?P<service>[A-Za-z]{2,4}) ?(?P<number>\d{2,5})[ \t]+"
+    r"(?P<priority>[1-9])[ \t]+(?P<category>[A-Za-z\u00c0-\u00ff]{1,4})[ \t]+(?P<words>\d{1,5})\b[^\r\n]{0,60}\r?$",
+    re.MULTILINE,
+)
+_GROUP: Final = re.compile(
+    r"^[\s\x03]*(?P<day>\d\d)(?P<hour>\d\d)(?P<minute>\d\d)[ \t]*(?P<zone>[A-Za-z]{1,4})?[ \t]+"
+    r"(?P<month>[^\W\d_]{3,9})\.?[ \t]+(?P<year>\d{4}|\d\d)[\s\x00-\x1f\x7f]*$"
+)
+_MONTHS: Final = {
+    name: number
+    for number, names in enumerate(
+        ("jan gen ene", "feb fev fév", "mar mär mrz maa mrt", "apr avr abr", "may mai mag mei maj", "jun jui giu",
+         "jul jui lug", "aug aoû aou ago", "sep set", "oct okt ott out", "nov", "dec dez déc dic des"), start=1)
+    for name in names.split()
+}  # fmt: skip
+_HOURS: Final = {"gmt": 0, "utc": 0, "z": 0, "ut": 0, "bst": 1, "cet": 1, "mez": 1, "cest": 2, "mesz": 2, "hec": 2,
+                 "est": -5, "edt": -4}  # fmt: skip
+_NOT_PUBLISHED: Final = re.compile(
+    r"(?im)^(?:#+ .{0,40}(?:notebook|notizblock|notepad)|[ \t]*(?:\* ?){3,}|dpa-notizblock).*$"
+)
+_BYLINE: Final = re.compile(r"(?i)^(?:by|von|par|por|door|di|av)\s")
+_HEADING_LINES: Final = 12
+_FULL: Final = 50  # characters: a heading's line that long goes on in the next
+
+
+def is_iptc7901(content: Content) -> bool:
+    """Whether a document begins with the header line of a wire message."""
+    if content.looks_like_json or content.head[:1] == b"<":
+        return False
+    start = content.document.body[:600].decode("latin-1")
+    found = _HEADER.search(start)
+    return found is not None and not start[: found.start()].strip("\x00\x01\x02\x03\x04\x16\x7f \r\n\t")
+
+
+@parser("iptc7901", looks_like=is_iptc7901, rank=30)
+def parse_iptc7901(content: Content) -> Parsed:
+    """Read a message, or several one after another."""
+    messages = [(str(place), message) for place, message in enumerate(_messages(_text(content)))]
+    if len(messages) == 1:
+        return Parsed((_post(content, messages[0][1]),), snapshot=False)
+    posts, bad = collect(content, messages, lambda message: _post(content, message))
+    return Parsed(tuple(posts), tuple(bad), snapshot=False)
+
+
+def _text(content: Content) -> str:
+    """Return the text: UTF-8 where it is that, else the wires' Latin alphabet; too short to be guessed well."""
+    if "charset" in content.document.content_type.lower():
+        return content.text
+    try:
+        return content.document.body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.document.body.decode("cp1252", errors="replace")
+
+
+def _messages(text: str) -> Iterator[str]:
+    starts = [found.start() for found in _HEADER.finditer(text)] if SOH not in text else [
+        place for place, character in enumerate(text) if character == SOH
+    ]  # fmt: skip
+    starts = starts or [0]
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        yield text[start:end]
+
+
+def _post(content: Content, message: str) -> Post:
+    header = _HEADER.search(message)
+    after = message[header.end() :] if header else message
+    body, published = _date_time_group(after)
+    heading, text = _parted(body)
+    headline, byline = _read_heading(heading)
+    priority, category = (header["priority"], header["category"]) if header else (None, None)
+    number = f"{header['service']}{header['number']}" if header else None
+    return build_post(
+        content,
+        # Numbers begin again each day or so; with its date a message has a number of its own.
+        id=f"{number}/{published.date().isoformat()}" if number and published else number,
+        published=published,
+        headline=headline,
+        body_text=paragraphs_of(text),
+        authors=read_byline(byline),
+        subjects=(Subject(code=category, scheme="iptc7901"),) if category else (),
+        urgency=int(priority) if priority else None,
+    )
+
+
+def _date_time_group(text: str) -> tuple[str, datetime | None]:
+    """Return the text before the date-time group, and its time; without a zone it is the source's clock."""
+    lines = text.rstrip("\x00\x04\x7f\r\n\t ").split("\n")
+    for back in range(1, min(len(lines), 6) + 1):
+        found = _GROUP.match(lines[-back])
+        month = _MONTHS.get(found["month"].lower()[:3]) if found else None
+        if found is None or month is None:
+            continue
+        if found["month"].lower().startswith("juil"):
+            month = 7
+        year = int(found["year"]) + (2000 if len(found["year"]) == 2 else 0)  # noqa: PLR2004
+        hours = _HOURS.get((found["zone"] or "").lower())
+        zone = timezone(timedelta(hours=hours)) if hours is not None else None
+        try:
+            time = datetime(year, month, int(found["day"]), int(found["hour"]), int(found["minute"]), tzinfo=zone)
+        except ValueError:
+            continue
+        return "\n".join(lines[:-back]), time
+    return text.partition(ETX)[0], None
+
+
+def _parted(body: str) -> tuple[list[str], str]:
+    """Return the heading's lines and the text; the heading ends with "=", or at a blank line after STX."""
+    told = body.partition(STX)[2] if STX in body else body
+    told = _NOT_PUBLISHED.split(told.partition(ETX)[0], maxsplit=1)[0]
+    lines = told.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    for place, line in enumerate(lines[:_HEADING_LINES]):
+        if line.rstrip().endswith("="):
+            return lines[: place + 1], "\n".join(lines[place + 1 :])
+    first = next((place for place, line in enumerate(lines) if line.strip()), 0)
+    blank = next((place for place, line in enumerate(lines) if place > first and not line.strip()), len(lines))
+    if blank - first <= 3 and STX in body and blank < len(lines):  # noqa: PLR2004
+        return lines[first:blank], "\n".join(lines[blank:])
+    return [], told
+
+
+def _read_heading(heading: list[str]) -> tuple[str | None, str | None]:
+    """Return headline and byline: the last line that is no byline, with full lines before it that go on in it."""
+    lines = [line.strip().rstrip("=").strip() for line in heading]
+    lines = [line for line in lines if line and not line.endswith("/")]
+    byline = lines.pop() if len(lines) > 1 and _BYLINE.match(lines[-1]) else None
+    if not lines:
+        return None, byline
+    headline = [lines.pop()]
+    while lines and len(lines[-1]) >= _FULL:
+        headline.insert(0, lines.pop())
+    return " ".join(headline), byline

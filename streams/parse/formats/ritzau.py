@@ -1,0 +1,53 @@
+"""Ritzau's `RBNews` XML: a news item, or a list of them."""
+
+from schemas.post import Post, Status, Subject
+from streams.exceptions import ParseError
+from streams.parse.build import build_post
+from streams.parse.parsed import Parsed
+from streams.parse.payload.payload import Content
+from streams.parse.registry import parser
+from streams.parse.wires.elements import Element, child, children, collect_elements, local_name, root_name, text_at
+from streams.parse.wires.iptc import read_urgency
+from streams.parse.wires.wrapped_text import html_of
+from streams.parse.words.byline import read_byline
+
+
+def _is_rbnews(content: Content) -> bool:
+    return bool(root_name(content)) and b"RBNews" in content.document.body and bool(_items(content.xml))
+
+
+def _items(root: Element) -> list[Element]:
+    return [root] if local_name(root) == "RBNews" else list(children(root, "RBNews"))
+
+
+@parser("ritzau", looks_like=_is_rbnews, rank=36)
+def parse_ritzau(content: Content) -> Parsed:
+    """Read an item, or a list of them."""
+    items = _items(content.xml)
+    if not items:
+        raise ParseError(f"expected an RBNews element, found {local_name(content.xml)}")
+    posts, bad = collect_elements(content, items, lambda each: _post(content, each))
+    return Parsed(posts, bad, snapshot=False)
+
+
+def _post(content: Content, news: Element) -> Post:
+    body = child(news, "content")
+    return build_post(
+        content,
+        id=text_at(news, "NewsID"),
+        published=text_at(news, "PublishDate"),
+        updated=text_at(news, "PublishDate"),
+        headline=text_at(news, "headline"),
+        summary=text_at(news, "subtitle"),
+        body_html=html_of((body.text or "") if body is not None else ""),
+        authors=read_byline(text_at(news, "byLine")),
+        status=Status.CANCELED if text_at(news, "Annuleret") == "true" else Status.USABLE,
+        breaking=text_at(news, "InfoFlash") == "true",
+        version=text_at(news, "version"),
+        subjects=tuple(Subject(code=code, scheme="iptc") for code in _codes(child(news, "IPTCList"))),
+        urgency=read_urgency(text_at(news, "Priority")),
+    )
+
+
+def _codes(listed: Element | None) -> list[str]:
+    return [text for each in children(listed) if (text := text_at(each))]

@@ -1,0 +1,52 @@
+"""The last resort: a text without time lines is one post, as a producer pushes a single update."""
+
+import re
+from typing import Final
+
+from streams.exceptions import ParseError
+from streams.parse.build import build_post
+from streams.parse.lines.body import read_body
+from streams.parse.lines.headlines import looks_like_headline
+from streams.parse.lines.lines import is_hard_wrapped, read_lines, unwrap
+from streams.parse.parsed import Parsed
+from streams.parse.payload.payload import Content
+from streams.parse.registry import parser
+
+_SENTENCE: Final = re.compile(r"\w[\"'”’)]?[.!?。।؟][\"'”’)]?(?:\s|$)")
+_CONTROL: Final = re.compile("[\x00-\x08\x0e-\x1f\ufffd]")
+_FEWEST_WORDS: Final = 12
+_MOSTLY: Final = 0.75
+
+
+def _is_prose(content: Content) -> bool:
+    """Whether this is people's language rather than a log, a table or noise: what is not known shall be refused."""
+    if content.media_type not in ("text/plain", "text/markdown"):
+        return False
+    if content.looks_like_json or content.looks_like_xml or content.looks_like_html:
+        return False
+    sample = content.text[:5_000]
+    worded = sum(1 for character in sample if character.isalpha() or character.isspace())
+    return (
+        len(sample.split()) >= _FEWEST_WORDS
+        and worded >= _MOSTLY * len(sample)
+        and _SENTENCE.search(sample) is not None
+        and not _CONTROL.search(sample)
+    )
+
+
+@parser("text", looks_like=_is_prose, rank=99)
+def parse_prose(content: Content) -> Parsed:
+    """Read the whole text as one post; a first line that stands alone and reads as a headline is one."""
+    lines = read_lines(content.text)
+    if not lines:
+        raise ParseError("the text has no line to read")
+    if is_hard_wrapped(lines):
+        lines = unwrap(lines)
+    headline = None
+    if len(lines) > 1 and lines[1].after_blank and looks_like_headline(lines[0].text):
+        headline, lines = lines[0].text, lines[1:]
+    body = read_body(lines, compact=False)
+    return Parsed(
+        (build_post(content, headline=headline, body_text=body.text, media=body.media, authors=body.authors),),
+        snapshot=False,
+    )

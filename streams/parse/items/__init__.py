@@ -1,0 +1,1 @@
+"""What lists of posts and JSON APIs share."""

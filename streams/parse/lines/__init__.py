@@ -1,0 +1,1 @@
+"""Text without mark-up, line by line."""

@@ -1,0 +1,78 @@
+"""A post's lines told apart: paragraphs, captions with credits, bylines."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from schemas.post import Media, MediaType
+from streams.parse.lines.captions import Caption, read_caption
+from streams.parse.lines.lines import Line
+
+_BYLINE: Final = re.compile(
+    r"(?:By|BY|Von|Par|Por|From [A-Z][\w ]{1,20}['’]s?)\s+"
+    r"((?:[^\W\d_][\w.'’-]*)(?:\s+(?:[^\W\d_][\w.'’-]*|and|&|,|und|et|y)){1,12})(?:,\s*[\w\s]{3,60})?"
+)
+_WHERE: Final = re.compile(r" in [A-Z].*$")
+_PARTING: Final = re.compile(r"\s*,\s*|\s+(?:and|&|und|et|y)\s+")
+_LONGEST_BYLINE: Final = 120
+
+
+@dataclass(slots=True)
+class Body:
+    """What a post's lines are."""
+
+    text: str = ""
+    media: list[Media] = field(default_factory=list)
+    authors: list[str] = field(default_factory=list)
+
+
+def read_body(lines: Sequence[Line], *, compact: bool) -> Body:
+    """Return the lines' paragraphs as text, the captions as media, the byline's names as authors."""
+    body = Body()
+    captions: list[Caption] = []
+    text = ""
+    for place, line in enumerate(lines):
+        names = read_byline(line.text)
+        if names and place in (0, len(lines) - 1):
+            body.authors += names
+            if place == 0 and len(lines) > 1:
+                continue  # at the end it may be the linked story's: it stays in the text as well
+        if caption := read_caption(line.text):
+            captions.append(caption)
+            continue
+        glue = "" if not text else "\n\n" if compact or line.after_blank or not line.bullet else "\n"
+        text += glue + line.text
+    body.text = text
+    body.media = [
+        Media(type=MediaType.IMAGE, caption=caption.text or None, credit=caption.credit or None)
+        for caption in _joined(captions)
+    ]
+    return body
+
+
+def read_byline(text: str) -> list[str]:
+    """Return the names of `By Ana Reyes and Tom Lee`, or none when the line is something else."""
+    byline = _BYLINE.fullmatch(text) if len(text) <= _LONGEST_BYLINE else None
+    names = _WHERE.sub("", byline[1]) if byline else ""
+    if not names or not all(
+        word[0].isupper() or word in ("and", "und", "et", "y", "&", ",", "de", "van", "von", "der", "den", "di", "da")
+        for word in names.split()
+    ):
+        return []
+    return [name for name in _PARTING.split(names) if name]
+
+
+def _joined(captions: list[Caption]) -> list[Caption]:
+    """Give a credit on a line of its own to the caption before it, or after it, when that has none."""
+    joined: list[Caption] = []
+    for caption in captions:
+        if not caption.text and joined and joined[-1].text and not joined[-1].credit:
+            joined[-1] = Caption(joined[-1].text, caption.credit)
+        else:
+            joined.append(caption)
+    for place in range(len(joined) - 1, 0, -1):
+        before, caption = joined[place - 1 : place + 1]
+        if not before.text and not caption.credit:
+            joined[place - 1 : place + 1] = [Caption(caption.text, before.credit)]
+    return joined

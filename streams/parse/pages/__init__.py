@@ -1,0 +1,1 @@
+"""What the formats of web pages share."""

@@ -1,0 +1,231 @@
+"""A post read from its element on a page: anchor, times, headline, authors, body, as far as the markup tells."""
+
+import re
+from dataclasses import dataclass
+from html import unescape
+from typing import Final
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from schemas.post import Embed, Media
+from streams.parse.html.take_apart import outermost, take_apart
+from streams.parse.payload.payload import Content
+from streams.parse.times.moment import Moment, read_time
+from streams.parse.times.stamp import Stamp, read_stamp
+from streams.parse.words.clean import clean_line
+
+_OWN_TIMES: Final = (
+    "data-post-time", "data-sort-time", "data-block-time", "data-published", "data-published-time", "data-publish-time",
+    "data-created", "data-timestamp", "data-time", "data-date", "data-datetime", "data-utime", "data-unix",
+)  # fmt: skip
+_OWN_UPDATES: Final = (
+    "data-last-modified-time",
+    "data-update-time",
+    "data-updated",
+    "data-modified",
+    "data-last-updated",
+)
+_TIME_NODES: Final = "time, amp-timeago, abbr[title], [datetime], [data-timestamp], [data-time], [data-utime]"
+_CLOCK_NODES: Final = (
+    '[class*="time"], [class*="date"], [class*="clock"], [class*="stamp"], [class*="hour"], [class*="Time"]'
+)
+_AUTHOR_NODES: Final = (
+    '[rel~="author"], [itemprop~="author"], [class*="author"], [class*="byline"], [class*="Author"], [class*="Byline"]'
+)
+_TITLES: Final = "h1, h2, h3, h4, h5, h6"
+_TITLE_CLASSES: Final = '[class*="headline"], [class*="title"], [class*="ttl"], [class*="Headline"], [class*="Title"]'
+_LEAVES: Final = "span, div, strong, b, a, h2, h3, h4, small, em, p, td, dt, li"
+_NAME: Final = re.compile(r"[^\W\d_][\w.'\u2019-]+(?: [\w.'\u2019-]+){1,3}")
+_TAGS: Final = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<[^<>]*>", re.IGNORECASE | re.DOTALL)
+_UPDATED: Final = re.compile(r"(?i)updat|modif|edited|aggiorn|actuali|aktuali")
+_UPDATE_MARK: Final = re.compile(
+    r"(?i)^(?:last )?(?:updated|modified|edited|published|posted|aggiornato|actualizado|aktualisiert|mis \u00e0 jour)"
+    r"(?: at| on| alle| el| um| \u00e0)?\s*:?\s*"
+)
+_LONGEST_STAMP: Final = 60
+_LONGEST_TITLE: Final = 300
+_LONGEST_NAME: Final = 80
+_MOST_NODES: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """What a post's element says."""
+
+    anchor: str | None
+    html: str
+    headline: str | None = None
+    published: Moment | None = None
+    stamp: Stamp | None = None
+    """The clock it shows, where it has no full time."""
+    updated: Moment | None = None
+    authors: tuple[str, ...] = ()
+    media: tuple[Media, ...] = ()
+    embeds: tuple[Embed, ...] = ()
+
+
+def page_url(content: Content) -> str | None:
+    """Return the page's permanent address: its canonical link, else where it was read from."""
+    for selector, name in (('link[rel="canonical"]', "href"), ('meta[property="og:url"]', "content")):
+        node = content.html.css_first(selector)
+        if node and (url := node.attributes.get(name)) and url.startswith(("http://", "https://")):
+            return url
+    return content.document.url
+
+
+def read_element(node: LexborNode, content: Content, body: str | None = None) -> Element | None:
+    """Return what an element says, or None when it says nothing; `body` selects where its text is, if that is known."""
+    page = LexborHTMLParser(f"<html><body>{node.html or ''}</body></html>")  # a copy: what is read is taken out
+    root = page.css_first("body > *")
+    if root is None:
+        return None
+    anchor = _anchor(root)
+    published, updated, stamp = _times(root, content)
+    authors = tuple(
+        name for author in root.css(_AUTHOR_NODES) if (name := clean_line(author.text())) and len(name) < _LONGEST_NAME
+    )
+    headline = _headline(root)
+    beside = _beside_time(root)
+    if beside and not authors:
+        authors = (beside,)
+    _take_out(root)
+    inner = root.css_first(body) if body else None
+    pieces = take_apart((inner or root).inner_html or "")
+    return Element(
+        anchor=anchor,
+        html=pieces.html,
+        headline=headline,
+        published=published,
+        stamp=stamp,
+        updated=updated,
+        authors=tuple(dict.fromkeys(re.sub(r"^(?:[Bb]y|[Dd]i|[Pp]or|[Vv]on)\s+", "", name) for name in authors)),
+        media=pieces.media,
+        embeds=pieces.embeds,
+    )
+
+
+def stamp_of(text: str | None) -> Stamp | None:
+    """Return the time stamp that a short text is, or None when it says anything else as well."""
+    line = " ".join((text or "").split())
+    if not line or len(line) > _LONGEST_STAMP or not any(character.isdecimal() for character in line):
+        return None
+    stamp = read_stamp(line.lstrip("([ "))
+    return stamp if stamp and not line.lstrip("([ ")[stamp.end :].strip(" .,:;)]|-\u2013\u2014\u00b7") else None
+
+
+def short_text(node: LexborNode, longest: int = _LONGEST_STAMP) -> str | None:
+    """Return an element's text if it is short; a long one is not read to its end, so this costs little anywhere."""
+    said: list[str] = []
+    length = seen = 0
+    waiting = [node.first_child]
+    while waiting:
+        child = waiting.pop()
+        if child is None:
+            continue
+        seen += 1
+        waiting.append(child.next)
+        if child.tag == "-text":
+            text = child.text_content or ""
+            said.append(text)
+            length += len(text.strip())
+        else:
+            waiting.append(child.first_child)
+        if length > longest or seen > _MOST_NODES:
+            return None
+    return "".join(said)
+
+
+def letters(text: str) -> str:
+    """Return the letters and digits alone, to compare texts that differ in white space and punctuation."""
+    return re.sub(r"[\W_]+", "", text)
+
+
+def letters_of_html(html: str) -> str:
+    """Return the letters of HTML's text; roughly and never failing, as it only serves to compare."""
+    return letters(unescape(_TAGS.sub(" ", html)))
+
+
+def _anchor(root: LexborNode) -> str | None:
+    for name in ("id", "data-id", "data-post-id", "data-entry-id", "data-block-id", "data-source-id"):
+        if value := root.attributes.get(name):
+            return value
+    own = root.css_first('a[href^="#"], a[name], a[id]')
+    if own is not None:
+        href = own.attributes.get("href") or ""
+        return (
+            href.removeprefix("#") if href.startswith("#") and len(href) > 1 else own.attributes.get("name") or own.id
+        )
+    inner = root.css_first("[id]")
+    return inner.id if inner is not None else None
+
+
+def _times(root: LexborNode, content: Content) -> tuple[Moment | None, Moment | None, Stamp | None]:
+    published = next((m for name in _OWN_TIMES if (m := read_time(root.attributes.get(name), content))), None)
+    updated = next((m for name in _OWN_UPDATES if (m := read_time(root.attributes.get(name), content))), None)
+    stamp: Stamp | None = None
+    for node in root.css(_TIME_NODES):
+        stated = node.attributes
+        names = ("datetime", "data-timestamp", "data-time", "data-utime", "title", "content")
+        moment = next((m for name in names if (m := read_time(stated.get(name), content))), None)
+        is_update = bool(_UPDATED.search(f"{stated.get('class') or ''} {_before(node)}"))
+        if moment and is_update:
+            updated = updated or moment
+        elif moment:
+            published = published or moment
+        elif stamp is None and not is_update:
+            stamp = stamp_of(short_text(node))
+    if published is None and stamp is None:
+        stamp = next((found for node in root.css(_CLOCK_NODES) if (found := stamp_of(short_text(node)))), None)
+    if published is None and stamp is None:
+        leaves = (node for node in root.css(_LEAVES))
+        stamp = next((found for node in leaves if (found := stamp_of(short_text(node)))), None)
+    return published, updated, None if published else stamp
+
+
+def _before(node: LexborNode) -> str:
+    """Return what the element around a time says besides it: "Updated at"."""
+    above = node.parent
+    return (short_text(above) or "") if above is not None else ""
+
+
+def _headline(root: LexborNode) -> str | None:
+    for selector in (_TITLES, _TITLE_CLASSES):
+        for node in root.css(selector):
+            line = clean_line(node.text() or "")
+            if line and len(line) < _LONGEST_TITLE and not stamp_of(line) and len(node.css("p")) <= 1:
+                node.decompose()
+                return line
+    return None
+
+
+def _take_out(root: LexborNode) -> None:
+    """Remove what is no text of the post: times, authors."""
+    marked = root.css(f"{_TIME_NODES}, {_AUTHOR_NODES}, {_CLOCK_NODES}")
+    for node in outermost([node for node in marked if node.mem_id != root.mem_id and _is_small(node)]):
+        node.decompose()
+    for node in outermost([node for node in root.css(_LEAVES) if _is_stamp(node)]):
+        if node.mem_id != root.mem_id:
+            node.decompose()
+
+
+def _is_stamp(node: LexborNode) -> bool:
+    """Whether an element says a time and nothing else; "Updated at 19.38" says no more."""
+    text = " ".join((short_text(node) or "").split())
+    rest = _UPDATE_MARK.sub("", text)
+    return bool(text) and (stamp_of(rest) is not None or (not rest and rest != text))
+
+
+def _beside_time(root: LexborNode) -> str | None:
+    """Return the name that shares a small box with the time, which goes with it."""
+    for node in root.css(_TIME_NODES):
+        box = node.parent
+        if box is None or box.mem_id == root.mem_id or not _is_small(box):
+            continue
+        rest = clean_line((box.text() or "").replace(node.text() or "", "", 1))
+        box.decompose()
+        return rest if _NAME.fullmatch(rest) else None
+    return None
+
+
+def _is_small(node: LexborNode) -> bool:
+    return short_text(node, _LONGEST_NAME) is not None and node.css_first("p, img, figure, h1, h2, h3, h4") is None

@@ -1,5 +1,0 @@
-"""Sourcefabric Live Blog API: posts of a blog, an array of them, or a single post."""
-
-from streams.parse.sourcefabric.posts import parse_sourcefabric
-
-__all__ = ["parse_sourcefabric"]

@@ -1,0 +1,1 @@
+"""What a source wrote about time, as an instant."""

@@ -1,0 +1,1 @@
+"""What a source wrote, word by word: text made clean, bylines, pointers elsewhere, language tags."""

@@ -1,0 +1,1 @@
+"""Faust, changed in what loses or doubles documents."""

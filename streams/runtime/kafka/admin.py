@@ -1,0 +1,167 @@
+"""Liveline's topics on a real Kafka: made, checked, and told apart from others of their name.
+
+Blocking, for the command line and for a process's start; within a running loop, use a thread.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from confluent_kafka import KafkaError, KafkaException, TopicCollection
+from confluent_kafka.admin import (
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+    NewTopic,
+    ResourceType,
+    TopicDescription,
+)
+
+from streams.exceptions import BrokerError
+from streams.runtime.kafka.connection import KafkaConnection
+from streams.runtime.kafka.topic_plan import FoundTopic, Plan, Problem, WantedTopic, problems
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+_SECONDS: Final = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Creation:
+    """What `create_topics` did, and what it must leave to a person."""
+
+    created: tuple[str, ...]
+    altered: tuple[Problem, ...]
+    left: tuple[Problem, ...]
+
+
+def check_topics(connection: KafkaConnection, plan: Plan) -> tuple[Problem, ...]:
+    """Return what differs from the plan; nothing is changed."""
+    return problems(plan.topics(), _Admin(connection).find([topic.name for topic in plan.topics()]))
+
+
+def create_topics(connection: KafkaConnection, plan: Plan) -> Creation:
+    """Make what is missing and alter what can be altered without loss; twice is as good as once."""
+    admin, wanted = _Admin(connection), plan.topics()
+    names = [topic.name for topic in wanted]
+    there = admin.find(names)
+    missing = [topic for topic in wanted if topic.name not in there]
+    admin.create(missing)
+    told = _seen(lambda: problems(wanted, admin.find(names)), lambda told: all(p.what != "topic" for p in told))
+    altered = tuple(problem for problem in told if problem.altered_by_create)
+    admin.alter(altered)
+    left = _seen(lambda: problems(wanted, admin.find(names)), lambda told: not set(told) & set(altered))
+    return Creation(tuple(topic.name for topic in missing), altered, left)
+
+
+def log_identity(connection: KafkaConnection, topic: str) -> str:
+    """Return a short id of this very topic: one of the same name, made anew or elsewhere, has another.
+
+    A subscriber's cursor carries it, so that offsets are never taken for another log's.
+    """
+    admin = _Admin(connection)
+    description = admin.describe([topic]).get(topic)
+    if description is None:
+        raise BrokerError(f"there is no topic {topic}: liveline topics create")
+    return hashlib.sha256(f"{admin.cluster_id()}/{description.topic_id}".encode()).hexdigest()[:12]
+
+
+def _seen(
+    look: Callable[[], tuple[Problem, ...]], enough: Callable[[tuple[Problem, ...]], bool]
+) -> tuple[Problem, ...]:
+    """Look until the broker that we ask has heard of what the controller has done; usually it has."""
+    deadline = time.monotonic() + _SECONDS
+    while not enough(told := look()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return told
+
+
+class _Admin:
+    """confluent-kafka's admin client, with its errors in words."""
+
+    def __init__(self, connection: KafkaConnection) -> None:
+        self._bootstrap = connection.bootstrap
+        self._reasons: list[str] = []
+        # log_level: librdkafka's own lines would stand on the terminal beside ours; the reason comes by error_cb.
+        settings: dict[str, Any] = {**connection.confluent(), "log_level": 0, "error_cb": self._note}
+        self._client = AdminClient(settings)
+
+    def find(self, names: list[str]) -> dict[str, FoundTopic]:
+        """Return those of the topics that exist."""
+        described = self.describe(names)
+        asked = [ConfigResource(ResourceType.TOPIC, name) for name in described]
+        configs = self._client.describe_configs(asked, request_timeout=_SECONDS) if asked else {}
+        found = {}
+        for resource, future in configs.items():
+            # Just made, it may be known to the node that describes topics, not yet to the one that knows settings.
+            entries = self._result(future, KafkaError.UNKNOWN_TOPIC_OR_PART)
+            if entries is None:
+                continue
+            partitions = described[resource.name].partitions
+            found[resource.name] = FoundTopic(
+                resource.name,
+                len(partitions),
+                min(len(partition.replicas) for partition in partitions),
+                {name: str(entry.value) for name, entry in entries.items()},
+            )
+        return found
+
+    def describe(self, names: list[str]) -> dict[str, TopicDescription]:
+        """Return the descriptions of those that exist."""
+        futures = self._client.describe_topics(TopicCollection(names), request_timeout=_SECONDS)
+        answers = {name: self._result(future, KafkaError.UNKNOWN_TOPIC_OR_PART) for name, future in futures.items()}
+        return {name: answer for name, answer in answers.items() if answer is not None}
+
+    def cluster_id(self) -> str:
+        """Return the cluster's own id."""
+        return str(self._result(self._client.describe_cluster(request_timeout=_SECONDS)).cluster_id)
+
+    def create(self, topics: Iterable[WantedTopic]) -> None:
+        """Make topics; one that another process has just made is as good."""
+        new = [
+            NewTopic(
+                topic.name,
+                topic.partitions,
+                topic.replication,
+                # How many copies the cluster's default means shows afterwards, and with it min.insync.replicas.
+                config=topic.config_with(topic.replication) if topic.replication > 0 else dict(topic.config),
+            )
+            for topic in topics
+        ]
+        if new:
+            for future in self._client.create_topics(new, request_timeout=_SECONDS).values():
+                self._result(future, KafkaError.TOPIC_ALREADY_EXISTS)
+
+    def alter(self, changes: Iterable[Problem]) -> None:
+        """Set what the problems expect, one setting each, and leave all others as they are."""
+        resources: dict[str, ConfigResource] = {}
+        for change in changes:
+            resource = resources.setdefault(change.topic, ConfigResource(ResourceType.TOPIC, change.topic))
+            entry = ConfigEntry(change.what, change.expected, incremental_operation=AlterConfigOpType.SET)
+            resource.add_incremental_config(entry)
+        if resources:
+            answers = self._client.incremental_alter_configs(list(resources.values()), request_timeout=_SECONDS)
+            for future in answers.values():
+                self._result(future)
+
+    def _result(self, future: "Future[Any]", *fine: int) -> Any:
+        try:
+            return future.result(_SECONDS + 1)
+        except KafkaException as error:
+            if error.args[0].code() in fine:
+                return None
+            raise self._failure(error.args[0].str()) from None
+        except TimeoutError:
+            raise self._failure("no answer") from None
+
+    def _failure(self, told: str) -> BrokerError:
+        self._client.poll(0)  # hand over what error_cb has been told
+        reason = self._reasons[-1] if self._reasons else told
+        return BrokerError(f"Kafka at {self._bootstrap} (LIVELINE_KAFKA): {reason}")
+
+    def _note(self, error: KafkaError) -> None:
+        self._reasons.append(error.str())

@@ -1,0 +1,1 @@
+"""A batch's records, memory and offset, written as one."""

@@ -1,0 +1,1 @@
+"""A partition that this worker owns."""
