@@ -1,6 +1,7 @@
 """The flow as data: each topic, what it keeps, who writes and who reads it.
 
 producers -> raw -> agent "entries" -> entries -> gateway: SSE, REST, page
+                                               -> agent "alerts" -> alerts, alerts.memory
                                     -> entries.latest, memory, dead-letters
 """
 
@@ -22,6 +23,8 @@ class Role(StrEnum):
     LATEST = "entries.latest"
     MEMORY = "memory"
     ALERTS = "alerts"
+    ALERTS_MEMORY = "alerts.memory"
+    CONTROL = "control"
     DEAD_LETTERS = "dead-letters"
 
 
@@ -37,7 +40,7 @@ class Topic:
     compacted: bool = False
     retention_ms: int = 7 * DAY_MS
     co_partitioned: bool = True
-    """It has as many partitions as `raw`; what a document leads to stays in the document's partition."""
+    """It has as many partitions as `raw`; what a document leads to stays in the document's partition. If not, one."""
 
     def config(self) -> dict[str, str]:
         """Return Kafka's settings of the topic; anything else is wrong."""
@@ -53,7 +56,12 @@ TOPICS: Final = (
     Topic(Role.LATEST, "entry id", "Entry, newest revision", "agent entries", ("anyone",), compacted=True),
     Topic(Role.MEMORY, "coverage and entry", "what the deduplication knows", "agent entries", ("agent entries",),
           compacted=True),
-    Topic(Role.ALERTS, "rule id", "Alert", "agent alerts", ("sinks",), co_partitioned=False),
+    Topic(Role.ALERTS, "alert id", "Alert, one record a revision", "agent alerts", ("gateway", "deliverer"),
+          retention_ms=30 * DAY_MS),
+    Topic(Role.ALERTS_MEMORY, "coverage and rule", "what the alert rules know", "agent alerts", ("agent alerts",),
+          compacted=True),
+    Topic(Role.CONTROL, "what it is about", "live generation, states of dead letters, heartbeats", "every process",
+          ("every process",), compacted=True, co_partitioned=False),
     Topic(Role.DEAD_LETTERS, "coverage id", "the original bytes", "agent entries", ("liveline dlq",),
           retention_ms=30 * DAY_MS),
 )  # fmt: skip
@@ -88,6 +96,21 @@ class Names:
     def memory(self) -> str:
         """What the deduplication knows."""
         return self.of(Role.MEMORY)
+
+    @property
+    def alerts(self) -> str:
+        """Every revision of every alert."""
+        return self.of(Role.ALERTS)
+
+    @property
+    def alerts_memory(self) -> str:
+        """What the alert rules know."""
+        return self.of(Role.ALERTS_MEMORY)
+
+    @property
+    def control(self) -> str:
+        """The live generation, states of dead letters, and the processes' heartbeats."""
+        return self.of(Role.CONTROL)
 
     @property
     def dead_letters(self) -> str:

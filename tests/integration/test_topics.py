@@ -4,6 +4,7 @@ import time
 import uuid
 
 import pytest
+from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, NewTopic, ResourceType
 
 from streams.exceptions import BrokerError
@@ -66,17 +67,30 @@ def test_a_short_retention_is_found_and_lengthened(connection: KafkaConnection, 
 
 
 def test_another_partition_count_is_said_and_not_changed(connection: KafkaConnection, plan: Plan) -> None:
-    """Asking for more partitions than there are changes nothing and names each topic that differs."""
+    """Asking for more partitions than there are names each topic that differs; only the empty alerts topic grows."""
     create_topics(connection, plan)
     more = Plan(plan.names, partitions=plan.partitions + 1)
 
-    left = create_topics(connection, more).left
+    made = create_topics(connection, more)
 
-    assert {problem.topic for problem in left} == {
-        plan.names.of(topic.role) for topic in TOPICS if topic.co_partitioned
-    }
-    assert {(problem.what, problem.found, problem.expected) for problem in left} == {("partitions", "3", "4")}
-    assert check_topics(connection, plan) == ()
+    kept = {plan.names.of(topic.role) for topic in TOPICS if topic.co_partitioned} - {plan.names.alerts}
+    assert {problem.topic for problem in made.left} == kept
+    assert {(problem.what, problem.found, problem.expected) for problem in made.left} == {("partitions", "3", "4")}
+    assert [(problem.topic, problem.what) for problem in made.altered] == [(plan.names.alerts, "partitions")]
+
+
+def test_an_alerts_topic_that_holds_a_record_is_not_grown(
+    connection: KafkaConnection, plan: Plan, kafka: RealKafka
+) -> None:
+    """Its alerts would stand in two partitions; a person decides, told in one line."""
+    create_topics(connection, plan)
+    producer = Producer({"bootstrap.servers": kafka.bootstrap})
+    producer.produce(plan.names.alerts, b"an alert", partition=0)
+    assert producer.flush(30) == 0
+
+    left = create_topics(connection, Plan(plan.names, partitions=plan.partitions + 1)).left
+
+    assert plan.names.alerts in {problem.topic for problem in left}
 
 
 def test_a_topic_made_anew_has_another_identity(connection: KafkaConnection, plan: Plan, kafka: RealKafka) -> None:
@@ -89,7 +103,10 @@ def test_a_topic_made_anew_has_another_identity(connection: KafkaConnection, pla
 
     admin = AdminClient({"bootstrap.servers": kafka.bootstrap})
     admin.delete_topics([plan.names.entries])[plan.names.entries].result(30)
-    # The name is free again once the broker has let go of the old one.
+    # The controller has deleted it; the broker hears of it a moment later.
+    deadline = time.monotonic() + 30
+    while not check_topics(connection, plan) and time.monotonic() < deadline:
+        time.sleep(0.05)
     create_topics(connection, plan)
 
     assert log_identity(connection, plan.names.entries) != first

@@ -5,24 +5,26 @@ Blocking, for the command line and for a process's start; within a running loop,
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from confluent_kafka import KafkaError, KafkaException, TopicCollection
+from confluent_kafka import KafkaError, KafkaException, TopicCollection, TopicPartition
 from confluent_kafka.admin import (
     AdminClient,
     AlterConfigOpType,
     ConfigEntry,
     ConfigResource,
+    NewPartitions,
     NewTopic,
+    OffsetSpec,
     ResourceType,
     TopicDescription,
 )
 
 from streams.exceptions import BrokerError
 from streams.runtime.kafka.connection import KafkaConnection
-from streams.runtime.kafka.topic_plan import FoundTopic, Plan, Problem, WantedTopic, problems
+from streams.runtime.kafka.topic_plan import PARTITIONS, FoundTopic, Plan, Problem, WantedTopic, problems
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -41,20 +43,26 @@ class Creation:
 
 def check_topics(connection: KafkaConnection, plan: Plan) -> tuple[Problem, ...]:
     """Return what differs from the plan; nothing is changed."""
-    return problems(plan.topics(), _Admin(connection).find([topic.name for topic in plan.topics()]))
+    return problems(plan.topics(), _Admin(connection).find(plan.topics()))
 
 
 def create_topics(connection: KafkaConnection, plan: Plan) -> Creation:
     """Make what is missing and alter what can be altered without loss; twice is as good as once."""
     admin, wanted = _Admin(connection), plan.topics()
-    names = [topic.name for topic in wanted]
-    there = admin.find(names)
+    there = admin.find(wanted)
     missing = [topic for topic in wanted if topic.name not in there]
     admin.create(missing)
-    told = _seen(lambda: problems(wanted, admin.find(names)), lambda told: all(p.what != "topic" for p in told))
-    altered = tuple(problem for problem in told if problem.altered_by_create)
+
+    def look() -> tuple[Problem, ...]:
+        # A topic that was being deleted when it was asked for is made once its name is free.
+        found = admin.find(wanted)
+        admin.create([topic for topic in wanted if topic.name not in found])
+        return problems(wanted, found)
+
+    told = _seen(look, lambda told: all(problem.what != "topic" for problem in told))
+    altered = tuple(problem for problem in told if problem.altered_by_create and problem.what != "topic")
     admin.alter(altered)
-    left = _seen(lambda: problems(wanted, admin.find(names)), lambda told: not set(told) & set(altered))
+    left = _seen(lambda: problems(wanted, admin.find(wanted)), lambda told: not set(told) & set(altered))
     return Creation(tuple(topic.name for topic in missing), altered, left)
 
 
@@ -90,9 +98,10 @@ class _Admin:
         settings: dict[str, Any] = {**connection.confluent(), "log_level": 0, "error_cb": self._note}
         self._client = AdminClient(settings)
 
-    def find(self, names: list[str]) -> dict[str, FoundTopic]:
+    def find(self, wanted: Sequence[WantedTopic]) -> dict[str, FoundTopic]:
         """Return those of the topics that exist."""
-        described = self.describe(names)
+        described = self.describe([topic.name for topic in wanted])
+        growing = {topic.name: topic.partitions for topic in wanted if topic.grows}
         asked = [ConfigResource(ResourceType.TOPIC, name) for name in described]
         configs = self._client.describe_configs(asked, request_timeout=_SECONDS) if asked else {}
         found = {}
@@ -107,6 +116,8 @@ class _Admin:
                 len(partitions),
                 min(len(partition.replicas) for partition in partitions),
                 {name: str(entry.value) for name, entry in entries.items()},
+                empty=len(partitions) < growing.get(resource.name, 0)
+                and self._is_empty(resource.name, [partition.id for partition in partitions]),
             )
         return found
 
@@ -139,14 +150,40 @@ class _Admin:
     def alter(self, changes: Iterable[Problem]) -> None:
         """Set what the problems expect, one setting each, and leave all others as they are."""
         resources: dict[str, ConfigResource] = {}
+        grown = []
         for change in changes:
+            if change.what == PARTITIONS:
+                grown.append(NewPartitions(change.topic, int(change.expected)))
+                continue
             resource = resources.setdefault(change.topic, ConfigResource(ResourceType.TOPIC, change.topic))
             entry = ConfigEntry(change.what, change.expected, incremental_operation=AlterConfigOpType.SET)
             resource.add_incremental_config(entry)
+        if grown:
+            for future in self._client.create_partitions(grown, request_timeout=_SECONDS).values():
+                self._result(future)
         if resources:
             answers = self._client.incremental_alter_configs(list(resources.values()), request_timeout=_SECONDS)
             for future in answers.values():
                 self._result(future)
+
+    def _is_empty(self, topic: str, partitions: Sequence[int]) -> bool:
+        """Whether no partition holds a record; a topic that has just been made may not have leaders yet."""
+        deadline = time.monotonic() + _SECONDS
+        while True:
+            first = self._offsets(topic, partitions, OffsetSpec.earliest())  # type: ignore[no-untyped-call]
+            last = self._offsets(topic, partitions, OffsetSpec.latest())  # type: ignore[no-untyped-call]
+            known = None not in (*first, *last)
+            if known or time.monotonic() > deadline:
+                return known and first == last
+            time.sleep(0.05)
+
+    def _offsets(self, topic: str, partitions: Sequence[int], spec: OffsetSpec) -> list[int | None]:
+        """Return each partition's offset, None where it has no leader for now."""
+        asked = {TopicPartition(topic, number): spec for number in partitions}
+        answers = self._client.list_offsets(asked, request_timeout=_SECONDS)
+        leaderless = (KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE)
+        results = [self._result(future, *leaderless) for future in answers.values()]
+        return [None if result is None else int(result.offset) for result in results]
 
     def _result(self, future: "Future[Any]", *fine: int) -> Any:
         try:

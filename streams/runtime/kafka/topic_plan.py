@@ -9,6 +9,9 @@ from streams.topology import TOPICS, Names, Role
 CLUSTER_DEFAULT: Final = -1
 """A replication that leaves the number of copies to the cluster."""
 
+PARTITIONS: Final = "partitions"
+"""`Problem.what` of a wrong partition count."""
+
 _CREATE: Final = "liveline topics create"
 _AT_LEAST: Final = frozenset({"retention.ms", "max.message.bytes", "min.insync.replicas"})
 """More than we ask for is the operator's choice; less loses data or refuses documents."""
@@ -21,7 +24,6 @@ class Plan:
     names: Names = field(default_factory=Names)
     partitions: int = 4
     replication: int = CLUSTER_DEFAULT
-    alert_partitions: int = 1
     retention_ms: Mapping[Role, int] = field(default_factory=dict)
     """Where it isn't the topology's own."""
 
@@ -32,8 +34,9 @@ class Plan:
             config = topic.config()
             if topic.role in self.retention_ms and not topic.compacted:
                 config["retention.ms"] = str(self.retention_ms[topic.role])
-            partitions = self.partitions if topic.co_partitioned else self.alert_partitions
-            wanted.append(WantedTopic(self.names.of(topic.role), partitions, self.replication, config))
+            partitions = self.partitions if topic.co_partitioned else 1
+            name = self.names.of(topic.role)
+            wanted.append(WantedTopic(name, partitions, self.replication, config, grows=topic.role is Role.ALERTS))
         return tuple(wanted)
 
     def partition_counts(self) -> dict[str, int]:
@@ -49,6 +52,8 @@ class WantedTopic:
     partitions: int
     replication: int
     config: Mapping[str, str]
+    grows: bool = False
+    """While it is empty, `create` may add partitions: the alerts' topic had one before it shared the others' count."""
 
     def config_with(self, replication: int) -> dict[str, str]:
         """Return the settings for this many copies."""
@@ -65,6 +70,8 @@ class FoundTopic:
     partitions: int
     replication: int
     config: Mapping[str, str]
+    empty: bool = False
+    """No partition holds a record; only looked up for a topic with fewer partitions than it should have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +108,16 @@ def problems(wanted: Iterable[WantedTopic], found: Mapping[str, FoundTopic]) -> 
 
 
 def _shape(wanted: WantedTopic, found: FoundTopic) -> Iterable[Problem]:
-    if found.partitions != wanted.partitions:
+    if found.partitions != wanted.partitions and wanted.grows and found.empty and found.partitions < wanted.partitions:
+        yield Problem(wanted.name, PARTITIONS, str(found.partitions), str(wanted.partitions), _CREATE)
+    elif found.partitions != wanted.partitions:
         # Never changed for the operator: a coverage's documents would go to another partition than what is known of it.
         yield Problem(
             wanted.name,
-            "partitions",
+            PARTITIONS,
             str(found.partitions),
             str(wanted.partitions),
-            f"set LIVELINE_PARTITIONS={found.partitions} if all topics have as many, or use another "
-            "LIVELINE_TOPIC_PREFIX; the number can't change under what is stored",
+            _another_count(wanted, found),
         )
     if found.replication < wanted.replication:
         yield Problem(
@@ -119,6 +127,17 @@ def _shape(wanted: WantedTopic, found: FoundTopic) -> Iterable[Problem]:
             str(wanted.replication),
             f"kafka-reassign-partitions.sh with {wanted.replication} replicas for each partition of {wanted.name}",
         )
+
+
+def _another_count(wanted: WantedTopic, found: FoundTopic) -> str:
+    if wanted.grows:
+        return (
+            f"delete {wanted.name} once nothing in it is needed, then {_CREATE}; the number can't change under records"
+        )
+    return (
+        f"set LIVELINE_PARTITIONS={found.partitions} if all topics have as many, or use another "
+        "LIVELINE_TOPIC_PREFIX; the number can't change under what is stored"
+    )
 
 
 def _config(wanted: WantedTopic, found: FoundTopic) -> Iterable[Problem]:

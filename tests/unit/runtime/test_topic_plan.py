@@ -1,5 +1,7 @@
 """What is wanted of the topics, and what is said of those that differ."""
 
+from dataclasses import replace
+
 import pytest
 
 from streams.runtime.kafka.topic_plan import FoundTopic, Plan, problems
@@ -44,12 +46,30 @@ def test_missing_topics_are_made_by_create() -> None:
     assert all(problem.altered_by_create for problem in found)
 
 
-def test_only_alerts_has_partitions_of_its_own() -> None:
-    """All topics but alerts share one count, so that what a document leads to stays in its partition."""
-    counts = Plan(Names("x."), partitions=6, alert_partitions=2).partition_counts()
+def test_only_control_has_a_partition_count_of_its_own() -> None:
+    """All topics but control share one count, so that what a document leads to stays in its partition."""
+    counts = Plan(Names("x."), partitions=6).partition_counts()
 
-    assert counts.pop("x.alerts") == 2
+    assert counts.pop("x.control") == 1
     assert set(counts.values()) == {6}
+
+
+def test_an_empty_alerts_topic_with_too_few_partitions_is_grown() -> None:
+    """It had one partition before alerts stood in their coverage's; nothing in it can be in the wrong place."""
+    found = as_wanted()
+    found["liveline.alerts"] = replace(found["liveline.alerts"], partitions=1, empty=True)
+
+    (problem,) = problems(PLAN.topics(), found)
+
+    assert (problem.topic, problem.what, problem.altered_by_create) == ("liveline.alerts", "partitions", True)
+
+
+def test_an_alerts_topic_that_holds_alerts_is_left_to_a_person() -> None:
+    """Alerts of one coverage would stand in two partitions."""
+    (problem,) = problems(PLAN.topics(), differing("liveline.alerts", partitions=1))
+
+    assert not problem.altered_by_create
+    assert problem.remedy.startswith("delete liveline.alerts")
 
 
 @pytest.mark.parametrize("count", [5, 7])
