@@ -1,31 +1,37 @@
-"""The command line: one file a command group. What is heavy is imported inside the commands, so that help is quick."""
+"""The command line: one module a command in `commands/`, which is loaded when it is called."""
+
+from typing import Final
 
 import click
 
-from streams.cli.commands.config import config
-from streams.cli.commands.demo import demo
-from streams.cli.commands.parse import parse
-from streams.cli.commands.poll import poll
-from streams.cli.commands.process import process
-from streams.cli.commands.push import push
-from streams.cli.commands.schema import schema
-from streams.cli.commands.serve import gateway, up, worker
-from streams.cli.commands.topics import topics
-from streams.cli.output.errors import Commands
+from streams.cli.lazy import LazyCommands
+
+COMMANDS: Final = {
+    "demo": "Run everything with a sample event; the first thing to try.",
+    "up": "Run everything on this machine, from liveline.yaml.",
+    "parse": "Read files and print one post a line.",
+    "process": "Run the whole pipeline over files and print one revision a line.",
+    "push": "Push files into Kafka, or to a gateway.",
+    "poll": "Poll the sources that have a url, or try one address.",
+    "worker": "Run one worker.",
+    "gateway": "Run one gateway: push, SSE, REST and the live page.",
+    "topics": "Create and check Kafka's topics.",
+    "config": "Show what is configured, and what is wrong with it.",
+    "schema": "Write the models as JSON Schema.",
+}
+"""Each command with its line in the overview, in the order in which a newcomer needs them."""
 
 
 @click.group(
-    cls=Commands,
+    cls=LazyCommands,
+    table=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     epilog="Settings: LIVELINE_* and liveline.yaml, see docs/configuration.md. Logs go to stderr, results to stdout. "
     "Exit codes: 0 done, 1 some input failed, 2 wrong use.",
 )
-@click.version_option(package_name="liveline", prog_name="liveline")
+@click.version_option(package_name="liveline-stream", prog_name="liveline")
 def main() -> None:
     """Live-blog updates of any newsroom as one clean, deduplicated, replayable stream."""
 
 
-for command in (demo, up, parse, process, push, poll, worker, gateway, topics, config, schema):
-    main.add_command(command)
-
-__all__ = ["main"]
+__all__ = ["COMMANDS", "main"]

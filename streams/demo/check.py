@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 import aiohttp
@@ -126,8 +127,6 @@ def compare(wanted: tuple[Revision, ...], entries: list[Entry], dead_letters: tu
 
 
 def _documents() -> int:
-    from datetime import UTC, datetime  # noqa: PLC0415
-
     return len(story(datetime.now(UTC)))
 
 

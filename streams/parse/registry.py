@@ -12,6 +12,7 @@ from pkgutil import iter_modules
 from schemas.document import Document
 from schemas.newsroom import Source
 from streams.exceptions import ParseError
+from streams.parse import formats
 from streams.parse.parsed import Parsed
 from streams.parse.payload.limits import Limits
 from streams.parse.payload.payload import Content
@@ -59,10 +60,8 @@ def parser(
 
 @cache
 def _ranked() -> tuple[Parser, ...]:
-    import streams.parse.formats as room  # noqa: PLC0415  (the room itself imports this file)
-
-    for module in iter_modules(room.__path__):
-        import_module(f"{room.__name__}.{module.name}")
+    for module in iter_modules(formats.__path__):
+        import_module(f"{formats.__name__}.{module.name}")
     return tuple(sorted(_PARSERS.values(), key=lambda parser: (parser.rank, parser.name)))
 
 

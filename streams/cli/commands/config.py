@@ -5,9 +5,13 @@ import os
 import click
 
 from streams.cli.output.errors import SOME_FAILED
+from streams.exceptions import SettingsError
+from streams.parse import format_names
+from streams.settings import load_settings, unknown_variables
+from streams.settings.shown import shown
 
 
-@click.group(short_help="What is configured, and what is wrong with it.")
+@click.group()
 def config() -> None:
     """Look at the settings: LIVELINE_* and liveline.yaml."""
 
@@ -16,11 +20,6 @@ def config() -> None:
 @click.pass_context
 def check(ctx: click.Context) -> None:
     """Print the settings in force, without secrets; name what is wrong, one problem a line, and exit with 1."""
-    from streams.exceptions import SettingsError  # noqa: PLC0415
-    from streams.parse import format_names  # noqa: PLC0415
-    from streams.settings import load_settings, unknown_variables  # noqa: PLC0415
-    from streams.settings.shown import shown  # noqa: PLC0415
-
     try:
         settings = load_settings()
     except SettingsError as error:

@@ -2,11 +2,12 @@
 
 import click
 
+from streams.bootstrap.demo import check_once, show
+from streams.bootstrap.wiring import run
 from streams.cli.output.errors import DONE, SOME_FAILED
 
 
 @click.command(
-    short_help="Run everything with a sample event; the first thing to try.",
     epilog="Example:  liveline demo --check",
 )
 @click.option("--check", "only_check", is_flag=True, help="Play at once, verify what comes out, print a table, exit.")
@@ -23,9 +24,6 @@ def demo(ctx: click.Context, *, only_check: bool, seconds: float) -> None:
 
     Nothing is kept: neither Kafka nor a configuration is needed or touched.
     """
-    from streams.bootstrap.demo import check_once, show  # noqa: PLC0415
-    from streams.bootstrap.wiring import run  # noqa: PLC0415
-
     if only_check:
         ok = run(check_once(click.echo))
         ctx.exit(DONE if ok else SOME_FAILED)

@@ -1,19 +1,21 @@
 """`liveline parse`: files to posts."""
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 import click
+import orjson
 
+from schemas.newsroom import Source
+from schemas.post import Post
+from streams import parse as room
+from streams.cli.files.documents import read_documents
 from streams.cli.files.options import FILES, About, about_options
 from streams.cli.output.errors import Failures, readable
-
-if TYPE_CHECKING:
-    from schemas.post import Post
+from streams.cli.time_limit import time_limit
+from streams.exceptions import ParseError
 
 
 @click.command(
-    short_help="Read files and print one post a line.",
     epilog="Example:  liveline parse --timezone Europe/London page.html | jq .headline",
 )
 @FILES
@@ -24,12 +26,6 @@ def parse(ctx: click.Context, files: tuple[str, ...], about: About) -> None:
 
     `-` is standard input. A file or a post that can't be read is named on stderr and the others are still printed.
     """
-    from schemas.newsroom import Source  # noqa: PLC0415
-    from streams import parse as room  # noqa: PLC0415
-    from streams.cli.files.documents import read_documents  # noqa: PLC0415
-    from streams.cli.time_limit import time_limit  # noqa: PLC0415
-    from streams.exceptions import ParseError  # noqa: PLC0415
-
     failures = Failures()
     out = click.get_binary_stream("stdout")
     limit = time_limit()
@@ -51,8 +47,7 @@ def parse(ctx: click.Context, files: tuple[str, ...], about: About) -> None:
     ctx.exit(failures.exit_code)
 
 
-def _line(name: str, format_: str, post: "Post") -> bytes:
-    import orjson  # noqa: PLC0415
+def _line(name: str, format_: str, post: Post) -> bytes:
 
     return orjson.dumps(
         {"document": readable(name), "format": format_, **post.to_dict()}, option=orjson.OPT_APPEND_NEWLINE

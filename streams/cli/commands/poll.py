@@ -1,20 +1,25 @@
 """`liveline poll`: documents in from the sources' own addresses."""
 
 import asyncio
-from typing import TYPE_CHECKING
+from contextlib import AsyncExitStack
 
 import click
+from prometheus_client import CollectorRegistry
 
+from schemas.entry import SourceId
+from schemas.newsroom import Source
+from streams.bootstrap.poll_server import PollServer
+from streams.bootstrap.pollers import polling_of
+from streams.bootstrap.process import start
+from streams.bootstrap.wiring import connection_to, need_topics, on_signal, run
+from streams.cli.commands.poll_once import poll_once
 from streams.cli.files.options import format_option
 from streams.cli.output.errors import Failures
-
-if TYPE_CHECKING:
-    from schemas.newsroom import Source
-    from streams.settings import Settings
+from streams.exceptions import SettingsError
+from streams.settings import Settings
 
 
 @click.command(
-    short_help="Poll the sources that have a url, or try one address.",
     epilog="Example:  liveline poll --once https://example.org/live/harbour-fire | jq .headline",
 )
 @click.option("--once", metavar="URL", help="Read this address once and print what would be pushed; nothing is.")
@@ -27,16 +32,12 @@ def poll(ctx: click.Context, once: str | None, format: str | None, source: str) 
     Sources that name a WebSub hub are subscribed to when LIVELINE_PUBLIC_URL and LIVELINE_POLL_BIND are set. With
     --once, what an address says about itself goes to stderr and its posts, one a line, to stdout.
     """
-    from streams.bootstrap.process import start  # noqa: PLC0415
-    from streams.bootstrap.wiring import run  # noqa: PLC0415
-
     settings = start()
     if once is None:
         if format or source != "local":
             raise click.UsageError("--format and --source go with --once; sources have theirs in liveline.yaml")
         run(_poll(settings))
         return
-    from streams.cli.commands.poll_once import poll_once  # noqa: PLC0415
 
     failures = Failures()
     out = click.get_binary_stream("stdout")
@@ -52,24 +53,13 @@ def poll(ctx: click.Context, once: str | None, format: str | None, source: str) 
     ctx.exit(failures.exit_code)
 
 
-def _source(settings: "Settings", source_id: str, format_: str | None) -> "Source":
+def _source(settings: Settings, source_id: str, format_: str | None) -> Source:
     """Return the configured source, or one with nothing but its id."""
-    from schemas.entry import SourceId  # noqa: PLC0415
-    from schemas.newsroom import Source  # noqa: PLC0415
-
     found = settings.newsroom.source(source_id) or Source.model_construct(id=SourceId(source_id))
     return found.model_copy(update={"format": format_}) if format_ else found
 
 
-async def _poll(settings: "Settings") -> None:
-    from contextlib import AsyncExitStack  # noqa: PLC0415
-
-    from prometheus_client import CollectorRegistry  # noqa: PLC0415
-
-    from streams.bootstrap.poll_server import PollServer  # noqa: PLC0415
-    from streams.bootstrap.pollers import polling_of  # noqa: PLC0415
-    from streams.bootstrap.wiring import connection_to, need_topics, on_signal  # noqa: PLC0415
-    from streams.exceptions import SettingsError  # noqa: PLC0415
+async def _poll(settings: Settings) -> None:
 
     connection = connection_to(settings)
     registry = CollectorRegistry()

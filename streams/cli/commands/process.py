@@ -4,12 +4,16 @@ from typing import BinaryIO
 
 import click
 
+from streams.cli.files.documents import read_documents
+from streams.cli.files.letters import failed, letter_line
 from streams.cli.files.options import FILES, About, about_options
 from streams.cli.output.errors import Failures, tell
+from streams.cli.output.explain import explain as explained
+from streams.cli.time_limit import time_limit
+from streams.offline import Run
 
 
 @click.command(
-    short_help="Run files through the whole pipeline and print one revision a line.",
     epilog="Example:  liveline process --source evening-post monday/*.html | jq -c '[.revision, .change, .headline]'",
 )
 @FILES
@@ -27,12 +31,6 @@ def process(
     `-` is standard input. A .jsonl file holds documents, one a line: {"source", "coverage", "received_at",
     "content_type", "body" or "body_base64", "url", "format"}. It is read a line at a time, however long it is.
     """
-    from streams.cli.files.documents import read_documents  # noqa: PLC0415
-    from streams.cli.files.letters import failed, letter_line  # noqa: PLC0415
-    from streams.cli.output.explain import explain as explained  # noqa: PLC0415
-    from streams.cli.time_limit import time_limit  # noqa: PLC0415
-    from streams.offline import Run  # noqa: PLC0415
-
     failures = Failures()
     out = click.get_binary_stream("stdout")
     run = Run(about.timezone, explain=explain, time_limit=time_limit())

@@ -2,22 +2,29 @@
 
 import asyncio
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from uuid import uuid4
 
+import aiohttp
 import click
+import orjson
+import structlog
 
+from schemas.document import Document
+from streams.bootstrap.process import start
+from streams.bootstrap.wiring import connection_to, run
+from streams.cli.files.documents import Given, read_documents
 from streams.cli.files.options import FILES, About, about_options
 from streams.cli.output.errors import Failures
-
-if TYPE_CHECKING:
-    from schemas.document import Document
-    from streams.cli.files.documents import Given
-    from streams.ingest.producer import DocumentProducer, Stored
-    from streams.settings import Settings
+from streams.exceptions import BrokerError
+from streams.ingest.client import GatewayClient, PushError
+from streams.ingest.producer import DocumentProducer, Stored
+from streams.ingest.unavailable import KafkaUnavailable
+from streams.settings import Settings
+from streams.settings.variables import token_variable
+from streams.topology import Names
 
 
 @click.command(
-    short_help="Push files into Kafka, or to a gateway.",
     epilog="Example:  liveline push --source evening-post --gateway http://127.0.0.1:8080 page.html",
 )
 @FILES
@@ -31,10 +38,6 @@ def push(ctx: click.Context, files: tuple[str, ...], about: About, gateway: str 
     `-` is standard input; a .jsonl file holds documents, one a line. The source must be configured in liveline.yaml:
     that is where its coverage is known.
     """
-    from streams.bootstrap.process import start  # noqa: PLC0415
-    from streams.bootstrap.wiring import run  # noqa: PLC0415
-    from streams.cli.files.documents import read_documents  # noqa: PLC0415
-
     settings = start()
     failures = Failures()
     given = read_documents(files, about, failures)
@@ -50,12 +53,8 @@ def push(ctx: click.Context, files: tuple[str, ...], about: About, gateway: str 
 
 
 async def _to_gateway(
-    documents: Iterable["Given"], gateway: str, token: str | None, settings: "Settings", failures: Failures
+    documents: Iterable[Given], gateway: str, token: str | None, settings: Settings, failures: Failures
 ) -> None:
-    import aiohttp  # noqa: PLC0415
-
-    from streams.ingest.client import GatewayClient, PushError  # noqa: PLC0415
-    from streams.settings.variables import token_variable  # noqa: PLC0415
 
     async with aiohttp.ClientSession() as session:
         client = GatewayClient(session, gateway)
@@ -81,15 +80,7 @@ async def _to_gateway(
                 _print(given, id=id_)
 
 
-async def _to_kafka(documents: Iterable["Given"], settings: "Settings", failures: Failures) -> None:
-    from uuid import uuid4  # noqa: PLC0415
-
-    import structlog  # noqa: PLC0415
-
-    from streams.bootstrap.wiring import connection_to  # noqa: PLC0415
-    from streams.exceptions import BrokerError  # noqa: PLC0415
-    from streams.ingest.producer import DocumentProducer  # noqa: PLC0415
-    from streams.topology import Names  # noqa: PLC0415
+async def _to_kafka(documents: Iterable[Given], settings: Settings, failures: Failures) -> None:
 
     connection = connection_to(settings)
     producer = DocumentProducer(
@@ -115,10 +106,8 @@ async def _to_kafka(documents: Iterable["Given"], settings: "Settings", failures
         await producer.stop()
 
 
-async def _patiently(producer: "DocumentProducer", document: "Document") -> "Stored":
+async def _patiently(producer: DocumentProducer, document: Document) -> Stored:
     """Send, and wait for the connection that `start` has only begun."""
-    from streams.ingest.unavailable import KafkaUnavailable  # noqa: PLC0415
-
     for _ in range(100):
         try:
             return await producer.send(document)
@@ -127,7 +116,6 @@ async def _patiently(producer: "DocumentProducer", document: "Document") -> "Sto
     return await producer.send(document)
 
 
-def _print(given: "Given", **stands: object) -> None:
-    import orjson  # noqa: PLC0415
+def _print(given: Given, **stands: object) -> None:
 
     click.echo(orjson.dumps({"document": given.place, **stands}))

@@ -4,8 +4,11 @@ from pathlib import Path
 
 import click
 
+from schemas.export import exported
+from streams.exceptions import LivelineError
 
-@click.group(short_help="JSON Schemas of posts, entries, alerts and dead letters.")
+
+@click.group()
 def schema() -> None:
     """Describe what comes in and what goes out, for programs."""
 
@@ -20,9 +23,6 @@ def schema() -> None:
 )
 def export(directory: Path) -> None:
     """Write a JSON Schema for each public model and print the files' names."""
-    from schemas.export import exported  # noqa: PLC0415
-    from streams.exceptions import LivelineError  # noqa: PLC0415
-
     try:
         directory.mkdir(parents=True, exist_ok=True)
         for name, content in exported().items():

@@ -2,10 +2,13 @@
 
 import click
 
+from streams.bootstrap.process import start
+from streams.bootstrap.wiring import connection_to, plan_of
 from streams.cli.output.errors import DONE, SOME_FAILED
+from streams.runtime.kafka.admin import check_topics, create_topics
 
 
-@click.group(short_help="Create and check Kafka's topics.")
+@click.group()
 def topics() -> None:
     """Make Liveline's topics, or say how they differ from what they must be."""
 
@@ -14,10 +17,6 @@ def topics() -> None:
 @click.pass_context
 def create(ctx: click.Context) -> None:
     """Make what is missing and set what can be set without loss; twice is as good as once."""
-    from streams.bootstrap.process import start  # noqa: PLC0415
-    from streams.bootstrap.wiring import connection_to, plan_of  # noqa: PLC0415
-    from streams.runtime.kafka.admin import create_topics  # noqa: PLC0415
-
     settings = start()
     done = create_topics(connection_to(settings), plan_of(settings))
     for name in done.created:
@@ -35,10 +34,6 @@ def create(ctx: click.Context) -> None:
 @click.pass_context
 def check(ctx: click.Context) -> None:
     """Name each difference and what puts it right; change nothing."""
-    from streams.bootstrap.process import start  # noqa: PLC0415
-    from streams.bootstrap.wiring import connection_to, plan_of  # noqa: PLC0415
-    from streams.runtime.kafka.admin import check_topics  # noqa: PLC0415
-
     settings = start()
     problems = check_topics(connection_to(settings), plan_of(settings))
     for problem in problems:

@@ -4,8 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
+from zoneinfo import available_timezones
 
 import click
+
+from streams.parse import format_names
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -38,7 +41,6 @@ def _time(_: click.Context, __: click.Parameter, value: str | None) -> datetime 
 
 
 def _zone(_: click.Context, __: click.Parameter, value: str) -> str:
-    from zoneinfo import available_timezones  # noqa: PLC0415  (reads a folder of 600 files)
 
     if value != "UTC" and value not in available_timezones():
         raise click.BadParameter(f"{value!r} is no IANA time zone; expected one such as Europe/London")
@@ -48,7 +50,6 @@ def _zone(_: click.Context, __: click.Parameter, value: str) -> str:
 def _format(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
     if value in (None, "auto"):
         return None
-    from streams.parse import format_names  # noqa: PLC0415  (imports every parser)
 
     if value not in format_names():
         raise click.BadParameter(f"{value!r} is no format; known are: {', '.join(sorted(format_names()))}")

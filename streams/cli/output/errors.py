@@ -2,8 +2,6 @@
 
 import click
 
-from streams.exceptions import LivelineError, SettingsError
-
 DONE, SOME_FAILED, WRONG_USE = 0, 1, 2
 
 
@@ -37,19 +35,3 @@ class Failures:
     def exit_code(self) -> int:
         """What the process ends with."""
         return SOME_FAILED if self.count else DONE
-
-
-class Commands(click.Group):
-    """A group whose commands may raise `LivelineError`."""
-
-    def invoke(self, ctx: click.Context) -> object:
-        """Run the command; an error that a person can put right is told in its own words."""
-        try:
-            return super().invoke(ctx)
-        except LivelineError as error:
-            tell(str(error))
-            ctx.exit(WRONG_USE if isinstance(error, SettingsError) else SOME_FAILED)
-
-    def list_commands(self, _: click.Context) -> list[str]:
-        """Keep the order in which a newcomer needs them."""
-        return list(self.commands)

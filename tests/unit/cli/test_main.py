@@ -10,14 +10,17 @@ import pytest
 from click.testing import CliRunner, Result
 
 from streams.cli import main
-from streams.cli.output.errors import Commands
+from streams.cli.lazy import LazyCommands
 from streams.exceptions import BrokerError, SettingsError
 
 Liveline = Callable[..., Result]
 
 
 def _commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
-    for name, command in group.commands.items():
+    ctx = click.Context(group)
+    for name in group.list_commands(ctx):
+        command = group.get_command(ctx, name)
+        assert command is not None
         if isinstance(command, click.Group):
             yield from _commands(command, (*path, name))
         else:
@@ -51,6 +54,14 @@ def test_help_imports_nothing_heavy() -> None:
     assert done.stderr.strip() == "[]"
 
 
+def test_a_mistyped_command_is_answered_with_the_likely_one(liveline: Liveline) -> None:
+    """Wrong use ends with 2 and says what was probably meant."""
+    result = liveline("wroker")
+
+    assert result.exit_code == 2
+    assert "Did you mean 'worker'?" in result.stderr
+
+
 def test_python_m_streams_is_liveline() -> None:
     """Without the script on the path, the module does."""
     done = subprocess.run(
@@ -64,7 +75,7 @@ def test_python_m_streams_is_liveline() -> None:
 def test_an_error_that_a_person_can_put_right_has_no_traceback(error: Exception, code: int) -> None:
     """Each of its lines is told with the program's name."""
 
-    @click.group(cls=Commands)
+    @click.group(cls=LazyCommands, table={})
     def group() -> None:
         pass
 

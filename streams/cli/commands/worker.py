@@ -1,0 +1,28 @@
+"""`liveline worker`: one worker of a deployment."""
+
+import click
+
+from streams.bootstrap.process import start
+from streams.bootstrap.wiring import connection_to, need_topics, on_signal, run
+from streams.bootstrap.worker import create_app
+
+
+@click.command(
+    epilog="Example:  LIVELINE_KAFKA=kafka:9092 liveline worker",
+)
+def worker() -> None:
+    """Parse, deduplicate and enrich what comes in through Kafka; as many workers as there are partitions share it."""
+    settings = start()
+    connection = connection_to(settings)
+
+    async def main() -> None:
+        await need_topics(settings, connection)
+        made = create_app(settings, connection)
+        on_signal(made.tell)
+        try:
+            await made.start()
+            await made.wait()
+        finally:
+            await made.stop()
+
+    run(main())
