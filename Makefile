@@ -1,6 +1,7 @@
 # `make help` lists what there is. Each command does its own set-up in .venv; none needs root.
-PYTHON ?= python3.11
-VENV := .venv
+# The newest supported Python that answers: a version manager's shim may be there and lead nowhere.
+PYTHON ?= $(shell for v in 3.14 3.13 3.12 3.11; do python$$v -c '' 2>/dev/null && echo python$$v && break; done)
+VENV ?= .venv
 BIN := $(VENV)/bin
 CHECK ?=
 PYTEST_ARGS ?=
@@ -12,7 +13,7 @@ help: ## Show this list
 
 # The stamps are older than the locks when a lock changed: then the packages are installed again.
 $(VENV)/.runtime: requirements/runtime.txt pyproject.toml
-	@command -v $(PYTHON) >/dev/null || { echo "make: $(PYTHON) is missing; install Python 3.11 or say PYTHON=..."; exit 1; }
+	@$(or $(PYTHON),false) -c '' 2>/dev/null || { echo "make: no Python from 3.11 to 3.14 answers (PYTHON='$(PYTHON)'); install one or say PYTHON=..."; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/runtime.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .

@@ -1,10 +1,9 @@
 """From settings to pollers; the same for `poll` and `up`."""
 
-from importlib.metadata import version
-
 import structlog
 from prometheus_client import CollectorRegistry
 
+from streams.distribution import installed_version
 from streams.ingest.polling.fetch import FetchOptions
 from streams.ingest.polling.poll_metrics import PollMetrics
 from streams.ingest.polling.polling import Polling, PollOptions
@@ -19,7 +18,7 @@ def fetch_options(settings: Settings) -> FetchOptions:
     """Return the client's bounds and manners."""
     homepage = f" (+{settings.poll_homepage})" if settings.poll_homepage else ""
     return FetchOptions(
-        user_agent=f"Liveline/{version('liveline')}{homepage}",
+        user_agent=f"Liveline/{installed_version()}{homepage}",
         max_bytes=MAX_DOCUMENT_BYTES,
         timeout=settings.poll_timeout.total_seconds(),
         internal=settings.poll_internal,

@@ -16,6 +16,7 @@ BASE = PURE | {"streams.topology", "streams.record", "streams.testing"}
 MAY = {
     "schemas": set(),
     "streams.exceptions": set(),
+    "streams.distribution": set(),
     "streams.topology": set(),
     "streams.record": {"schemas"},
     "streams.parse": PURE,
