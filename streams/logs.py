@@ -56,7 +56,7 @@ def set_up_logs(
     root.handlers[:] = [handler]
     root.setLevel(threshold)
     # Records that nobody reads cost Faust much of its speed: they are built although the level is WARNING, unless
-    # it stands on the libraries' own loggers (performance.md).
+    # it stands on the libraries' own loggers (docs/performance.md).
     for name in _LIBRARIES:
         logging.getLogger(name).setLevel(max(threshold, logging.WARNING))
 

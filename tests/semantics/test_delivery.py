@@ -170,7 +170,7 @@ async def test_a_crash_after_the_commit_doubles_nothing(world: World) -> None:
 
 
 async def test_the_beginning_is_committed_before_anything_is_read(world: World) -> None:
-    """A partition that was never committed gets its start committed at the take-over (faust-notes row 21)."""
+    """A partition that was never committed gets its start committed at the take-over (docs/faust.md, row 21)."""
     assert await world.committed() is None
     async with world.owner():
         assert await world.committed() == 0

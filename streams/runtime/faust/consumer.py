@@ -1,4 +1,4 @@
-"""Faust's consumer, changed in what loses or doubles posts (`faust-notes.md` rows 1 to 11 and 21).
+"""Faust's consumer, changed in what loses or doubles posts (`docs/faust.md`, rows 1 to 11 and 21).
 
 A fetch's records of a partition are one message; acknowledgement and commit are the ledger's; each partition is read
 only while it is owned, one batch at a time; read committed.
