@@ -6,8 +6,8 @@ import aiohttp
 from pydantic import SecretStr
 
 from schemas.entry import SourceId
+from streams.client.push import GatewayClient
 from streams.demo.story import Step
-from streams.ingest.client import GatewayClient
 
 Push = Callable[[Step], Awaitable[None]]
 

@@ -30,11 +30,12 @@ MAY = {
     "streams.embedded": PURE,
     "streams.archive": BASE | {"streams.gateway"},  # the gateway's own read model: the two are one
     "streams.runtime": BASE | {"streams.dedupe"},
+    "streams.client": PURE,
     "streams.ingest": BASE | {"streams.runtime"},
     "streams.agents": BASE | {"streams.runtime", "streams.pipeline", "streams.dedupe", "streams.alerts"},
     "streams.gateway": BASE | {"streams.runtime", "streams.ingest", "streams.archive"},
     "streams.replay": BASE | {"streams.runtime", "streams.pipeline", "streams.dedupe"},
-    "streams.demo": BASE | {"streams.ingest"},
+    "streams.demo": BASE | {"streams.ingest", "streams.client"},
     # The composition root and the command line know everyone.
     "streams.bootstrap": None,
     "streams.offline": STEPS | {"streams.pipeline"},

@@ -15,8 +15,8 @@ from streams.bootstrap.wiring import connection_to, run
 from streams.cli.files.documents import Given, read_documents
 from streams.cli.files.options import FILES, About, about_options
 from streams.cli.output.errors import Failures
+from streams.client.push import GatewayClient, PushError
 from streams.exceptions import BrokerError
-from streams.ingest.client import GatewayClient, PushError
 from streams.ingest.producer import DocumentProducer, Stored
 from streams.ingest.unavailable import KafkaUnavailable
 from streams.settings import Settings

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from schemas import Document, Entry
+from streams.client.push import PushError
 from streams.dedupe import Memory
 from streams.demo.check import compare
 from streams.demo.expected import as_revisions, expected
@@ -13,7 +14,6 @@ from streams.demo.newsroom import demo_newsroom, demo_tokens
 from streams.demo.player import play
 from streams.demo.story import MINUTES, Step, story
 from streams.demo.table import table
-from streams.ingest.client import PushError
 from streams.pipeline import Pipeline
 
 BEGIN = datetime(2024, 5, 1, 17, tzinfo=UTC)

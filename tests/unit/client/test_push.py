@@ -5,7 +5,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from streams.ingest.client import GatewayClient, PushError
+from streams.client.push import GatewayClient, PushError
 
 
 class Gateway:

@@ -1,0 +1,1 @@
+"""For programs that talk to a gateway: push documents, subscribe to entries."""
