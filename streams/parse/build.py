@@ -6,16 +6,18 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from schemas.model import Model
-from schemas.post import Embed, Media, Post, Status, TimeBasis
+from schemas.post import Embed, Kind, Media, Post, Status, TimeBasis
 from streams.exceptions import ParseError
 from streams.parse.html.safe import html_to_text, links_of, safe_html
 from streams.parse.html.web_address import identifier, web_address, with_web_addresses
+from streams.parse.items.shown_media import shown_media
 from streams.parse.payload.payload import Content
 from streams.parse.times.moment import Moment, read_time
 from streams.parse.words.clean import clean_line, clean_paragraphs, whole_characters
+from streams.parse.words.person import person_name
 from streams.parse.words.pointers import without_pointers
 
-_LINES = ("headline", "id", "url", "version", "language")
+_LINES = ("headline", "id", "url", "version", "language", "slugline", "editorial_note", "dateline", "usage_terms")
 _LONGEST_CHARS: Final = {"id": 4_000, "url": 4_000, "version": 1_000, "language": 100}
 """Of fields that tell posts apart, or are shown nowhere. They are kept for every entry as long as it is remembered."""
 _LONGEST_POST_CHARS: Final = 2_500_000
@@ -39,12 +41,14 @@ def build_post(  # noqa: PLR0913  (a post's fields, by name)
     embeds: Iterable[Mapping[str, Any] | Embed] = (),
     links: Iterable[str] | None = None,
     status: Status = Status.USABLE,
+    verbatim: bool = False,
     **fields: Any,
 ) -> Post:
     """Return a post of cleaned fields.
 
     `published` and `updated` are what the source wrote (text, a number of seconds, an aware time, a `Moment`);
-    `body_html` is sanitised and, without a `body_text`, gives it, with its links. Other fields are Post's own.
+    `body_html` is sanitised and, without a `body_text`, gives it, with its links. `verbatim` keeps authors
+    and a body that repeats the headline as they are: a producer's own fields. Other fields are Post's own.
     Raises `ParseError` for a post with nothing in it that is not gone, and for a field of a wrong type.
     """
     moment = published if isinstance(published, Moment) else read_time(published, content)
@@ -53,8 +57,11 @@ def build_post(  # noqa: PLR0913  (a post's fields, by name)
         moment = Moment(content.document.received_at, TimeBasis.RECEIVED)
     body_html = whole_characters(body_html) if body_html else None
     html = safe_html(body_html) if body_html else None
+    linked = links if links is not None else links_of(html) if html else ()
     text = _plain(body_text, body_html)
     base = content.document.url
+    if body_text is None and not verbatim and says_the_same(text, fields.get("headline")):
+        text = html = None  # a link under the headline of the story it leads to
     values: dict[str, Any] = {
         **{
             name: clean_line(value) if name in _LINES and isinstance(value, str) else _whole(value)
@@ -66,10 +73,10 @@ def build_post(  # noqa: PLR0913  (a post's fields, by name)
         "body_html": html,
         "body_text": text,
         "summary": clean_paragraphs(summary) if isinstance(summary, str) else summary,
-        "authors": _names(authors),
+        "authors": _names(authors, verbatim=verbatim or fields.get("kind") == Kind.COMMENT),
         "media": with_web_addresses([_shown(each) for each in media], base),
         "embeds": with_web_addresses([_shown(each) for each in embeds], base),
-        "links": _links(links if links is not None else links_of(html) if html else (), base),
+        "links": _links(linked, base),
         "status": status,
         "language": fields.get("language") or content.source.language,
     }
@@ -81,6 +88,7 @@ def build_post(  # noqa: PLR0913  (a post's fields, by name)
         post = Post.model_validate({name: value for name, value in values.items() if value not in (None, "")})
     except ValidationError as error:
         raise ParseError(_said(error)) from error
+    post = post.model_copy(update={"media": shown_media(post.media)})
     if post.status is Status.USABLE and not (post.headline or post.body_text or post.media or post.embeds):
         raise ParseError("the post is empty: it has no headline, body, media or embed")
     _check_lengths(post, content)
@@ -146,9 +154,22 @@ def _links(links: Iterable[Any], base: str | None) -> tuple[Any, ...]:
     return tuple(dict.fromkeys(link for link in short if link))
 
 
-def _names(authors: Iterable[str | None]) -> tuple[str, ...]:
-    cleaned = (clean_line(author) for author in authors if isinstance(author, str))
-    return tuple(dict.fromkeys(author for author in cleaned if author))
+def says_the_same(text: str | None, headline: object) -> bool:
+    """Whether a body only says the headline again, whatever its case and punctuation."""
+    if not text or not isinstance(headline, str) or len(text) > 2 * len(headline):
+        return False
+    return _letters(text) == _letters(headline)
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in clean_line(text).casefold() if character.isalnum())
+
+
+def _names(authors: Iterable[str | None], *, verbatim: bool) -> tuple[str, ...]:
+    """Return the authors' names, each once; readers, who comment, may call themselves what they like."""
+    cleaned = [clean_line(author) for author in authors if isinstance(author, str)]
+    named = cleaned if verbatim else [person_name(author) for author in cleaned]
+    return tuple(dict.fromkeys(author for author in named if author))
 
 
 def _said(error: ValidationError) -> str:

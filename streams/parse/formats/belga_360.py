@@ -10,6 +10,7 @@ from streams.parse.items.shape import as_text, each_object, line_in
 from streams.parse.parsed import Parsed, collect
 from streams.parse.payload.payload import Content
 from streams.parse.registry import parser
+from streams.parse.wires.agency_text import read_agency_text
 from streams.parse.wires.wrapped_text import html_of
 
 _KINDS = {"picture": MediaType.IMAGE, "graphic": MediaType.IMAGE, "video": MediaType.VIDEO, "audio": MediaType.AUDIO}
@@ -39,20 +40,25 @@ def _post(content: Content, found: Any) -> Post:
     kind = _KINDS.get(str(found.get("assetType")).lower())
     texts = {name: list(_texts(found, name)) for name in ("lead", "body", "caption")}
     body = "".join(html_of(text) for text in (*texts["lead"], *texts["body"]))
+    text = read_agency_text(body, dateline=_said(found, "city"), notes=[_said(found, "editorialInfo")])
     return build_post(
         content,
         id=as_text(found.get("newsObjectId")),
         published=_real(found.get("createDate")),
         updated=_real(found.get("validateDate")),
         headline=_said(found, "headLine"),
-        body_html=None if kind else body or None,
+        body_html=None if kind else text.html,
         media=_media(found, kind, texts["caption"]) if kind else (),
         language=_said(found, "language"),
         authors=[
             line_in(each, "name")
             for each in each_object(found.get("authors"))
             if str(each.get("type")).upper() in ("AUTHOR", "CORRESPONDENT")
-        ],
+        ]
+        or text.authors,
+        slugline=_said(found, "topic"),
+        editorial_note=text.editorial_note,
+        dateline=None if kind else text.dateline,
     )
 
 

@@ -5,6 +5,7 @@ from streams.parse.build import build_post
 from streams.parse.parsed import Parsed
 from streams.parse.payload.payload import Content
 from streams.parse.registry import parser
+from streams.parse.wires.agency_text import read_agency_text
 from streams.parse.wires.elements import Element, child, root_name, text_at
 from streams.parse.wires.iptc import read_embargo, read_urgency
 from streams.parse.wires.wrapped_text import html_of
@@ -37,14 +38,19 @@ def _post(content: Content, root: Element) -> Post:
     caption = text_at(item, "EnglishCaption") or text_at(item, "FrenchCaption")
     body = child(item, "ContentText")
     subject = text_at(item, "IndexCode")
+    text = read_agency_text(
+        html_of((body.text or "") if body is not None else ""),
+        dateline=", ".join(part for part in (text_at(item, "Placeline") or "").split(";") if part.strip()),
+        notes=[text_at(item, "SpecialInstructions")],
+    )
     return build_post(
         content,
         id=text_at(item, "SystemSlug") or text_at(item, "ContentItemID"),
         published=_utc(text_at(item, "CreatedDateTime")) or _utc(text_at(root, "PublishDateTime")) or updated,
         updated=updated,
         headline=text_at(item, "Headline"),
-        body_html=None if kind else html_of((body.text or "") if body is not None else ""),
-        authors=read_byline(text_at(item, "Byline")),
+        body_html=None if kind else text.html,
+        authors=read_byline(text_at(item, "Byline")) or text.authors,
         media=[Media(type=kind, url=text_at(item, "ContentRef"), caption=caption, credit=text_at(item, "Credit"))]
         if kind
         else (),
@@ -53,6 +59,9 @@ def _post(content: Content, root: Element) -> Post:
         language=_LANGUAGES.get(text_at(item, "Language") or ""),
         subjects=(Subject(name=subject),) if subject else (),
         urgency=read_urgency(text_at(item, "RankingValue")),
+        slugline=text_at(item, "SlugProper"),
+        editorial_note=text.editorial_note,
+        dateline=None if kind else text.dateline,
     )
 
 

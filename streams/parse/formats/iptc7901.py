@@ -21,6 +21,9 @@ from streams.parse.build import build_post
 from streams.parse.parsed import Parsed, collect
 from streams.parse.payload.payload import Content
 from streams.parse.registry import parser
+from streams.parse.wires.agency_text import joined_notes
+from streams.parse.wires.dateline import dateline_of
+from streams.parse.wires.desk_lines import part_plain_desk_lines
 from streams.parse.wires.wrapped_text import paragraphs_of
 from streams.parse.words.byline import read_byline
 
@@ -47,6 +50,10 @@ _NOT_PUBLISHED: Final = re.compile(
     r"(?im)^(?:#+ .{0,40}(?:notebook|notizblock|notepad)|[ \t]*(?:\* ?){3,}|dpa-notizblock).*$"
 )
 _BYLINE: Final = re.compile(r"(?i)^(?:by|von|par|por|door|di|av)\s")
+_ADVISORY: Final = re.compile(
+    r"[A-Z0-9][A-Z0-9 .:/-]{2,60}|\([^()]{2,120}\)"
+    r"|(?i:corr\w*|repeat\w*|update\w*|refile\w*|kor\w*|wdh|zf|zus\w*)\b.{0,60}"
+)
 _HEADING_LINES: Final = 12
 _FULL: Final = 50  # characters: a heading's line that long goes on in the next
 
@@ -94,7 +101,8 @@ def _post(content: Content, message: str) -> Post:
     after = message[header.end() :] if header else message
     body, published = _date_time_group(after)
     heading, text = _parted(body)
-    headline, byline = _read_heading(heading)
+    headline, byline, advisories = _read_heading(heading)
+    text, desk = part_plain_desk_lines(paragraphs_of(text))
     priority, category = (header["priority"], header["category"]) if header else (None, None)
     number = f"{header['service']}{header['number']}" if header else None
     return build_post(
@@ -103,11 +111,24 @@ def _post(content: Content, message: str) -> Post:
         id=f"{number}/{published.date().isoformat()}" if number and published else number,
         published=published,
         headline=headline,
-        body_text=paragraphs_of(text),
-        authors=read_byline(byline),
+        body_text=text,
+        authors=read_byline(byline) or desk.authors,
         subjects=(Subject(code=category, scheme="iptc7901"),) if category else (),
         urgency=int(priority) if priority else None,
+        slugline=_keywords(body, heading),
+        editorial_note=joined_notes((*advisories, desk.note)),
+        dateline=dateline_of(text),
     )
+
+
+def _keywords(body: str, heading: list[str]) -> str | None:
+    """Return the keywords: the line before the start of text, else one of the heading that ends with a slash."""
+    before = body.partition(STX)[0] if STX in body else ""
+    lines = [line.strip() for line in (*before.splitlines(), *heading) if line.strip()]
+    found = next((line for line in lines if line.endswith("/")), None)
+    if found is None and STX in body:
+        found = next((line for line in before.splitlines() if line.strip()), None)
+    return (found or "").strip(" /") or None
 
 
 def _date_time_group(text: str) -> tuple[str, datetime | None]:
@@ -146,14 +167,18 @@ def _parted(body: str) -> tuple[list[str], str]:
     return [], told
 
 
-def _read_heading(heading: list[str]) -> tuple[str | None, str | None]:
-    """Return headline and byline: the last line that is no byline, with full lines before it that go on in it."""
+def _read_heading(heading: list[str]) -> tuple[str | None, str | None, list[str]]:
+    """Return headline, byline and advisory lines.
+
+    The headline is the last line that is no byline, with full lines before it that go on in it; what is before these
+    says which version it is.
+    """
     lines = [line.strip().rstrip("=").strip() for line in heading]
     lines = [line for line in lines if line and not line.endswith("/")]
     byline = lines.pop() if len(lines) > 1 and _BYLINE.match(lines[-1]) else None
     if not lines:
-        return None, byline
+        return None, byline, []
     headline = [lines.pop()]
     while lines and len(lines[-1]) >= _FULL:
         headline.insert(0, lines.pop())
-    return " ".join(headline), byline
+    return " ".join(headline), byline, [line for line in lines if _ADVISORY.fullmatch(line)]

@@ -10,6 +10,7 @@ from streams.parse.build import build_post
 from streams.parse.parsed import Parsed
 from streams.parse.payload.payload import Content
 from streams.parse.registry import parser
+from streams.parse.wires.agency_text import read_agency_text
 from streams.parse.wires.elements import (
     Element,
     attribute,
@@ -28,6 +29,7 @@ from streams.parse.words.byline import read_byline
 _KINDS = {"image": MediaType.IMAGE, "photo": MediaType.IMAGE, "picture": MediaType.IMAGE, "graphic": MediaType.IMAGE,
           "video": MediaType.VIDEO, "audio": MediaType.AUDIO}  # fmt: skip
 _NOT_NAMES = frozenset({"byttl"})
+_NO_PLACE = frozenset({"story.date"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Article:
     html: str | None
     authors: tuple[str, ...]
     media: tuple[Media, ...]
+    dateline: str | None = None
 
 
 def _is_nitf(content: Content) -> bool:
@@ -72,6 +75,7 @@ def read_article(nitf: Element) -> Article:
         html=without_headline(html, headline) or (to_html(abstract) if abstract is not None else None),
         authors=_authors(head),
         media=tuple(_media(running)),
+        dateline=text_in(child(head, "dateline"), skip=_NO_PLACE),
     )
 
 
@@ -89,6 +93,8 @@ def _post(content: Content, nitf: Element) -> Post:
     pubdata = next(descendants(child(nitf, "head"), "pubdata"), None)
     published = issued or released or iptc_time(attribute(pubdata, "date.publication")) or _story_date(nitf)
     key = next(descendants(docdata, "du-key"), None)
+    notes = [attribute(child(docdata, "ed-msg"), "info"), _meta(nitf, "anpa-takekey")]
+    text = read_agency_text(article.html, dateline=article.dateline, notes=notes)
     return build_post(
         content,
         id=attribute(child(docdata, "doc-id"), "id-string"),
@@ -96,8 +102,8 @@ def _post(content: Content, nitf: Element) -> Post:
         updated=issued,
         headline=article.headline,
         summary=article.summary if article.summary and child(nitf, "body", "body.content") is not None else None,
-        body_html=article.html,
-        authors=article.authors,
+        body_html=text.html,
+        authors=article.authors or text.authors,
         media=article.media,
         status=status,
         embargo_until=embargo if status is Status.WITHHELD else None,
@@ -105,7 +111,23 @@ def _post(content: Content, nitf: Element) -> Post:
         language=attribute(nitf, "lang") or attribute(nitf, "baselang"),
         subjects=tuple(read_subjects(child(nitf, "head"))),
         urgency=read_urgency(attribute(child(docdata, "urgency"), "ed-urg")),
+        slugline=attribute(key, "key") or _meta(nitf, "anpa-keyword") or _meta(nitf, "slugline"),
+        editorial_note=text.editorial_note,
+        dateline=text.dateline,
+        usage_terms=attribute(child(docdata, "doc.rights"), "type") or _rights(nitf),
     )
+
+
+def _meta(nitf: Element, name: str) -> str | None:
+    found = (each for each in descendants(child(nitf, "head"), "meta") if attribute(each, "name") == name)
+    return next((content for each in found if (content := attribute(each, "content"))), None)
+
+
+def _rights(nitf: Element) -> str | None:
+    """Return what the rights say in words of their own; an owner's name alone is no terms."""
+    rights = child(nitf, "body", "body.head", "rights")
+    said = text_in(rights, skip=frozenset({"rights.owner", "rights.startdate", "rights.enddate"}))
+    return said if rights is not None and said else None
 
 
 def _time(docdata: Element | None, name: str) -> str | None:

@@ -172,4 +172,5 @@ def _post(content: Content, element: Element, moment: Moment | None, url: str | 
         authors=element.authors,
         media=element.media,
         embeds=element.embeds,
+        key_event=element.key_event,
     )

@@ -58,6 +58,7 @@ def _post(content: Content, found: Any) -> Post:
     return build_post(
         content,
         **{**fields, "status": status},
+        verbatim=True,
         published=found.get("published_at"),
         updated=found.get("updated_at"),
     )

@@ -6,6 +6,7 @@ from streams.parse.build import build_post
 from streams.parse.parsed import Parsed
 from streams.parse.payload.payload import Content
 from streams.parse.registry import parser
+from streams.parse.wires.agency_text import read_agency_text
 from streams.parse.wires.elements import Element, child, children, collect_elements, local_name, root_name, text_at
 from streams.parse.wires.iptc import read_urgency
 from streams.parse.wires.wrapped_text import html_of
@@ -32,6 +33,12 @@ def parse_ritzau(content: Content) -> Parsed:
 
 def _post(content: Content, news: Element) -> Post:
     body = child(news, "content")
+    origin = " ".join(said for name in ("town", "origin") if (said := text_at(news, name)))
+    text = read_agency_text(
+        html_of((body.text or "") if body is not None else ""),
+        dateline=origin if text_at(news, "town") else None,
+        notes=[text_at(news, "TilRedaktionen")],
+    )
     return build_post(
         content,
         id=text_at(news, "NewsID"),
@@ -39,13 +46,16 @@ def _post(content: Content, news: Element) -> Post:
         updated=text_at(news, "PublishDate"),
         headline=text_at(news, "headline"),
         summary=text_at(news, "subtitle"),
-        body_html=html_of((body.text or "") if body is not None else ""),
-        authors=read_byline(text_at(news, "byLine")),
+        body_html=text.html,
+        authors=read_byline(text_at(news, "byLine")) or text.authors,
         status=Status.CANCELED if text_at(news, "Annuleret") == "true" else Status.USABLE,
         breaking=text_at(news, "InfoFlash") == "true",
         version=text_at(news, "version"),
         subjects=tuple(Subject(code=code, scheme="iptc") for code in _codes(child(news, "IPTCList"))),
         urgency=read_urgency(text_at(news, "Priority")),
+        slugline=text_at(news, "strapline"),
+        editorial_note=text.editorial_note,
+        dateline=text.dateline,
     )
 
 

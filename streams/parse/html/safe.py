@@ -8,6 +8,8 @@ import nh3
 from selectolax.lexbor import LexborHTMLParser
 
 from streams.exceptions import ParseError
+from streams.parse.html.empty_elements import without_empty_elements
+from streams.parse.html.table_text import CELL_END, rows_as_lines
 from streams.parse.html.web_address import link_target
 from streams.parse.payload.depth import check_html_depth
 from streams.parse.words.clean import clean_decoded, clean_line, clean_paragraphs
@@ -67,23 +69,26 @@ _LINK: Final = re.compile(r"""<a(?:\s[a-z-]+="[^"]*")*?\shref="([^"]*)\"""")
 
 
 def safe_html(html: str) -> str:
-    """Return HTML without scripts, styles, handlers and odd addresses; the text is kept (allow-list, by nh3).
+    """Return HTML without scripts, styles, handlers, odd addresses and empty elements; the text is kept.
 
     Raises `ParseError` when it is nested too deep.
     """
     check_html_depth(html)
     _check_runs(html)
-    return _CLEANER.clean(html).strip()
+    return without_empty_elements(_CLEANER.clean(html))
 
 
 def html_to_text(html: str) -> str:
-    """Return plain text with paragraphs parted by a blank line, without captions, figures and players."""
+    """Return plain text with paragraphs parted by a blank line, without captions, figures and players.
+
+    A table's rows are a line each, with tabs between the cells.
+    """
     if "<" not in html:
         return clean_paragraphs(html)
     check_html_depth(html)
     _check_runs(html)
-    plain = " ".join(_READER.clean(html).split())  # four times as fast as a pattern
-    return clean_decoded(unescape(_BREAKS.sub(_break, plain)))
+    plain = rows_as_lines(" ".join(_READER.clean(html).split()))  # four times as fast as a pattern
+    return clean_decoded(unescape(_BREAKS.sub(_break, plain))).replace(CELL_END, "\t")
 
 
 def links_of(html: str) -> tuple[str, ...]:

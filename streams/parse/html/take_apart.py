@@ -34,7 +34,7 @@ _SOCIAL_QUOTE: Final = {
 _NO_CONTENT: Final = re.compile(
     r"(?:^|\s)(?:ads?|advert\w*|ad-?slot\S*|ad-?unit\S*|\S*-advert\S*|share|sharing|share[-_]\S+|social-?(?:share|links|bar)\S*"
     r"|\S+-share|pst_scl|newsletter\S*|\S*-newsletter\S*|related(?:-\S*)?|read-?more\S*|promo(?:-\S*)?"
-    r"|factbox\S*|screen-reader-text|visually-?hidden|sr-only)(?=\s|$)",
+    r"|inline-article(?:__\S*)?|inline-video__title|factbox\S*|screen-reader-text|visually-?hidden|sr-only)(?=\s|$)",
     re.IGNORECASE,
 )
 _CREDIT_NODES: Final = (
@@ -44,6 +44,7 @@ _CREDIT: Final = re.compile(
     r"\s*(?:\((?P<named>[^()]{2,80})\)"
     r"|(?:Photograph|Photo|Picture|Image|Credit|Foto|Pic)(?: credit)?:\s*(?P<said>[^:]{2,120}))\s*$"
 )
+_CREDIT_LABEL: Final = re.compile(r"(?i)^\(?(?:image |photo |picture )?credits?\s?(?:\.{3}|\u2026|:)\s?")
 _AGENCY: Final = re.compile(
     r"Getty|Reuters|\bAFP\b|\bAP\b|\bPA\b|\bEPA\b|Images|Photo|Pictures|Shutterstock|/|ANSA|dpa", re.IGNORECASE
 )
@@ -157,6 +158,7 @@ def _figures(body: LexborNode) -> Iterable[Media]:
         caption: str | None = clean_line(" ".join(node.text() for node in captions)) or None
         if caption and credit and credit in caption:
             caption = caption.replace(credit, "").strip(" |-\u2013\u2014") or None
+            credit = _CREDIT_LABEL.sub("", credit) or None
         elif caption:
             caption, credit = split_credit(caption)
         found = [media_of(node) for node in figure.css("img, amp-img, video, amp-video, audio")]

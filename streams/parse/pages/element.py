@@ -42,10 +42,16 @@ _UPDATE_MARK: Final = re.compile(
     r"(?i)^(?:last )?(?:updated|modified|edited|published|posted|aggiornato|actualizado|aktualisiert|mis \u00e0 jour)"
     r"(?: at| on| alle| el| um| \u00e0)?\s*:?\s*"
 )
+_KEY_LABEL: Final = re.compile(r"(?i)key (?:event|moment|update)|punto chiave|evento clave")
+_KEY_ELEMENT: Final = re.compile(r"(?i)(?:^|[\s_-])(?:is-)?key-?(?:event|moment|post)(?=[\s_-]|$)")
 _LONGEST_STAMP: Final = 60
 _LONGEST_TITLE: Final = 300
 _LONGEST_NAME: Final = 80
 _MOST_NODES: Final = 60
+_NEAR: Final = 3
+_SUBHEADINGS: Final = ("h2", "h3", "h4")
+_SEVERAL: Final = 2
+"""So many headings that are dates part a post's text by days; one is the post's own date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,7 @@ class Element:
     authors: tuple[str, ...] = ()
     media: tuple[Media, ...] = ()
     embeds: tuple[Embed, ...] = ()
+    key_event: bool = False
 
 
 def page_url(content: Content) -> str | None:
@@ -86,7 +93,8 @@ def read_element(node: LexborNode, content: Content, body: str | None = None) ->
     )
     headline = _headline(root)
     beside = _beside_time(root)
-    if beside and not authors:
+    key_event = bool(_KEY_LABEL.fullmatch(beside or "")) or _is_key(root)
+    if beside and not authors and not _KEY_LABEL.fullmatch(beside):
         authors = (beside,)
     _take_out(root)
     inner = root.css_first(body) if body else None
@@ -101,6 +109,7 @@ def read_element(node: LexborNode, content: Content, body: str | None = None) ->
         authors=tuple(dict.fromkeys(re.sub(r"^(?:[Bb]y|[Dd]i|[Pp]or|[Vv]on)\s+", "", name) for name in authors)),
         media=pieces.media,
         embeds=pieces.embeds,
+        key_event=key_event,
     )
 
 
@@ -182,6 +191,13 @@ def _times(root: LexborNode, content: Content) -> tuple[Moment | None, Moment | 
     return published, updated, None if published else stamp
 
 
+def _is_key(root: LexborNode) -> bool:
+    """Whether the element itself is marked as a key event, not one of the page's list of them."""
+    return any(
+        _KEY_ELEMENT.search(root.attributes.get(name) or "") for name in ("class", "data-type", "data-post-type")
+    )
+
+
 def _before(node: LexborNode) -> str:
     """Return what the element around a time says besides it: "Updated at"."""
     above = node.parent
@@ -203,9 +219,44 @@ def _take_out(root: LexborNode) -> None:
     marked = root.css(f"{_TIME_NODES}, {_AUTHOR_NODES}, {_CLOCK_NODES}")
     for node in outermost([node for node in marked if node.mem_id != root.mem_id and _is_small(node)]):
         node.decompose()
-    for node in outermost([node for node in root.css(_LEAVES) if _is_stamp(node)]):
+    stamps = [node for node in root.css(_LEAVES) if _is_stamp(node) and not _goes_on(node) and not _is_in_row(node)]
+    if sum(1 for node in stamps if node.tag in _SUBHEADINGS) >= _SEVERAL:
+        stamps = [node for node in stamps if not _is_in_subheading(node)]
+    for node in outermost(stamps):
         if node.mem_id != root.mem_id:
             node.decompose()
+
+
+def _is_in_row(node: LexborNode) -> bool:
+    """Whether a time stands in a table's cell; the very first one is the post's own, as in posts set as tables."""
+    cell: LexborNode | None = node
+    for _ in range(_NEAR):
+        if cell is None or cell.tag in ("td", "th"):
+            break
+        cell = cell.parent
+    if cell is None or cell.tag not in ("td", "th"):
+        return False
+    row = cell.parent
+    body = row.parent if row is not None else None
+    around = [box for box in (row, body) if box is not None and box.tag in ("tr", "tbody", "tfoot")]
+    return any(_is_preceded(box) for box in (cell, *around))
+
+
+def _is_preceded(node: LexborNode) -> bool:
+    before = node.prev
+    while before is not None and before.tag == "-text":
+        before = before.prev
+    return before is not None
+
+
+def _is_in_subheading(node: LexborNode) -> bool:
+    return node.tag in _SUBHEADINGS or (node.parent is not None and node.parent.tag in _SUBHEADINGS)
+
+
+def _goes_on(node: LexborNode) -> bool:
+    """Whether text stands right before an element: then a time in it, such as a year, belongs to the sentence."""
+    before = node.prev
+    return before is not None and before.tag == "-text" and (before.text_content or "").strip(" \n\t\r|\u00b7-") != ""
 
 
 def _is_stamp(node: LexborNode) -> bool:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 from schemas.post import Embed, Media, MediaType, Post
-from streams.parse.build import build_post
+from streams.parse.build import build_post, says_the_same
 from streams.parse.html.providers import embed_of, is_social_post
 from streams.parse.html.safe import html_to_text
 from streams.parse.html.take_apart import take_apart
@@ -15,6 +15,7 @@ from streams.parse.items.shape import as_dict, as_list, as_text, first_text
 from streams.parse.payload.payload import Content
 from streams.parse.times.moment import Moment
 from streams.parse.words.clean import clean_line, clean_paragraphs
+from streams.parse.words.glued import with_parted_sentences
 from streams.parse.words.names import names_in
 
 # "19:02(IST) ", "7.05pm BST: ", "19:02 | ": a zone or a mark must follow, as "12:30 deadline passes" is a headline.
@@ -28,7 +29,7 @@ _BLOCK: Final = re.compile(r"(?i)<(?:p|br|div|li|h[1-6]|blockquote|table|tr|figu
 _TAG: Final = re.compile(
     r"</?(?:p|br|div|a|b|i|em|strong|span|ul|ol|li|h[1-6]|blockquote|figure|img|iframe|table|script)\b", re.IGNORECASE
 )
-_PLACEHOLDER: Final = re.compile(r"\[\[[a-z][\w-]*:[^\]\s]*\]\]")
+_PLACEHOLDER: Final = re.compile(r"\[\[(?:[a-z][\w-]*:[^\]\s]*|\([a-z][\w.-]*\)[^\[\]]{0,300})\]\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,9 @@ class Update:
     drop_headline: bool = False
     media: tuple[Media, ...] = ()
     embeds: tuple[Embed, ...] = ()
+    authors: tuple[str, ...] | None = None
+    """The bylines that the markup shows, where every update states the page's; None where the stated ones count."""
+    key_event: bool = False
 
 
 def what_is_the_pages(blogs: list[dict[str, Any]], updates: list[dict[str, Any]]) -> Blog:
@@ -67,9 +71,16 @@ def what_is_the_pages(blogs: list[dict[str, Any]], updates: list[dict[str, Any]]
     return Blog(
         addresses=frozenset(addresses | {url for url, count in urls.items() if url and count == len(updates) > 1}),
         headlines=frozenset(text for text in own if headlines[text] > 1 or not many),
-        images=frozenset(image for image, count in images.items() if many and count == len(updates)),
+        # One that several updates state without a word to it is what the page shows where there is none.
+        images=frozenset(
+            image for image, count in images.items() if many and (count == len(updates) or _stands_in(image, count))
+        ),
         own=frozenset(own),
     )
+
+
+def _stands_in(image: str, count: int) -> bool:
+    return count > 1 and "'caption'" not in image
 
 
 def post_of_update(content: Content, update: Update, blog: Blog) -> Post:
@@ -80,10 +91,15 @@ def post_of_update(content: Content, update: Update, blog: Blog) -> Post:
     if not _TAG.search(body) and re.search(r"&lt;/?[a-z]", body):
         body = body.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
     body = _PLACEHOLDER.sub("", body)
-    html = update.body_html or (_in_paragraphs(body) if _TAG.search(body) else None)
+    shown = _PLACEHOLDER.sub("", update.body_html) if update.body_html else None
+    html = shown or (_in_paragraphs(body) if _TAG.search(body) else None)
     pieces = take_apart(html) if html else None
     text, embeds = _plain(body) if pieces is None else (None, pieces.embeds)
-    headline = first_text(stated.get("headline"), stated.get("name"))
+    headline = update.headline or (
+        None if update.drop_headline else _headline(first_text(stated.get("headline"), stated.get("name")), blog)
+    )
+    if says_the_same(text, headline):
+        text = None
     return build_post(
         content,
         id=_id(stated, url, blog),
@@ -91,12 +107,13 @@ def post_of_update(content: Content, update: Update, blog: Blog) -> Post:
         published=update.published
         or first_text(stated.get("datePublished"), stated.get("dateCreated"), stated.get("dateModified")),
         updated=update.updated or (None if update.published else first_text(stated.get("dateModified"))),
-        headline=update.headline or (None if update.drop_headline else _headline(headline, blog)),
+        headline=headline,
         body_html=pieces.html if pieces else None,
         body_text=text,
-        authors=_authors(stated.get("author") or stated.get("creator")),
-        media=_media(stated, blog) or (pieces.media if pieces else ()) or update.media,
-        embeds=(*embeds, *_shared(stated)) or update.embeds,
+        authors=_authors(stated.get("author") or stated.get("creator")) if update.authors is None else update.authors,
+        media=_merged((*update.media, *(pieces.media if pieces else ())), _media(stated, blog)),
+        embeds=_each_once((*embeds, *_shared(stated), *update.embeds)),
+        key_event=update.key_event,
         language=_language(stated),
     )
 
@@ -136,7 +153,7 @@ def _plain(body: str) -> tuple[str | None, tuple[Embed, ...]]:
             embeds.append(embed_of(line))
         else:
             lines.append(line)
-    text = "\n".join(lines)
+    text = with_parted_sentences("\n".join(lines))
     # Where no line is blank, each line is a paragraph.
     return (text if "\n\n" in text else text.replace("\n", "\n\n")) or None, tuple(embeds)
 
@@ -182,6 +199,23 @@ def _add(found: dict[str, Media], item: Any, kind: MediaType) -> None:
                 credit=clean_line(credit) if credit else None,
             ),
         )
+
+
+def _merged(shown: tuple[Media, ...], stated: tuple[Media, ...]) -> tuple[Media, ...]:
+    """Return what is shown and what is only stated; a stated picture with a shown one's caption is that one."""
+    captions = {item.caption for item in shown if item.caption}
+    return (*shown, *(item for item in stated if item.caption not in captions))
+
+
+def _each_once(embeds: tuple[Embed, ...]) -> tuple[Embed, ...]:
+    """Return the embeds, each address once and with the text that any of them has."""
+    found: dict[str, Embed] = {}
+    for place, embed in enumerate(embeds):
+        key = embed.url or str(place)
+        known = found.get(key)
+        if known is None or (embed.text and not known.text):
+            found[key] = embed
+    return tuple(found.values())
 
 
 def _shared(stated: dict[str, Any]) -> tuple[Embed, ...]:

@@ -35,6 +35,7 @@ _UNREAD = frozenset({
     "script", "style", "head", "title", "header", "footer", "nav", "body.head", "body.end", "byline", "dat", "bild",
     "note", "nitf-table-metadata", "custom-table", "lang", "video", "audio", "iframe", "object", "svg", "form",
 })  # fmt: skip
+_DASH = re.compile(r"</?(?:en|em)dash>")
 _TOP = 5_000  # characters in which a heading is on top
 _TOP_HEADING = re.compile(r"(?is)<(h[1-6])[^>]{0,200}>(.{0,1000}?)</\1>")
 
@@ -111,7 +112,7 @@ def _parts(element: Element) -> Iterator[str]:
 
 
 def _content(element: Element) -> Iterator[str]:
-    yield escape(element.text or "", quote=False)
+    yield _escaped(element.text)
     for each in element:
         name = local_name(each).lower()
         if not name:
@@ -120,7 +121,12 @@ def _content(element: Element) -> Iterator[str]:
             yield from _block(each, name)
         elif name not in _UNREAD:
             yield from _inline(each, name)
-        yield escape(each.tail or "", quote=False)
+        yield _escaped(each.tail)
+
+
+def _escaped(text: str | None) -> str:
+    """Return text for HTML, without the tags around dashes that some editors' software writes into it."""
+    return escape(_DASH.sub("", text) if text and "dash>" in text else text or "", quote=False)
 
 
 def _inline(element: Element, name: str) -> Iterator[str]:

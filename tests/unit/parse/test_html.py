@@ -76,7 +76,7 @@ def test_no_markup_of_any_kind_gets_a_script_or_handler_through(html: str) -> No
         ("<p>One <b>bold</b> word.</p>\n<p>Two<br>lines.</p>", "One bold word.\n\nTwo\nlines."),
         ("<div>one<div>two</div>three</div>", "one\n\ntwo\n\nthree"),
         ("<ul><li>a</li><li>b</li></ul>", "a\n\nb"),
-        ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\n\nc"),
+        ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a\tb\nc"),
         ("<p>Text</p><figure><img src=x><figcaption>Caption</figcaption></figure><p>more</p>", "Text\n\nmore"),
         ("<p>a</p><script>var b</script><style>c</style><button>Share</button>", "a"),
         ("<p>3 &lt; 5 &amp;lt;b&amp;gt; &amp; it&amp;#39;s</p>", "3 < 5 &lt;b&gt; & it's"),

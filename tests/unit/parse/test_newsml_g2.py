@@ -97,13 +97,13 @@ def test_namespaces_do_not_matter(attributes: str) -> None:
     assert read(item(attributes=attributes), "application/xml").posts[0].headline == "Fire"
 
 
-def test_a_byline_in_the_body_names_the_author_and_stays() -> None:
-    """A paragraph "By ..." near the top is a byline where the item has none."""
+def test_a_byline_in_the_body_names_the_author_and_is_no_text() -> None:
+    """A paragraph "By ..." near the top is a byline where the item has none; readers get it as such."""
     content = "<inlineXML><html><body><p>By Joseph Axe</p><p>Two hurt</p></body></html></inlineXML>"
 
     (post,) = read(item(content=content), "application/xml").posts
 
-    assert (post.authors, post.body_text) == (("Joseph Axe",), "By Joseph Axe\n\nTwo hurt")
+    assert (post.authors, post.body_text) == (("Joseph Axe",), "Two hurt")
 
 
 def test_without_a_first_creation_the_version_dates_the_post() -> None:

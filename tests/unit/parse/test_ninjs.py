@@ -72,7 +72,7 @@ def test_an_answer_of_aps_media_api() -> None:
         ),
     )
     assert (killed.id, killed.status, killed.url) == ("cc33", "canceled", "https://news.example.org/cc33")
-    assert (killed.authors, killed.body_text) == (("ANA REYES", "TOM FIELD"), "A warehouse burned.")
+    assert (killed.authors, killed.body_text) == (("Ana Reyes", "Tom Field"), "A warehouse burned.")
     assert [bad.place for bad in parsed.bad] == ["/data/items/1/item"]
 
 

@@ -10,6 +10,7 @@ from streams.parse.formats.newsml_1.content import IMAGES, read_parts
 from streams.parse.parsed import Parsed
 from streams.parse.payload.payload import Content
 from streams.parse.registry import parser
+from streams.parse.wires.agency_text import joined_notes, read_agency_text
 from streams.parse.wires.elements import (
     Element,
     attribute,
@@ -25,6 +26,9 @@ from streams.parse.wires.elements import (
 )
 from streams.parse.wires.iptc import iptc_time, read_embargo, read_status, read_urgency
 from streams.parse.words.byline import read_byline
+
+_DESK = ("ednote", "editor", "advisory", "correction", "note")
+"""Words in the names of the lines that are for desks: AFP's `AdvisoryLine`, others' `EditorialNote`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +108,17 @@ def _post(content: Content, story: _Story) -> Post:
         and read_status(attribute(child(future, "FutureStatus"), "FormalName")) is Status.USABLE
     ):
         embargo = read_embargo(iptc_time(text_at(future, "DateAndTime")), revised, content)
+    lines = [child(each, "NewsLines") for each in (component, *_above(component))]
+    text = read_agency_text(parts.html, dateline=_line(lines, "DateLine"), notes=_notes(lines))
     return build_post(
         content,
         id=_id(story),
         published=created or revised or iptc_time(text_at(item, "Identification", "NewsIdentifier", "DateId")),
         updated=revised,
         headline=headline or parts.headline,
-        body_html=parts.html,
+        body_html=text.html,
         summary=parts.summary,
-        authors=_authors(component) or parts.authors,
+        authors=_authors(component) or parts.authors or text.authors,
         media=(*parts.media, *story.pictures),
         status=status,
         embargo_until=embargo,
@@ -120,7 +126,33 @@ def _post(content: Content, story: _Story) -> Post:
         language=_language(component),
         subjects=tuple(_subjects(component)),
         urgency=read_urgency(attribute(child(managed, "Urgency"), "FormalName")),
+        slugline=_line(lines, "SlugLine") or text_at(item, "Identification", "NameLabel"),
+        editorial_note=text.editorial_note,
+        dateline=None if _is_picture(component) else text.dateline,
+        usage_terms=_line(lines, "RightsLine") or _usage_rights(component),
     )
+
+
+def _line(lines: list[Element | None], name: str) -> str | None:
+    return next((text for each in lines if (text := text_at(each, name))), None)
+
+
+def _notes(lines: list[Element | None]) -> Iterator[str | None]:
+    """Yield the lines that their type says are for desks."""
+    for each in lines:
+        for line in children(each, "NewsLine"):
+            kind = (attribute(child(line, "NewsLineType"), "FormalName") or "").lower()
+            if any(word in kind for word in _DESK):
+                yield text_at(line, "NewsLineText")
+
+
+def _usage_rights(component: Element) -> str | None:
+    for each in (component, *_above(component)):
+        rights = child(each, "RightsMetadata", "UsageRights")
+        said = joined_notes(text_at(rights, name) for name in ("UsageType", "Geography", "Limitations"))
+        if said:
+            return said
+    return None
 
 
 def _id(story: _Story) -> str | None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schemas.post import Media, MediaType
 from streams.parse.formats.nitf import read_article
@@ -27,6 +27,7 @@ class Body:
     html: str | None = None
     authors: tuple[str, ...] = ()
     media: tuple[Media, ...] = ()
+    dateline: str | None = None
 
 
 def read_content(content_set: Element | None, headline: str | None) -> Body:
@@ -38,7 +39,7 @@ def read_content(content_set: Element | None, headline: str | None) -> Body:
         media.extend(body.media)
         if not chosen.html or not html_to_text(chosen.html):
             chosen = body
-    return Body(chosen.headline, chosen.summary, chosen.html, chosen.authors, tuple(media))
+    return replace(chosen, media=tuple(media))
 
 
 def own_media(item: Element, told: Element | None) -> tuple[Media, ...]:
@@ -85,7 +86,7 @@ def _inline(element: Element, headline: str | None) -> Body:
     if nitf is not None:
         article = read_article(nitf)
         html = without_headline(article.html, headline) if article.html else None
-        return Body(article.headline, article.summary, html, article.authors, article.media)
+        return Body(article.headline, article.summary, html, article.authors, article.media, article.dateline)
     if local_name(element) == "inlineData" and not len(element):
         return Body(html=html_of(element.text or ""))
     html = without_headline(to_html(element), headline)
@@ -94,7 +95,7 @@ def _inline(element: Element, headline: str | None) -> Body:
 
 
 def _authors(element: Element, html: str) -> tuple[str, ...]:
-    """Return a byline marked as one, or said by one of the first paragraphs; it stays in the body as written."""
+    """Return a byline marked as one, or said by one of the first paragraphs; an author has a field of its own."""
     marked = [name for each in descendants(element, "BYLINE", "byline") for name in read_byline(text_in(each))]
     if marked:
         return tuple(dict.fromkeys(marked))

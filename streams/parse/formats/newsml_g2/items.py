@@ -10,6 +10,7 @@ from streams.parse.formats.newsml_g2.content import Body, own_media, read_conten
 from streams.parse.parsed import Parsed
 from streams.parse.payload.payload import Content
 from streams.parse.registry import parser
+from streams.parse.wires.agency_text import joined_notes, read_agency_text
 from streams.parse.wires.elements import (
     Element,
     attribute,
@@ -69,6 +70,7 @@ def _post(content: Content, item: Element) -> Post:
     created = iptc_time(text_at(about, "firstCreated"))
     version_time = iptc_time(text_at(about, "versionCreated") or text_at(told, "contentModified"))
     status, embargo = _status(content, about, version_time)
+    text = read_agency_text(body.html, dateline=_dateline(told) or body.dateline, notes=_notes(about))
     media_item = own_media(item, told)
     return build_post(
         content,
@@ -76,9 +78,9 @@ def _post(content: Content, item: Element) -> Post:
         published=created or _published(about, told),
         updated=version_time,
         headline=_headline(told) or body.headline,
-        body_html=None if media_item else body.html,
+        body_html=None if media_item else text.html,
         summary=None if media_item else _description(told) or body.summary,
-        authors=_authors(told, body),
+        authors=_authors(told, body) or text.authors,
         media=media_item or body.media,
         status=status,
         embargo_until=embargo,
@@ -86,7 +88,24 @@ def _post(content: Content, item: Element) -> Post:
         language=attribute(child(told, "language"), "tag") or attribute(item, "lang"),
         subjects=tuple(_subjects(told)),
         urgency=read_urgency(text_at(told, "urgency")),
+        slugline=text_at(told, "slugline"),
+        editorial_note=text.editorial_note,
+        dateline=None if media_item else text.dateline,
+        usage_terms=joined_notes(text_in(each) for each in children(child(item, "rightsInfo"), "usageTerms")),
     )
+
+
+def _dateline(told: Element | None) -> str | None:
+    """Return the dateline, else where the item was written."""
+    located = (text_at(each, "name") or attribute(each, "literal") for each in children(told, "located"))
+    return text_at(told, "dateline") or next((place for place in located if place), None)
+
+
+def _notes(about: Element | None) -> Iterator[str | None]:
+    """Yield the notes to desks, without dpa's contacts and initials."""
+    for each in children(about, "edNote"):
+        if not (attribute(each, "role") or "").endswith((":closingline", ":notepad")):
+            yield text_in(each)
 
 
 def _status(content: Content, about: Element | None, version_time: str | None) -> tuple[Status, datetime | None]:

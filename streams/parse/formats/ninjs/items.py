@@ -14,6 +14,9 @@ from streams.parse.items.shape import as_text, each_object, line_in, text_in
 from streams.parse.parsed import Parsed, collect
 from streams.parse.payload.payload import Content
 from streams.parse.registry import parser
+from streams.parse.wires.agency_text import AgencyText, joined_notes, read_agency_text
+from streams.parse.wires.dateline import best_dateline
+from streams.parse.wires.desk_lines import part_plain_desk_lines
 from streams.parse.wires.iptc import read_embargo, read_status, read_urgency
 from streams.parse.words.byline import read_byline
 
@@ -125,7 +128,7 @@ def _post(content: Content, item: Any) -> Post:
         status = Status.WITHHELD
     headline = _headline(item)
     html, text = read_body(item, headline)
-    lead = None
+    lead, text_of_agency = None, AgencyText(None, editorial_note=joined_notes([line_in(item, "ednote", "edNote")]))
     if kind := MEDIA_TYPES.get(_type(item)):  # its description is its caption
         media = own_media(item)
         if kind is MediaType.IMAGE:  # and whatever a picture has as its body is so too
@@ -135,6 +138,14 @@ def _post(content: Content, item: Any) -> Post:
         lead = read_descriptions(item)
         if html is None and text is None:
             text, lead = lead, None
+        stated = line_in(item, "dateline", "located")
+        text_of_agency = read_agency_text(html, dateline=stated, notes=[line_in(item, "ednote", "edNote")])
+        html = text_of_agency.html
+        if html is None and text is not None:
+            text, desk = part_plain_desk_lines(text)
+            notes = joined_notes((text_of_agency.editorial_note, desk.note))
+            line = best_dateline(stated, text)
+            text_of_agency = AgencyText(None, authors=desk.authors, dateline=line, editorial_note=notes)
     return build_post(
         content,
         id=_id(item),
@@ -145,7 +156,7 @@ def _post(content: Content, item: Any) -> Post:
         body_html=html,
         body_text=text,
         summary=lead,
-        authors=_authors(item),
+        authors=_authors(item) or text_of_agency.authors,
         media=media,
         status=status,
         embargo_until=embargo,
@@ -153,7 +164,20 @@ def _post(content: Content, item: Any) -> Post:
         language=line_in(item, "language"),
         subjects=tuple(_subjects(item)),
         urgency=read_urgency(item.get("urgency"), item.get("priority")),
+        slugline=line_in(item, "slugline"),
+        editorial_note=text_of_agency.editorial_note,
+        dateline=text_of_agency.dateline,
+        usage_terms=_usage_terms(item),
     )
+
+
+def _usage_terms(item: Item) -> str | None:
+    """Return the terms: text, a list of texts, or an object with a text for each language."""
+    said = _first(item, "usageterms", "usageTerms")
+    parts = said if isinstance(said, list) else [said]
+    texts = (each if isinstance(each, str) else text_in(each, "value", "text") if isinstance(each, dict) else None
+             for each in parts)  # fmt: skip
+    return joined_notes(texts)
 
 
 def _type(item: Item) -> str:
