@@ -10,7 +10,7 @@ from streams.agents.entries import EntriesAgent
 from streams.agents.work import Work
 from streams.record import Record
 from streams.runtime.faust.consumer import ConsumerThread
-from streams.runtime.ledger.ledger import transactional as transactional_ledger
+from streams.runtime.ledger import transactional as transactional_ledger
 from streams.runtime.partition import load
 from streams.runtime.partition.owned import OwnedPartition
 
