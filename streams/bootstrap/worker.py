@@ -65,7 +65,12 @@ class Worker:
         self._consumer: BatchConsumer | None = None
         self.ownership = Ownership(self._own)
         self.agent = EntriesAgent(
-            pipeline=Pipeline(settings.newsroom, limits_of(settings), ProcessorTimeLimit(settings.parse_timeout)),
+            pipeline=Pipeline(
+                settings.newsroom,
+                limits_of(settings),
+                ProcessorTimeLimit(settings.parse_timeout),
+                watch=self.metrics.time_enricher,
+            ),
             names=self._names,
             ownership=self.ownership,
             metrics=self.metrics,
