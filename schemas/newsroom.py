@@ -63,6 +63,8 @@ class Coverage(_Configured):
     id: CoverageId = Field(pattern=SLUG)
     title: str | None = None
     country: str | None = Field(default=None, pattern="^[A-Z]{2}$", description="Resolves ambiguous places.")
+    public: bool = Field(default=True, description="`false`: only with a token.")
+    closed: bool = Field(default=False, description="`true`: over; kept and readable.")
     near_duplicates: bool = Field(default=True, description="Recognise the same news from another source.")
     sources: tuple[Source, ...] = ()
 

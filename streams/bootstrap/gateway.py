@@ -1,24 +1,35 @@
 """The gateway's composition root: what it is made of, in one place; nothing connects before it is started."""
 
+from typing import TYPE_CHECKING
+
 from aiohttp import web
+from yarl import URL
 
 from streams.gateway.api.push import Push
-from streams.gateway.api.rest import Rest, rest_routes
+from streams.gateway.api.rest import Rest
+from streams.gateway.api.sources import Sources
 from streams.gateway.api.websub import WebSub
+from streams.gateway.auth.access import Visibility
+from streams.gateway.auth.guard import Guard
+from streams.gateway.auth.tokens import SubscriberTokens
 from streams.gateway.config import GatewayConfig
 from streams.gateway.delivery.hub import Hub
-from streams.gateway.http.cors import preflight
+from streams.gateway.http.cors import allow_origins
 from streams.gateway.http.coverages import KnownCoverages
 from streams.gateway.http.health import Metrics, Ready, healthz
 from streams.gateway.http.problem import problems
 from streams.gateway.metrics import GatewayMetrics
 from streams.gateway.page import Page
+from streams.gateway.routes import add_routes
 from streams.gateway.transports.stream import Stream
 from streams.ingest.idempotency import RecentKeys
 from streams.ingest.producer import DocumentProducer
 from streams.ingest.tokens import Tokens
 from streams.runtime.http import Connections
 from streams.runtime.http.site import note_requests
+
+if TYPE_CHECKING:
+    from aiohttp.typedefs import Handler
 
 HUB = web.AppKey("hub", Hub)
 
@@ -40,24 +51,37 @@ def create_gateway(config: GatewayConfig, metrics: GatewayMetrics, connections: 
     )
     known = KnownCoverages(hub, config.newsroom, config.retry_after)
     stream = Stream(hub, config, metrics, known, connections)
+    rest = Rest(hub, config.newsroom, config.retry_after, known)
+    page = Page.load(known)
+    handlers: dict[str, Handler] = {
+        "push": push.handle,
+        "stream": stream.handle,
+        "coverageStream": stream.handle,
+        "coverages": rest.coverages,
+        "coverage": rest.coverage,
+        "entries": rest.entries,
+        "entry": rest.entry,
+        "revisions": rest.revisions,
+        "sources": Sources(rest, config.newsroom).handle,
+        "index": page.index,
+        "coveragePage": page.coverage,
+        "pageFile": page.file,
+        "healthz": healthz,
+        "readyz": Ready(hub, config.retry_after).handle,
+        "metrics": Metrics(config.registry).handle,
+    }
+    if config.websub is not None:
+        websub = WebSub(config.websub, config.max_document_bytes, config.retry_after, config.body_timeout)
+        handlers |= {"websubVerify": websub.verify, "websubDeliver": websub.deliver}
+    visibility = Visibility.of(config.newsroom, open_to_all=not config.has_newsroom)
+    # A proxy may pass on another Host: the address that it is reached by is the gateway's own as well.
+    own = {str(URL(config.public_url).origin())} if config.public_url else set()
+    tokens = SubscriberTokens(config.token_rules, visibility, config.clock)
+    guard = Guard(tokens, frozenset(config.origins) | own, config.retry_after)
     app = web.Application(middlewares=[note_requests, problems(config.log)])
     app[HUB] = hub
-    app.router.add_post("/v1/sources/{source}/documents", push.handle)
-    for path in ("/v1/stream", "/v1/coverages/{coverage}/stream"):
-        app.router.add_get(path, stream.handle, allow_head=False)
-        app.router.add_options(path, preflight)
-    for path, handler in rest_routes(Rest(hub, config.newsroom, config.retry_after, known)).items():
-        app.router.add_get(path, handler)
-        app.router.add_options(path, preflight)
-    if config.websub is not None:
-        WebSub(config.websub, config.max_document_bytes, config.retry_after, config.body_timeout).add_to(app)
-    page = Page.load(known)
-    app.router.add_get("/", page.index)
-    app.router.add_get("/coverages/{coverage}", page.coverage)
-    app.router.add_get("/page/{name}", page.file)
-    app.router.add_get("/healthz", healthz)
-    app.router.add_get("/readyz", Ready(hub, config.retry_after).handle)
-    app.router.add_get("/metrics", Metrics(config.registry).handle)
+    add_routes(app, handlers, guard, secure=(config.public_url or "").startswith("https://"))
+    app.on_response_prepare.append(allow_origins(config.origins))
 
     async def start(_: web.Application) -> None:
         await producer.start()

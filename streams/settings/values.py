@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, PlainSerializer
 
 _DURATION = re.compile(r"(\d+)(ms|s|m|h|d)")
 _UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?")
 _LAST_PORT = 65535
 _IN_DAYS_FROM = 72 * 3_600_000  # milliseconds; a newsroom says 48 hours, but 90 days
 
@@ -75,8 +76,25 @@ def duration_text(value: timedelta) -> str:
 Bind = Annotated[Address, BeforeValidator(_address), PlainSerializer(str)]
 """An address, written `host:port`."""
 
+
+def _origins(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    origins = tuple(part.strip().lower().removesuffix("/") for part in value.split(",") if part.strip())
+    if wrong := next((each for each in origins if not _ORIGIN.fullmatch(each)), None):
+        raise ValueError(f"{wrong!r} is no origin; expected such as https://www.example.org, between commas")
+    return origins
+
+
+def _origins_text(value: tuple[str, ...]) -> str:
+    return ", ".join(value)
+
+
 Duration = Annotated[timedelta, BeforeValidator(_duration), PlainSerializer(duration_text)]
 """A time span, written as a number and its unit."""
+
+Origins = Annotated[tuple[str, ...], BeforeValidator(_origins), PlainSerializer(_origins_text)]
+"""Origins of web pages, written between commas."""
 
 Proxies = Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_networks), PlainSerializer(_networks_text)]
 """Networks, written between commas."""

@@ -7,6 +7,8 @@ from typing import Final
 
 from aiohttp import web
 
+from streams.gateway.auth.bearer import QUERY
+from streams.gateway.auth.guard import ACCESS
 from streams.gateway.http.problem import Problem
 
 _LONGEST_NAME_CHARS: Final = 50
@@ -17,10 +19,13 @@ def read_parameters(request: web.Request, known: Collection[str]) -> Mapping[str
 
     A filter with a typing error that was passed over would let everything through.
     """
-    for name in request.query:
+    names = set(request.query)
+    if ACCESS in request:
+        names.discard(QUERY)  # the guard has read it; on a route that reads no token it is unknown like any other
+    for name in sorted(names):
         if name not in known:
             raise Problem(HTTPStatus.BAD_REQUEST, _unknown(name, known))
-    return {name: request.query.getall(name) for name in request.query}
+    return {name: request.query.getall(name) for name in names}
 
 
 def _unknown(name: str, known: Collection[str]) -> str:

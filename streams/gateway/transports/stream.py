@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Final
 
@@ -12,13 +12,15 @@ import orjson
 from aiohttp import web
 
 from streams.archive import ArchiveLostError, Due, Revision, due
+from streams.gateway.auth.access import Access
+from streams.gateway.auth.guard import ACCESS
 from streams.gateway.config import GatewayConfig
 from streams.gateway.delivery import filters, start
 from streams.gateway.delivery.cursor import CursorError, decode_cursor
 from streams.gateway.delivery.filters import Filter, FilterError
 from streams.gateway.delivery.hub import Hub
 from streams.gateway.delivery.start import Start
-from streams.gateway.http.cors import ANY_ORIGIN
+from streams.gateway.http.cors import cors_headers
 from streams.gateway.http.coverages import KnownCoverages
 from streams.gateway.http.parameters import read_parameters
 from streams.gateway.http.problem import Problem
@@ -31,7 +33,7 @@ from streams.runtime.http.client_address import client_address
 _WAIT: Final = 0.05
 _LOOK: Final = 1.0
 _CHUNK_BYTES: Final = 64 * 1024
-_PARAMETERS: Final = filters.PARAMETERS | start.PARAMETERS
+PARAMETERS: Final = filters.PARAMETERS | start.PARAMETERS
 # Ended by the connection's end, not chunked: one `bytes` is right for every client, HTTP/1.0 proxies included.
 _HEAD: Final = (
     "HTTP/1.1 200 OK\r\n"
@@ -39,8 +41,8 @@ _HEAD: Final = (
     "Cache-Control: no-store\r\n"
     "X-Accel-Buffering: no\r\n"
     "X-Content-Type-Options: nosniff\r\n"
-    "Connection: close\r\n" + "".join(f"{name}: {value}\r\n" for name, value in ANY_ORIGIN.items()) + "\r\n"
-).encode()
+    "Connection: close\r\n"
+)
 
 
 class _Incomplete(Exception):  # noqa: N818  (what the event says)
@@ -59,13 +61,14 @@ class Stream:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Take the connection over; returns once the subscriber is live or gone."""
-        query = read_parameters(request, _PARAMETERS)
+        query = read_parameters(request, PARAMETERS)
         begin = Start.read(query, request.headers.get("Last-Event-ID"))
         try:
             wanted = Filter.read(query, request.match_info.get("coverage"))
         except FilterError as error:
             raise Problem(HTTPStatus.BAD_REQUEST, str(error)) from error
-        self.coverages.need(wanted.coverages)
+        access = request[ACCESS]
+        wanted = replace(wanted, coverages=self.coverages.allow(access, wanted.coverages))
         if len(self.hub.connected) >= self.config.max_subscribers:
             raise Problem(
                 HTTPStatus.SERVICE_UNAVAILABLE,
@@ -81,7 +84,8 @@ class Stream:
             raise
         self.hub.connected.add(subscriber)
         try:
-            subscriber.write(_HEAD + encode_retry(self.config.retry_ms))
+            subscriber.write(self._head(request) + encode_retry(self.config.retry_ms))
+            self._end_with(access, subscriber)
             await self._begin(subscriber, begin)
         except ArchiveLostError:
             subscriber.drop()  # it comes back with its cursor
@@ -90,6 +94,23 @@ class Stream:
             subscriber.drop()
         # For aiohttp this connection is lost already: the response goes nowhere.
         return web.Response()
+
+    def _head(self, request: web.Request) -> bytes:
+        allowed = cors_headers(request.headers.get("Origin"), self.config.origins)
+        return (_HEAD + "".join(f"{name}: {value}\r\n" for name, value in allowed.items()) + "\r\n").encode()
+
+    def _end_with(self, access: Access, subscriber: Subscriber) -> None:
+        """End the stream, catching up or live, when its token does."""
+        if access.expires_at is None:
+            return
+
+        def expire() -> None:
+            subscriber.write(encode_event("expired", orjson.dumps({"reason": "the token has expired"})))
+            subscriber.close()
+
+        remaining = max(0.0, access.expires_at - self.config.clock().timestamp())
+        timer = asyncio.get_running_loop().call_later(remaining, expire)
+        subscriber.at_end(timer.cancel)
 
     def _slot(self, request: web.Request) -> Callable[[], None]:
         """Return what gives the connection's slot back; raises a 429 where a proxy's client has all it may have."""

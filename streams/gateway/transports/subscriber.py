@@ -44,6 +44,16 @@ class Subscriber(asyncio.Protocol):
         protocol.transport = None
         protocol.connection_lost(None)
 
+    def at_end(self, call: Callable[[], None]) -> None:
+        """Call something when the connection has ended, too."""
+        before = self._release
+
+        def both() -> None:
+            call()
+            before()
+
+        self._release = both
+
     def live(self) -> None:
         """Allow the whole backlog from here on: what is live does not wait for the client."""
         if self._transport is not None:
@@ -55,8 +65,8 @@ class Subscriber(asyncio.Protocol):
         return self._transport is not None and not self._transport.is_closing()
 
     def write(self, data: bytes) -> None:
-        """Hand bytes to the transport; never waits."""
-        if self._transport is not None:
+        """Hand bytes to the transport, unless the connection is ending; never waits."""
+        if self._transport is not None and not self._transport.is_closing():
             self._transport.write(data)
 
     def drop(self) -> None:

@@ -124,14 +124,15 @@ async def test_every_error_is_a_problem(gateway: str, method: str, path: str, st
         ("GET", "/v1/stream?Source=gazette", "'source'"),
         ("GET", "/v1/coverages/election/stream?xyz=1", "expected one of"),
         ("GET", "/v1/coverages/election/entries?since=2024-05-01T12:00:00Z", "expected one of"),
-        ("GET", "/v1/coverages?limit=3", "this route has none"),
+        ("GET", "/v1/coverages?limits=3", "'limit'"),
+        ("GET", "/v1/coverages/election?limit=3", "this route has none"),
         ("GET", "/v1/entries/e1/revisions?limits=3", "'limit'"),
         ("POST", "/v1/sources/evening-post/documents?format=feed", "this route has none"),
     ],
 )
 async def test_an_unknown_parameter_is_told(gateway: str, method: str, path: str, said: str) -> None:
     """A filter with a typing error would let everything through; the answer suggests what was meant."""
-    headers = {"Authorization": "Bearer token-of-the-post", "Content-Type": POST}
+    headers = {"Authorization": "Bearer token-of-the-post", "Content-Type": POST} if method == "POST" else {}
     async with aiohttp.ClientSession() as session, session.request(method, gateway + path, headers=headers) as answer:
         told = await answer.json(content_type="application/problem+json")
 
