@@ -14,13 +14,16 @@ from streams.gateway.auth.guard import Guard
 from streams.gateway.auth.tokens import SubscriberTokens
 from streams.gateway.config import GatewayConfig
 from streams.gateway.delivery.hub import Hub
+from streams.gateway.describe.handlers import Descriptions
+from streams.gateway.guarded import add_routes
+from streams.gateway.http.compression import compress
 from streams.gateway.http.cors import allow_origins
 from streams.gateway.http.coverages import KnownCoverages
 from streams.gateway.http.health import Metrics, Ready, healthz
 from streams.gateway.http.problem import problems
 from streams.gateway.metrics import GatewayMetrics
 from streams.gateway.page import Page
-from streams.gateway.routes import add_routes
+from streams.gateway.routes import ROUTES
 from streams.gateway.transports.stream import Stream
 from streams.ingest.idempotency import RecentKeys
 from streams.ingest.producer import DocumentProducer
@@ -53,6 +56,7 @@ def create_gateway(config: GatewayConfig, metrics: GatewayMetrics, connections: 
     stream = Stream(hub, config, metrics, known, connections)
     rest = Rest(hub, config.newsroom, config.retry_after, known)
     page = Page.load(known)
+    descriptions = Descriptions([route for route in ROUTES if not route.optional], config.public_url)
     handlers: dict[str, Handler] = {
         "push": push.handle,
         "stream": stream.handle,
@@ -69,6 +73,8 @@ def create_gateway(config: GatewayConfig, metrics: GatewayMetrics, connections: 
         "healthz": healthz,
         "readyz": Ready(hub, config.retry_after).handle,
         "metrics": Metrics(config.registry).handle,
+        "openapi": descriptions.openapi,
+        "asyncapi": descriptions.asyncapi,
     }
     if config.websub is not None:
         websub = WebSub(config.websub, config.max_document_bytes, config.retry_after, config.body_timeout)
@@ -78,9 +84,9 @@ def create_gateway(config: GatewayConfig, metrics: GatewayMetrics, connections: 
     own = {str(URL(config.public_url).origin())} if config.public_url else set()
     tokens = SubscriberTokens(config.token_rules, visibility, config.clock)
     guard = Guard(tokens, frozenset(config.origins) | own, config.retry_after)
-    app = web.Application(middlewares=[note_requests, problems(config.log)])
+    app = web.Application(middlewares=[note_requests, compress, problems(config.log)])
     app[HUB] = hub
-    add_routes(app, handlers, guard, secure=(config.public_url or "").startswith("https://"))
+    add_routes(app, ROUTES, handlers, guard, secure=(config.public_url or "").startswith("https://"))
     app.on_response_prepare.append(allow_origins(config.origins))
 
     async def start(_: web.Application) -> None:

@@ -17,7 +17,7 @@ from streams.gateway.delivery.filters import Filter, FilterError
 from streams.gateway.delivery.hub import Hub
 from streams.gateway.http.answer import json_answer, tagged
 from streams.gateway.http.coverages import KnownCoverages, hidden
-from streams.gateway.http.paging import PAGED, limit_of, named_page, paged, place_before
+from streams.gateway.http.paging import PAGED, limit_of, paged, place_of, whole_list
 from streams.gateway.http.parameters import read_parameters
 from streams.gateway.http.problem import Problem
 
@@ -38,7 +38,7 @@ class Rest:
     async def coverages(self, request: web.Request) -> web.Response:
         """Answer with the newsroom's coverages, and those that only the archive knows."""
         read_parameters(request, PAGED)
-        return named_page(request, "coverages", await self._coverages(request[ACCESS]))
+        return whole_list(request, "coverages", await self._coverages(request[ACCESS]))
 
     async def coverage(self, request: web.Request) -> web.Response:
         """Answer with one coverage."""
@@ -61,7 +61,7 @@ class Rest:
         archive = self.archive()
         self.known.allow(request[ACCESS], wanted.coverages)
         gone = _status(query) == "canceled"
-        found = await archive.entries(wanted, place_before(request), limit_of(request), gone=gone)
+        found = await archive.entries(wanted, place_of(request), limit_of(request), gone=gone)
         return paged(request, "entries", [revision.value for revision in found.revisions], found.next)
 
     async def entry(self, request: web.Request) -> web.Response:
@@ -75,7 +75,7 @@ class Rest:
         """Answer with an entry's revisions, newest first."""
         read_parameters(request, PAGED)
         name = request.match_info["entry"]
-        before, limit = place_before(request), limit_of(request)
+        before, limit = place_of(request), limit_of(request)
         archive = self.archive()
         _need_shown(request, await archive.revisions(name, None, 1))
         found = await archive.revisions(name, before, limit)
@@ -91,6 +91,7 @@ class Rest:
                 {
                     "id": name,
                     **({"title": coverage.title} if coverage and coverage.title else {}),
+                    **({"closed": True} if coverage and coverage.closed else {}),
                     **({"sources": [source.id for source in coverage.sources]} if coverage else {}),
                     "entries": counted.entries if counted else 0,
                     **({"changed_at": rfc3339(counted.changed_at)} if counted else {}),

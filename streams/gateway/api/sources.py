@@ -8,7 +8,7 @@ from aiohttp import web
 from schemas.newsroom import Newsroom
 from streams.archive import Archive, Heard
 from streams.gateway.api.rest import Rest, rfc3339
-from streams.gateway.http.paging import PAGED, named_page
+from streams.gateway.http.paging import PAGED, whole_list
 from streams.gateway.http.parameters import read_parameters
 
 
@@ -22,7 +22,7 @@ class Sources:
     async def handle(self, request: web.Request) -> web.Response:
         """Answer with the newsroom's sources, and those that only the archive knows."""
         read_parameters(request, PAGED)
-        return named_page(request, "sources", await self._sources(self.rest.archive()))
+        return whole_list(request, "sources", await self._sources(self.rest.archive()))
 
     async def _sources(self, archive: Archive) -> list[dict[str, Any]]:
         heard: dict[str, Heard] = {each.source_id: each for each in await archive.sources()}

@@ -1,7 +1,8 @@
 """What a request may see: public coverages for everybody, others by a token's patterns, all of it for an admin."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from typing import Final, Self
 
@@ -41,8 +42,8 @@ class Access:
     """Whether it may read, acknowledge and mute alerts."""
     admin: bool = False
     """Whether it may do everything."""
-    expires_at: float | None = None
-    """When it ends, in seconds since the epoch."""
+    expires_at: datetime | None = field(default=None, compare=False)
+    """When it ends; None without a JWT. Readers with the same rights are one group to the hub, whenever theirs end."""
     token: bool = False
     """Whether a token was given at all."""
 

@@ -28,6 +28,6 @@ def to_cookie(request: web.Request, access: Access, now: datetime, *, secure: bo
         httponly=True,
         samesite="Strict",
         secure=secure,
-        max_age=None if access.expires_at is None else max(0, int(access.expires_at - now.timestamp())),
+        max_age=None if access.expires_at is None else max(0, int((access.expires_at - now).total_seconds())),
     )
     return response

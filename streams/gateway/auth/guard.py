@@ -52,7 +52,7 @@ class Guard:
         """Note what the request may see; raises 401 for no token or a bad one, 403 for one without the right."""
         if not who.reads_tokens:
             return
-        access = await self.access(request)
+        access = await self.of_request(request)
         if who is not Who.READER and not access.token:
             raise Problem(
                 HTTPStatus.UNAUTHORIZED,
@@ -67,19 +67,26 @@ class Guard:
             )
         request[ACCESS] = access
 
-    async def access(self, request: web.Request) -> Access:
+    async def of_request(self, request: web.Request) -> Access:
         """Return what a request may see; raises a 401 for a bad token."""
         found = presented(request, self.origins)
         if found is None:
             return self.tokens.nobody
         try:
-            return await self.tokens.access(found.token)
-        except BadTokenError as error:
-            headers = {"WWW-Authenticate": f'{_REALM}, error="invalid_token", error_description="{error}"'}
-            if found.carrier is Carrier.COOKIE:
+            return await self.of_token(found.token)
+        except Problem as problem:
+            if found.carrier is Carrier.COOKIE and problem.status is HTTPStatus.UNAUTHORIZED:
                 # A browser that has an old cookie would be refused even what is public, again and again.
-                headers["Set-Cookie"] = f"{COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict"
-            raise Problem(HTTPStatus.UNAUTHORIZED, str(error), headers) from error
+                problem.headers["Set-Cookie"] = f"{COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict"
+            raise
+
+    async def of_token(self, token: str) -> Access:
+        """Return what a token allows; raises a 401 for a bad one, and a 503 if the keys can't be had."""
+        try:
+            return await self.tokens.access(token)
+        except BadTokenError as error:
+            challenge = f'{_REALM}, error="invalid_token", error_description="{error}"'
+            raise Problem(HTTPStatus.UNAUTHORIZED, str(error), {"WWW-Authenticate": challenge}) from error
         except KeysUnavailableError as error:
             headers = {"Retry-After": str(self.retry_after)}
             raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, str(error), headers) from error

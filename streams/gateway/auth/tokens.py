@@ -3,7 +3,7 @@
 import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Final
 
@@ -53,10 +53,10 @@ class SubscriberTokens:
             return Access(self.visibility, alerts=True, admin=True, token=True)
         claims = await self._claims(token)
         try:
-            expires_at = float(claims["exp"])
-        except (TypeError, ValueError, OverflowError) as error:
+            expires_at = datetime.fromtimestamp(float(claims["exp"]), UTC)
+        except (TypeError, ValueError, OverflowError, OSError) as error:
             raise BadTokenError("exp is no time") from error
-        if not expires_at > self.clock().timestamp():
+        if expires_at <= self.clock():
             raise BadTokenError("the token has expired")
         return replace(_rights(claims.get(_CLAIM, {}), self.visibility), expires_at=expires_at)
 

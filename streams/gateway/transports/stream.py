@@ -108,7 +108,7 @@ class Stream:
             subscriber.write(encode_event("expired", orjson.dumps({"reason": "the token has expired"})))
             subscriber.close()
 
-        remaining = max(0.0, access.expires_at - self.config.clock().timestamp())
+        remaining = max(0.0, (access.expires_at - self.config.clock()).total_seconds())
         timer = asyncio.get_running_loop().call_later(remaining, expire)
         subscriber.at_end(timer.cancel)
 
