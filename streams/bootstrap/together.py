@@ -1,20 +1,17 @@
 """Broker, topics, worker and gateway in one process: `liveline up` and the demo."""
 
-import ipaddress
-import secrets
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 
 import structlog
-from pydantic import SecretStr
 
 from streams.bootstrap.pollers import polling_of
+from streams.bootstrap.run_token import desk_address, with_run_token
 from streams.bootstrap.wiring import connection_to, gateway_config, listening, plan_of
 from streams.bootstrap.worker import Worker, create_app
 from streams.embedded import LIMITS, EmbeddedBroker
-from streams.gateway.routes import ROUTES
 from streams.runtime.kafka.admin import create_topics
 from streams.runtime.kafka.connection import KafkaConnection
 from streams.settings import Settings
@@ -53,7 +50,7 @@ async def together(settings: Settings) -> AsyncIterator[Together]:
         else:
             connection = connection_to(settings)
             create_topics(connection, plan_of(settings))
-        settings, made = _with_token(settings)
+        settings, made = with_run_token(settings)
         # 2. The gateway before the worker, so that nobody who is already watching misses the first entry.
         config = gateway_config(settings, connection, broker)
         polling = polling_of(settings, connection, config.registry)
@@ -66,25 +63,4 @@ async def together(settings: Settings) -> AsyncIterator[Together]:
         # 4. The pollers last; they leave their hubs, which call back at the gateway, before it closes.
         if polling is not None:
             await stack.enter_async_context(polling)
-        yield Together(worker, connection, server.url, _desk(server.url, made))
-
-
-def _with_token(settings: Settings) -> tuple[Settings, str | None]:
-    """Return settings with an admin token for this run, if nobody else can reach it and no token is configured."""
-    configured = settings.admin_token or settings.jwt_secret or settings.jwt_jwks
-    if configured or not _is_loopback(settings.bind.host):
-        return settings, None
-    token = secrets.token_urlsafe(32)
-    return settings.model_copy(update={"admin_token": SecretStr(token)}), token
-
-
-def _desk(url: str, token: str | None) -> str | None:
-    has_desk = any(route.path == "/desk" for route in ROUTES)
-    return f"{url}/desk?access_token={token}" if token and has_desk else None
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+        yield Together(worker, connection, server.url, desk_address(server.url, made))

@@ -43,7 +43,9 @@ class KeySet:
 
     async def find(self, algorithm: str, key_id: str | None) -> list[jwt.PyJWK]:
         """Return the keys that may have signed a token with this header."""
-        if self._now() - self._read_at >= _FRESH_SECONDS:
+        stale = self._now() - self._read_at >= _FRESH_SECONDS
+        # While one request reads them anew, the others go by the keys that there are.
+        if stale and (self._keys is None or not self._reading.locked()):
             await self._read(_FRESH_SECONDS)
         found = self._fitting(algorithm, key_id)
         if not found and self._now() - self._read_at >= _AGAIN_SECONDS:
@@ -64,12 +66,15 @@ class KeySet:
         async with self._reading:
             if self._now() - self._read_at < age:
                 return  # another request has just done it
-            self._read_at = self._now()
             try:
                 content = await (self._download() if "://" in self._source else self._file())
                 self._keys = _keys_of(orjson.loads(content))
             except (OSError, aiohttp.ClientError, TimeoutError, ValueError, RecursionError, jwt.PyJWTError) as error:
-                self._log.warning("auth.keys_unreadable", error=f"{type(error).__name__}: {error}")
+                # Not the error's own text: it may hold the address, and the address a password.
+                status = error.status if isinstance(error, aiohttp.ClientResponseError) else None
+                self._log.warning("auth.keys_unreadable", error=type(error).__name__, status=status)
+            finally:
+                self._read_at = self._now()
 
     async def _file(self) -> bytes:
         return await asyncio.to_thread(Path(self._source).read_bytes)

@@ -24,4 +24,12 @@ class Descriptions:
 
     async def asyncapi(self, request: web.Request) -> web.Response:
         """Answer with AsyncAPI 3.0."""
-        return json_answer(request, asyncapi(self.routes, self.public_url or str(request.url.origin())))
+        return json_answer(request, asyncapi(self.routes, self.public_url or _asked(request)))
+
+
+def _asked(request: web.Request) -> str:
+    """Return the address that the client asked; its own `Host` may be anything."""
+    try:
+        return str(request.url.origin())
+    except ValueError:
+        return "http://localhost"

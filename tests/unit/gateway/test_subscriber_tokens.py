@@ -1,11 +1,14 @@
 """Which tokens count, and what they allow."""
 
+import asyncio
 import base64
 import hashlib
 import hmac
 import json
 import time
-from collections.abc import Callable, Mapping
+import warnings
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +16,7 @@ from typing import Any
 import jwt
 import pytest
 import structlog
+from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
@@ -207,6 +211,86 @@ async def test_keys_are_read_anew_when_a_token_names_another(tmp_path: Path) -> 
     path.unlink()
     now = 1000.0
     assert (await tokens.access(token)).token
+
+
+@asynccontextmanager
+async def an_issuer(answer: Callable[[], web.Response]) -> AsyncIterator[tuple[str, list[str]]]:
+    """Run a server that hands out keys; returns their address, and what was asked."""
+    asked: list[str] = []
+
+    async def handle(request: web.Request) -> web.Response:
+        asked.append(request.path)
+        return answer()
+
+    app = web.Application()
+    app.router.add_get("/{name}", handle)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}/keys", asked
+    finally:
+        await runner.cleanup()
+
+
+async def test_keys_come_from_an_address_once_for_many_tokens(tmp_path: Path) -> None:
+    """Whoever asks at the same time waits for one answer; until it is five minutes old nobody asks again."""
+    key_set(tmp_path)
+    content = (tmp_path / "keys.json").read_bytes()
+
+    async with an_issuer(lambda: web.Response(body=content)) as (url, asked):
+        tokens = judge(keys=KeySet(url, structlog.get_logger()))
+        found = await asyncio.gather(*(tokens.access(signed(EC, "ES256", "ec")) for _ in range(20)))
+
+    assert all(access.token for access in found)
+    assert asked == ["/keys"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda: web.Response(status=302, headers={"Location": "/elsewhere"}),
+        lambda: web.Response(status=500),
+        lambda: web.Response(text="no JSON"),
+        lambda: web.Response(text="[]"),
+        lambda: web.Response(text='{"keys": "none"}'),
+        lambda: web.Response(body=b'{"keys": [' + b" " * 300_000 + b"]}"),
+        lambda: web.Response(body=b"[" * 200_000),
+    ],
+)
+async def test_an_issuer_that_answers_nonsense_has_no_keys(answer: Callable[[], web.Response]) -> None:
+    """It is not followed elsewhere, nor read without end; no token is taken as good or bad by it."""
+    async with an_issuer(answer) as (url, asked):
+        with pytest.raises(KeysUnavailableError):
+            await judge(keys=KeySet(url, structlog.get_logger())).access(signed(EC, "ES256", "ec"))
+
+    assert asked == ["/keys"]
+
+
+async def test_keys_that_can_not_be_used_are_passed_over(tmp_path: Path) -> None:
+    """A weak key, one for encryption, a broken one and one of another curve leave the good ones as they are."""
+    weak = rsa.generate_private_key(65537, 1024)  # noqa: S505
+    good = {**jwt.algorithms.ECAlgorithm.to_jwk(EC.public_key(), as_dict=True), "kid": "ec"}
+    rsa_jwk = jwt.algorithms.RSAAlgorithm.to_jwk
+    keys = [
+        7,
+        {"kty": "RSA", "n": "?", "e": "AQAB"},
+        {**rsa_jwk(weak.public_key(), as_dict=True), "kid": "weak"},
+        {**rsa_jwk(RSA.public_key(), as_dict=True), "kid": "rsa", "use": "enc"},
+        {**good, "crv": "P-384"},
+        good,
+    ]
+    path = tmp_path / "keys.json"
+    path.write_text(json.dumps({"keys": keys}))
+    tokens = judge(keys=KeySet(str(path), structlog.get_logger()))
+
+    assert (await tokens.access(signed(EC, "ES256", "ec"))).token
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # PyJWT warns who signs with a weak key
+        by_weak = signed(weak, "RS256", "weak")
+    for token in (by_weak, signed(RSA, "RS256", "rsa")):
+        with pytest.raises(BadTokenError):
+            await tokens.access(token)
 
 
 async def test_without_any_keys_read_a_token_can_not_be_judged(tmp_path: Path) -> None:
