@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from gateway_harness import take, until
+from gateway_harness import read_events, take, until
 from site_harness import ADMIN, PLACES, STRAY, Site, a_site, token
 
 
@@ -140,9 +140,13 @@ async def test_a_cookie_speaks_for_pages_that_may_use_it(site: Site, origin: str
     answer = await site.get("/v1/coverages", **headers)
 
     assert ("harbour-fire" in await answer.text()) is seen
+    async with site.session.get(site.url + "/v1/stream?replay=latest", headers=headers) as stream:
+        live = {each.json["coverage_id"] for each in await until(read_events(stream), "live") if each.event == "entry"}
+    assert ("harbour-fire" in live) is seen
     named = origin == "https://paper.example"
-    assert answer.headers["Access-Control-Allow-Origin"] == (origin if named else "*")
-    assert ("Access-Control-Allow-Credentials" in answer.headers) is named
+    for each in (answer, stream):
+        assert each.headers["Access-Control-Allow-Origin"] == (origin if named else "*")
+        assert ("Access-Control-Allow-Credentials" in each.headers) is named
 
 
 @pytest.mark.parametrize("path", ["/", "/coverages/harbour-fire"])

@@ -49,8 +49,8 @@ class Filter:
     @classmethod
     def read(cls, query: Mapping[str, list[str]], coverage: str | None = None) -> Self:
         """Read a query string; several values stand in several parameters or between commas."""
-        duplicates = _one(query, "duplicates") or "collapse"
-        if duplicates not in ("collapse", "include"):
+        duplicates = _one(query, "duplicates")
+        if duplicates not in (None, "collapse", "include"):
             raise FilterError(f"duplicates is {duplicates!r}; expected collapse or include")
         kinds = _many(query, "kind")
         if unknown := kinds - set(_KINDS):

@@ -20,8 +20,8 @@ PARAMETERS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     "entity": ("Names of people, organisations or other things, folded.", _NAMES),
     "key_event": ("Key events alone, or all else.", _FLAG),
     "kind": (
-        "An entry without one counts as a post.",
-        {"type": "array", "items": {"type": "string", "enum": ["post", "summary", "comment"]}},
+        "An entry without one counts as a post; an empty value is none.",
+        {"type": "array", "items": {"type": "string", "enum": ["post", "summary", "comment", ""]}},
     ),
     "language": ("BCP 47; `en` fits `en-GB`.", _NAMES),
     "lastEventID": (*_CURSOR, {"type": "string"}),
