@@ -20,7 +20,7 @@ from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from streams.gateway.auth.access import Visibility
+from streams.gateway.auth.access import Access, Visibility
 from streams.gateway.auth.keys import KeySet, KeysUnavailableError
 from streams.gateway.auth.tokens import BadTokenError, SubscriberTokens, TokenRules
 
@@ -297,6 +297,26 @@ async def test_without_any_keys_read_a_token_can_not_be_judged(tmp_path: Path) -
     """That is our fault and no bad token: whoever asks may come again."""
     with pytest.raises(KeysUnavailableError):
         await judge(keys=KeySet(str(tmp_path / "none"), structlog.get_logger())).access(signed(RSA, "RS256"))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "coverage", "fits"),
+    [
+        ("*", "a", True),
+        ("a-*-c", "a-b-c", True),
+        ("a-*-c", "a-b-cd", False),
+        ("a*", "A-1", False),
+        ("a.b", "axb", False),
+        ("a?", "ab", False),
+        ("[ab]", "a", False),
+        ("*a" * 30 + "b", "a" * 100, False),
+    ],
+)
+def test_only_a_star_is_special_in_a_pattern(pattern: str, coverage: str, *, fits: bool) -> None:
+    """And many of them cost no time."""
+    visibility = Visibility(hidden=frozenset({coverage}))
+
+    assert Access(visibility, (pattern,), token=True).may_read(coverage) is fits
 
 
 async def test_without_a_newsroom_file_everything_is_public() -> None:
