@@ -2,18 +2,21 @@
 
 from aiohttp import web
 
+from streams.archive import SqliteArchive
 from streams.gateway.api.push import Push
 from streams.gateway.api.rest import Rest, rest_routes
 from streams.gateway.api.websub import WebSub
 from streams.gateway.config import GatewayConfig
+from streams.gateway.delivery.archiver import Archiver
 from streams.gateway.delivery.hub import Hub
+from streams.gateway.feed.entry_log import EntryLog
 from streams.gateway.http.cors import preflight
 from streams.gateway.http.coverages import KnownCoverages
 from streams.gateway.http.health import Metrics, Ready, healthz
 from streams.gateway.http.problem import problems
 from streams.gateway.metrics import GatewayMetrics
 from streams.gateway.page import Page
-from streams.gateway.transports.stream import Stream
+from streams.gateway.transports.sse.route import Stream
 from streams.ingest.idempotency import RecentKeys
 from streams.ingest.producer import DocumentProducer
 from streams.ingest.tokens import Tokens
@@ -26,6 +29,14 @@ HUB = web.AppKey("hub", Hub)
 def create_gateway(config: GatewayConfig, metrics: GatewayMetrics, connections: Connections) -> web.Application:
     """Return the gateway as an aiohttp application; `GatewayServer` runs it."""
     hub = Hub(config, metrics)
+    archiver = Archiver(
+        hub,
+        identity=config.log_identity,
+        make_log=lambda: EntryLog(config.kafka, config.names.entries),
+        make_archive=lambda: SqliteArchive(config.archive, config.log),
+        metrics=metrics,
+        log=config.log,
+    )
     producer = DocumentProducer(config.kafka, config.names.raw, deadline=config.push_deadline, log=config.log)
     push = Push(
         newsroom=config.newsroom,
@@ -62,9 +73,11 @@ def create_gateway(config: GatewayConfig, metrics: GatewayMetrics, connections: 
     async def start(_: web.Application) -> None:
         await producer.start()
         await hub.start()
+        await archiver.start()
 
     async def shutdown(_: web.Application) -> None:
         await hub.stop()
+        await archiver.stop()
 
     async def cleanup(_: web.Application) -> None:
         await producer.stop()

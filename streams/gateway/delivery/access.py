@@ -1,0 +1,109 @@
+"""What a subscriber may read: by its token, or by having none."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Protocol
+
+from aiohttp import web
+
+from streams.archive import Wanted
+from streams.archive.facets import Facets
+from streams.gateway.http.problem import Problem
+
+
+class Access(Protocol):
+    """What one token allows. Equal ones are one group to the hub, so it is a frozen value."""
+
+    @property
+    def alerts(self) -> bool:
+        """Whether alerts may be read."""
+        ...
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """When it ends; None without a JWT."""
+        ...
+
+    def may_read(self, coverage: str) -> bool:
+        """Whether this coverage's entries may be read."""
+        ...
+
+
+class Authority(Protocol):
+    """Says what a request or a token allows; raises `Problem` (401, 403) for one that is not accepted."""
+
+    async def of_request(self, request: web.Request) -> Access:
+        """Return what the request allows by its header, cookie or parameter."""
+        ...
+
+    async def of_token(self, token: str) -> Access:
+        """Return what a token allows that came by itself."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Everyone:
+    """Reads all coverages, for as long as it likes, and no alerts."""
+
+    alerts: bool = False
+    expires_at: datetime | None = None
+
+    def may_read(self, coverage: str) -> bool:  # noqa: ARG002  (all)
+        """Allow it."""
+        return True
+
+
+class NobodyAsks:
+    """The authority of a gateway without keys: whatever the token, everyone may read everything."""
+
+    async def of_request(self, request: web.Request) -> Access:  # noqa: ARG002
+        """Return what everyone may."""
+        return Everyone()
+
+    async def of_token(self, token: str) -> Access:  # noqa: ARG002
+        """Return what everyone may."""
+        return Everyone()
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """A filter within what may be read: the same for live, archive and current state."""
+
+    wanted: Wanted
+    access: Access
+
+    @property
+    def coverages(self) -> frozenset[str]:
+        """Only these coverages; all when empty."""
+        return self.wanted.coverages
+
+    def fits(self, facets: Facets) -> bool:
+        """Whether an entry with these facets is wanted and may be read."""
+        return self.access.may_read(facets.coverage) and self.wanted.fits(facets)
+
+    def fits_origin(self, facets: Facets) -> bool:
+        """Whether anything of this coverage and source can be wanted and may be read."""
+        return self.access.may_read(facets.coverage) and self.wanted.fits_origin(facets)
+
+
+def within(wanted: Wanted, access: Access) -> Wanted:
+    """Return the filter within what may be read; raises a problem for a coverage that is named and may not be.
+
+    Without a token a hidden coverage is one that does not exist.
+    """
+    for coverage in sorted(wanted.coverages):
+        if not access.may_read(coverage):
+            if access.expires_at is not None:
+                raise Problem(HTTPStatus.FORBIDDEN, f"this token is not for coverage {coverage[:100]!r}")
+            raise Problem(HTTPStatus.NOT_FOUND, f"no coverage {coverage[:100]!r}")
+    return wanted if isinstance(access, Everyone) else Allowed(wanted, access)
+
+
+def need_alerts(access: Access) -> None:
+    """Raise a problem unless alerts may be read."""
+    if access.alerts:
+        return
+    if access.expires_at is not None:
+        raise Problem(HTTPStatus.FORBIDDEN, "this token has no right to alerts")
+    raise Problem(HTTPStatus.UNAUTHORIZED, "alerts need a token with the right to them", {"WWW-Authenticate": "Bearer"})
