@@ -1,5 +1,7 @@
 """The gateway's composition root: what it is made of, in one place; nothing connects before it is started."""
 
+from collections.abc import Callable
+
 from aiohttp import web
 
 from streams.archive import SqliteArchive
@@ -10,6 +12,7 @@ from streams.gateway.config import GatewayConfig
 from streams.gateway.delivery.archiver import Archiver
 from streams.gateway.delivery.hub import Hub
 from streams.gateway.feed.entry_log import EntryLog
+from streams.gateway.feed.log import Log
 from streams.gateway.http.cors import preflight
 from streams.gateway.http.coverages import KnownCoverages
 from streams.gateway.http.health import Metrics, Ready, healthz
@@ -17,6 +20,7 @@ from streams.gateway.http.problem import problems
 from streams.gateway.metrics import GatewayMetrics
 from streams.gateway.page import Page
 from streams.gateway.transports.sse.route import Stream
+from streams.gateway.transports.websocket.route import WebSockets
 from streams.ingest.idempotency import RecentKeys
 from streams.ingest.producer import DocumentProducer
 from streams.ingest.tokens import Tokens
@@ -26,13 +30,18 @@ from streams.runtime.http.site import note_requests
 HUB = web.AppKey("hub", Hub)
 
 
-def create_gateway(config: GatewayConfig, metrics: GatewayMetrics, connections: Connections) -> web.Application:
-    """Return the gateway as an aiohttp application; `GatewayServer` runs it."""
+def create_gateway(
+    config: GatewayConfig,
+    metrics: GatewayMetrics,
+    connections: Connections,
+    make_log: Callable[[], Log] | None = None,
+) -> web.Application:
+    """Return the gateway as an aiohttp application; `GatewayServer` runs it. It reads Kafka or a given log."""
     hub = Hub(config, metrics)
     archiver = Archiver(
         hub,
         identity=config.log_identity,
-        make_log=lambda: EntryLog(config.kafka, config.names.entries),
+        make_log=make_log or (lambda: EntryLog(config.kafka, config.names.entries)),
         make_archive=lambda: SqliteArchive(config.archive, config.log),
         metrics=metrics,
         log=config.log,
@@ -57,6 +66,7 @@ def create_gateway(config: GatewayConfig, metrics: GatewayMetrics, connections: 
     for path in ("/v1/stream", "/v1/coverages/{coverage}/stream"):
         app.router.add_get(path, stream.handle, allow_head=False)
         app.router.add_options(path, preflight)
+    app.router.add_get("/v1/ws", WebSockets(hub, config, metrics, known, connections).handle, allow_head=False)
     for path, handler in rest_routes(Rest(hub, config.newsroom, config.retry_after, known)).items():
         app.router.add_get(path, handler)
         app.router.add_options(path, preflight)

@@ -97,7 +97,17 @@ def within(wanted: Wanted, access: Access) -> Wanted:
             if access.expires_at is not None:
                 raise Problem(HTTPStatus.FORBIDDEN, f"this token is not for coverage {coverage[:100]!r}")
             raise Problem(HTTPStatus.NOT_FOUND, f"no coverage {coverage[:100]!r}")
+    return limited(wanted, access)
+
+
+def limited(wanted: Wanted, access: Access) -> Wanted:
+    """Return the filter within what may be read."""
     return wanted if isinstance(access, Everyone) else Allowed(wanted, access)
+
+
+def allows_alert(wanted: Wanted, access: Access, coverage: str) -> bool:
+    """Say whether an alert of a coverage is wanted and may be read: a filter's other parts are of entries."""
+    return (not wanted.coverages or coverage in wanted.coverages) and access.may_read(coverage)
 
 
 def need_alerts(access: Access) -> None:

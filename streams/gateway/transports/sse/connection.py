@@ -11,7 +11,7 @@ from typing import Final
 from aiohttp import web
 
 from streams.archive import Wanted
-from streams.gateway.delivery.access import Access
+from streams.gateway.delivery.access import Access, allows_alert
 from streams.gateway.delivery.hub import Hub
 from streams.gateway.transports.room import CATCHING_UP_BYTES, Room
 from streams.gateway.transports.sse.encoder import HEARTBEAT, SseEncoder, encode_expired
@@ -68,8 +68,7 @@ class SseConnection(asyncio.Protocol):
 
     def may_be_told_of(self, coverage: str) -> bool:
         """Whether an alert of this coverage is wanted and may be read."""
-        wanted = self.wanted.coverages
-        return (not wanted or coverage in wanted) and self._access.may_read(coverage)
+        return allows_alert(self.wanted, self._access, coverage)
 
     @property
     def open(self) -> bool:
