@@ -13,15 +13,17 @@ from prometheus_client import CollectorRegistry
 from schemas import Entry
 from streams.bootstrap.gateway_server import GatewayServer
 from streams.gateway.config import GatewayConfig
+from streams.gateway.delivery.access import Authority
 from streams.testing.entry_log import FakeLog, FakeTopic
 
 
 class FakeGateway:
     """See `delivery_behaviour.Gateway`."""
 
-    def __init__(self, folder: Path, options: dict[str, Any]) -> None:
+    def __init__(self, folder: Path, options: dict[str, Any], authority: Authority | None = None) -> None:
+        self.authority = authority
         self.topic = FakeTopic(partitions=3)
-        self._folder, self._options = folder, options
+        self._folder, self.options = folder, options
         self.server: GatewayServer
 
     @property
@@ -65,9 +67,9 @@ class FakeGateway:
             newsroom=NEWSROOM,
             tokens=TOKENS,
             registry=CollectorRegistry(),
-            **{"port": 0, **self._options},
+            **{"port": 0, **self.options},
         )
-        self.server = GatewayServer(config, make_log=lambda: FakeLog(self.topic))
+        self.server = GatewayServer(config, make_log=lambda: FakeLog(self.topic), authority=self.authority)
         await self.server.__aenter__()
 
     async def stop(self) -> None:
@@ -75,12 +77,14 @@ class FakeGateway:
         await self.server.__aexit__()
 
 
-def gateways(folder: Path) -> Callable[..., AbstractAsyncContextManager[FakeGateway]]:
+def gateways(
+    folder: Path, authority: Authority | None = None
+) -> Callable[..., AbstractAsyncContextManager[FakeGateway]]:
     """Return what starts gateways."""
 
     @asynccontextmanager
     async def start(**options: Any) -> AsyncIterator[FakeGateway]:
-        gateway = FakeGateway(folder, options)
+        gateway = FakeGateway(folder, options, authority)
         await gateway.start()
         try:
             yield gateway

@@ -9,6 +9,7 @@ from streams.gateway.api.push import Push
 from streams.gateway.api.rest import Rest, rest_routes
 from streams.gateway.api.websub import WebSub
 from streams.gateway.config import GatewayConfig
+from streams.gateway.delivery.access import Authority, NobodyAsks
 from streams.gateway.delivery.archiver import Archiver
 from streams.gateway.delivery.hub import Hub
 from streams.gateway.feed.entry_log import EntryLog
@@ -35,8 +36,10 @@ def create_gateway(
     metrics: GatewayMetrics,
     connections: Connections,
     make_log: Callable[[], Log] | None = None,
+    authority: Authority | None = None,
 ) -> web.Application:
     """Return the gateway as an aiohttp application; `GatewayServer` runs it. It reads Kafka or a given log."""
+    authority = authority or NobodyAsks()
     hub = Hub(config, metrics)
     archiver = Archiver(
         hub,
@@ -59,14 +62,16 @@ def create_gateway(
         retry_after=config.retry_after,
     )
     known = KnownCoverages(hub, config.newsroom, config.retry_after)
-    stream = Stream(hub, config, metrics, known, connections)
+    stream = Stream(hub, config, metrics, known, connections, authority)
     app = web.Application(middlewares=[note_requests, problems(config.log)])
     app[HUB] = hub
     app.router.add_post("/v1/sources/{source}/documents", push.handle)
     for path in ("/v1/stream", "/v1/coverages/{coverage}/stream"):
         app.router.add_get(path, stream.handle, allow_head=False)
         app.router.add_options(path, preflight)
-    app.router.add_get("/v1/ws", WebSockets(hub, config, metrics, known, connections).handle, allow_head=False)
+    app.router.add_get(
+        "/v1/ws", WebSockets(hub, config, metrics, known, connections, authority).handle, allow_head=False
+    )
     for path, handler in rest_routes(Rest(hub, config.newsroom, config.retry_after, known)).items():
         app.router.add_get(path, handler)
         app.router.add_options(path, preflight)

@@ -1,6 +1,6 @@
 """`GET /v1/stream` and `/v1/coverages/{coverage}/stream`: a request becomes a subscription."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
@@ -9,7 +9,7 @@ from aiohttp import web
 from streams.archive import ArchiveLostError
 from streams.gateway.config import GatewayConfig
 from streams.gateway.delivery import filters, start
-from streams.gateway.delivery.access import Authority, NobodyAsks, need_alerts, within
+from streams.gateway.delivery.access import Authority, need_alerts, within
 from streams.gateway.delivery.catch_up import CatchUp
 from streams.gateway.delivery.filters import Filter, FilterError
 from streams.gateway.delivery.hub import Hub
@@ -45,7 +45,7 @@ class Stream:
     metrics: GatewayMetrics
     coverages: KnownCoverages
     connections: Connections
-    authority: Authority = field(default_factory=NobodyAsks)
+    authority: Authority
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Take the connection over; returns once the subscriber is live or gone."""

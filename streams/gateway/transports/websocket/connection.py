@@ -37,11 +37,13 @@ class WebSocketConnection(asyncio.Protocol):
     """Reads messages, and writes frames until the client leaves, falls behind or does what it must not."""
 
     __slots__ = (
-        "_backlog", "_closing", "_deaf", "_flood", "_length", "_lingering", "_parser", "_patience", "_release",
-        "_retry_ms", "_room", "_session", "_texts", "_transport", "_unread",
+        "_backlog", "_closing", "_deaf", "_dropped", "_flood", "_length", "_lingering", "_parser", "_patience",
+        "_release", "_retry_ms", "_room", "_session", "_texts", "_transport", "_unread",
     )  # fmt: skip
 
-    def __init__(self, *, backlog: int, patience: float, retry_ms: int) -> None:
+    def __init__(self, *, backlog: int, patience: float, retry_ms: int, dropped: Callable[[], None]) -> None:
+        """Count by `dropped` a client that stalls or asks without reading; the hub counts those that it finds."""
+        self._dropped = dropped
         self._backlog = backlog
         self._patience = patience
         self._retry_ms = retry_ms
@@ -90,6 +92,7 @@ class WebSocketConnection(asyncio.Protocol):
         """Write an answer; a client that asks and never reads is dropped."""
         self.write(frame)
         if self.paused:
+            self._dropped()
             self.drop()
 
     async def room(self) -> bool:
@@ -101,7 +104,8 @@ class WebSocketConnection(asyncio.Protocol):
                 async with asyncio.timeout(self._patience):
                     await self._room.wait()
             except TimeoutError:
-                if self._waiting() >= before:
+                if self.open and self._waiting() >= before:
+                    self._dropped()
                     self.drop()
         return waited
 

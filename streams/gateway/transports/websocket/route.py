@@ -1,13 +1,13 @@
 """`GET /v1/ws`: a request becomes a WebSocket."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
 from aiohttp import web
 
 from streams.gateway.config import GatewayConfig
-from streams.gateway.delivery.access import Authority, Everyone, NobodyAsks
+from streams.gateway.delivery.access import Authority, Everyone
 from streams.gateway.delivery.hub import Hub
 from streams.gateway.http.coverages import KnownCoverages
 from streams.gateway.http.parameters import read_parameters
@@ -36,7 +36,7 @@ class WebSockets:
     metrics: GatewayMetrics
     coverages: KnownCoverages
     connections: Connections
-    authority: Authority = field(default_factory=NobodyAsks)
+    authority: Authority
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Take the connection over; returns at once."""
@@ -60,6 +60,7 @@ class WebSockets:
             backlog=self.config.backlog_bytes,
             patience=self.connections.limits.stall_timeout * _PATIENCE,
             retry_ms=self.config.retry_ms,
+            dropped=self.metrics.dropped.inc,
         )
         services = Services(self.hub, self.config, self.metrics, self.coverages, self.authority)
         session = WebSocketSession(services, connection, access)
