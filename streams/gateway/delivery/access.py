@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from typing import Protocol
+from typing import Final, Protocol
 
 from aiohttp import web
 
 from streams.archive import Wanted
 from streams.archive.facets import Facets
 from streams.gateway.http.problem import Problem
+
+PARAMETERS: Final = frozenset({"access_token"})
+"""A browser can set no header on an EventSource or a WebSocket; the authority reads it."""
 
 
 class Access(Protocol):

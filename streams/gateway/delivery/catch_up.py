@@ -26,6 +26,8 @@ class _Incomplete(Exception):  # noqa: N818  (what the event says)
 class CatchUp:
     """Brings one subscriber from where it wants to begin to the hub's position, and makes it live there."""
 
+    __slots__ = ("_config", "_hub", "_metrics", "_place", "_subscriber")
+
     def __init__(self, hub: Hub, config: GatewayConfig, metrics: GatewayMetrics, subscriber: Subscriber) -> None:
         self._hub = hub
         self._config = config

@@ -5,9 +5,6 @@ import base64
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +12,10 @@ import aiohttp
 import orjson
 import pytest
 import uvloop
-from aiohttp import web
+from fake_authority import Desk
 from fake_gateway import FakeGateway, gateways
 from gateway_harness import an_entry
 
-from streams.gateway.delivery.access import Access
-from streams.gateway.http.problem import Problem
 from streams.runtime.http import ConnectionLimits
 
 Socket = aiohttp.ClientWebSocketResponse
@@ -327,42 +322,6 @@ async def test_a_gateway_that_goes_down_says_when_to_come_back(gateway: FakeGate
     assert told["type"] == "reconnect"
     assert 1000 <= told["after_ms"] <= 3000
     assert code == 1001
-
-
-@dataclass(frozen=True)
-class Reader:
-    """What a test's token allows."""
-
-    coverages: frozenset[str]
-    expires_at: datetime | None = None
-    alerts: bool = False
-
-    def may_read(self, coverage: str) -> bool:
-        """Whether it is one of them."""
-        return coverage in self.coverages
-
-
-class Desk:
-    """Knows three tokens; without one, the election alone may be read."""
-
-    async def of_request(self, request: web.Request) -> Access:
-        """By the parameter."""
-        token = request.query.get("access_token")
-        return await self.of_token(token) if token else Reader(frozenset({"election"}))
-
-    async def of_token(self, token: str) -> Access:
-        """Return what it allows."""
-        match token:
-            case "all":
-                return Reader(
-                    frozenset({"election", "harbour-fire"}), datetime.now(UTC) + timedelta(hours=1), alerts=True
-                )
-            case "short":
-                return Reader(frozenset({"election"}), datetime.now(UTC) + timedelta(seconds=0.3))
-            case "barred":
-                raise Problem(HTTPStatus.FORBIDDEN, "not for this")
-            case _:
-                raise Problem(HTTPStatus.UNAUTHORIZED, "the token is none")
 
 
 @pytest.fixture

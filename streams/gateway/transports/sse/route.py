@@ -8,7 +8,7 @@ from aiohttp import web
 
 from streams.archive import ArchiveLostError
 from streams.gateway.config import GatewayConfig
-from streams.gateway.delivery import filters, start
+from streams.gateway.delivery import access, filters, start
 from streams.gateway.delivery.access import Authority, need_alerts, within
 from streams.gateway.delivery.catch_up import CatchUp
 from streams.gateway.delivery.filters import Filter, FilterError
@@ -24,7 +24,7 @@ from streams.gateway.transports.sse.encoder import encode_retry
 from streams.gateway.transports.takeover import hand_over_slot
 from streams.runtime.http import Connections
 
-_PARAMETERS: Final = filters.PARAMETERS | start.PARAMETERS | {"alerts"}
+_PARAMETERS: Final = filters.PARAMETERS | start.PARAMETERS | access.PARAMETERS | {"alerts"}
 # Ended by the connection's end, not chunked: one `bytes` is right for every client, HTTP/1.0 proxies included.
 _HEAD: Final = (
     "HTTP/1.1 200 OK\r\n"
@@ -56,26 +56,26 @@ class Stream:
             alerts = filters.read_flag(query, "alerts") or False
         except FilterError as error:
             raise Problem(HTTPStatus.BAD_REQUEST, str(error)) from error
-        access = await self.authority.of_request(request)
-        allowed = within(wanted, access)
+        allowed = await self.authority.of_request(request)
         self.coverages.need(wanted.coverages)
+        readable = within(wanted, allowed)
         if alerts:
-            need_alerts(access)
+            need_alerts(allowed)
         if len(self.hub.connected) >= self.config.max_subscribers:
             raise Problem(
                 HTTPStatus.SERVICE_UNAVAILABLE,
                 f"this gateway has its {self.config.max_subscribers:,} subscribers",
                 {"Retry-After": str(self.config.retry_after)},
             )
-        connection = SseConnection(self.hub, allowed, access, backlog=self.config.backlog_bytes, alerts=alerts)
+        connection = SseConnection(self.hub, readable, allowed, backlog=self.config.backlog_bytes, alerts=alerts)
         release = hand_over_slot(request, self.connections, self.config.retry_after)
         try:
             connection.take_over(request, release)
         except ConnectionResetError:
             release()
             raise
-        if access.expires_at is not None:
-            connection.ends_in((access.expires_at - self.config.clock()).total_seconds())
+        if allowed.expires_at is not None:
+            connection.ends_in((allowed.expires_at - self.config.clock()).total_seconds())
         try:
             connection.write(_HEAD + encode_retry(self.config.retry_ms))
             await CatchUp(self.hub, self.config, self.metrics, connection).run(begin)

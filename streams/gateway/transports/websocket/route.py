@@ -7,6 +7,7 @@ from typing import Final
 from aiohttp import web
 
 from streams.gateway.config import GatewayConfig
+from streams.gateway.delivery import access
 from streams.gateway.delivery.access import Authority, Everyone
 from streams.gateway.delivery.hub import Hub
 from streams.gateway.http.coverages import KnownCoverages
@@ -20,8 +21,6 @@ from streams.gateway.transports.websocket.services import Services
 from streams.gateway.transports.websocket.session import WebSocketSession
 from streams.runtime.http import Connections
 
-_PARAMETERS: Final = frozenset({"access_token"})
-"""A browser can set no header: the authority reads it."""
 _REFUSALS: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 _PATIENCE: Final = 0.75
 """Of the time after which the connection is cut: before that it is told why."""
@@ -40,16 +39,16 @@ class WebSockets:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Take the connection over; returns at once."""
-        read_parameters(request, _PARAMETERS)
+        read_parameters(request, access.PARAMETERS)
         answer = accept(request)
         refused: Problem | None = None
         try:
-            access = await self.authority.of_request(request)
+            allowed = await self.authority.of_request(request)
         except Problem as problem:
             if problem.status not in _REFUSALS:
                 raise
             # A browser is not shown the status of a handshake that fails, but the code of a close.
-            access, refused = Everyone(), problem
+            allowed, refused = Everyone(), problem
         if len(self.hub.connected) >= self.config.max_subscribers:
             raise Problem(
                 HTTPStatus.SERVICE_UNAVAILABLE,
@@ -63,7 +62,7 @@ class WebSockets:
             dropped=self.metrics.dropped.inc,
         )
         services = Services(self.hub, self.config, self.metrics, self.coverages, self.authority)
-        session = WebSocketSession(services, connection, access)
+        session = WebSocketSession(services, connection, allowed)
         release = hand_over_slot(request, self.connections, self.config.retry_after)
         try:
             connection.take_over(request, answer, session, release)

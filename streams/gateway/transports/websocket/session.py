@@ -1,7 +1,6 @@
 """What a connection's client asks, and its subscriptions."""
 
 import asyncio
-from collections import deque
 from http import HTTPStatus
 from typing import Final
 
@@ -36,7 +35,7 @@ class WebSocketSession:
         self._connection = connection
         self._access = access
         self._subscriptions: dict[str, Subscription] = {}
-        self._inbox: deque[str] = deque()
+        self._inbox: list[str] = []
         self._authenticating: asyncio.Task[None] | None = None
         self._expiry: asyncio.TimerHandle | None = None
         self._watch_expiry()
@@ -70,7 +69,7 @@ class WebSocketSession:
         while self._inbox and self._authenticating is None:
             request_id: RequestId = None
             try:
-                request = read_request(self._inbox.popleft())
+                request = read_request(self._inbox.pop(0))
                 request_id = request.id
                 self._do(request)
             except BadRequest as bad:
@@ -96,8 +95,8 @@ class WebSocketSession:
             raise Problem(
                 HTTPStatus.TOO_MANY_REQUESTS, f"this connection has the {_MOST_SUBSCRIPTIONS} subscriptions it may have"
             )
-        subscription = Subscription(self._services, self._connection, asked, self._access)
         self._services.coverages.need(asked.wanted.coverages)
+        subscription = Subscription(self._services, self._connection, asked, self._access)
         if asked.alerts:
             need_alerts(self._access)
         self._subscriptions[asked.subscription] = subscription

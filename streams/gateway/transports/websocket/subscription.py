@@ -25,14 +25,16 @@ class Subscription:
         self._access = access
         self.wanted = within(asked.wanted, access)
         self.encoder = WebSocketEncoder(asked.subscription, asked.id)
-        self._catch_up = CatchUp(services.hub, services.config, services.metrics, self)
+        self._catch_up: CatchUp | None = None
         self._task: asyncio.Task[None] | None = None
         self._is_live = False
         self._ended = False
 
     def begin(self) -> None:
         """Bring it up to date, and let it be live."""
-        self._task = asyncio.create_task(self._bring_up_to_date())
+        services = self._services
+        self._catch_up = CatchUp(services.hub, services.config, services.metrics, self)
+        self._task = asyncio.create_task(self._bring_up_to_date(self._catch_up))
 
     def end(self) -> None:
         """Be told nothing more."""
@@ -53,7 +55,9 @@ class Subscription:
     def cursor(self) -> str | None:
         """The place after what was sent last; None amid the current state, which has no places."""
         hub = self._services.hub
-        return hub.cursor(hub.position) if self._is_live else self._catch_up.cursor
+        if self._is_live:
+            return hub.cursor(hub.position)
+        return self._catch_up.cursor if self._catch_up is not None else None
 
     @property
     def alerts(self) -> bool:
@@ -90,11 +94,14 @@ class Subscription:
         """Close the connection, with all its subscriptions."""
         self._connection.drop()
 
-    async def _bring_up_to_date(self) -> None:
+    async def _bring_up_to_date(self, catch_up: CatchUp) -> None:
         try:
-            await self._catch_up.run(self._asked.start)
+            await catch_up.run(self._asked.start)
         except ArchiveLostError:
             self._connection.go_away()  # it comes back with its cursor
         except Exception:
             self._services.config.log.exception("subscription.failed")
             self._connection.go_away()
+        finally:
+            # Nothing of it is kept as long as the subscription is live.
+            self._task = self._catch_up = None
