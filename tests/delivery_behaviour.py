@@ -222,6 +222,18 @@ class DeliveryBehaviour:
         assert len(entries(seen)) == 300
         assert rest < 300
 
+    async def test_one_that_left_leaves_nothing_behind(self, start: Start, client: Client) -> None:
+        """Neither a subscriber nor a connection."""
+        async with start() as gateway:
+            async with client.follow(gateway.url) as stream:
+                await told_until(stream, "live")
+                assert "liveline_gateway_subscribers 1.0" in await gateway.metrics()
+            async with asyncio.timeout(20):
+                while not {"liveline_gateway_subscribers 0.0", "liveline_gateway_connections 1.0"} <= {
+                    *(await gateway.metrics()).splitlines()
+                }:
+                    await asyncio.sleep(0.05)
+
     async def test_a_gateway_that_goes_down_ends_its_streams_first(self, start: Start, client: Client) -> None:
         """What was written arrives, and the client goes on elsewhere with its cursor."""
         async with start() as gateway:

@@ -13,7 +13,7 @@ _POLL_SECONDS: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class FakeRecord:
+class FakeEntryRecord:
     """A record as the gateway looks at it."""
 
     partition: int
@@ -27,7 +27,7 @@ class FakeTopic:
 
     partitions: int = 3
     name: str = "fake.entries"
-    records: dict[int, list[FakeRecord]] = field(default_factory=dict)
+    records: dict[int, list[FakeEntryRecord]] = field(default_factory=dict)
     begins: dict[int, int] = field(default_factory=dict)
     next_offset: dict[int, int] = field(default_factory=dict)
     written: asyncio.Event = field(default_factory=asyncio.Event)
@@ -35,7 +35,7 @@ class FakeTopic:
     def append(self, value: bytes | None, partition: int = 0, *, gap: int = 0) -> int:
         """Write a record and return its offset; `gap` offsets before it are an aborted transaction's."""
         offset = self.next_offset.get(partition, 0) + gap
-        self.records.setdefault(partition, []).append(FakeRecord(partition, offset, value))
+        self.records.setdefault(partition, []).append(FakeEntryRecord(partition, offset, value))
         self.next_offset[partition] = offset + 1
         self.written.set()
         return offset
@@ -75,7 +75,7 @@ class FakeLog:
         if later := {each: begin for each, begin in begins.items() if begin > position.get(each, 0)}:
             raise MissingRecordsError(later)
 
-    async def read(self) -> Sequence[FakeRecord]:
+    async def read(self) -> Sequence[FakeEntryRecord]:
         """Return what has been written since, nothing after a moment."""
         self._topic.written.clear()
         found = [

@@ -15,7 +15,10 @@ import uvloop
 from fake_authority import Desk
 from fake_gateway import FakeGateway, gateways
 from gateway_harness import an_entry
+from wsproto.frame_protocol import FrameProtocol, Opcode
 
+from streams.gateway.transports.websocket.encoder import WebSocketEncoder
+from streams.gateway.transports.websocket.frames import PING, text_frame
 from streams.runtime.http import ConnectionLimits
 
 Socket = aiohttp.ClientWebSocketResponse
@@ -382,6 +385,24 @@ def test_it_works_on_the_loop_that_processes_run_on(tmp_path: Path) -> None:
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(run())
+
+
+def test_an_alert_s_bytes_stand_in_its_frame() -> None:
+    """As on the topic, without a cursor: what was missed is read elsewhere."""
+    frame = WebSocketEncoder("a").alert(b'{"alert_id":"1"}')
+
+    assert frame[2:] == b'{"type":"alert","subscription":"a","alert":{"alert_id":"1"}}'
+
+
+@pytest.mark.parametrize("size", [0, 125, 126, 65535, 65536])
+def test_a_frame_says_how_long_it_is(size: int) -> None:
+    """In one byte, two or eight."""
+    reader = FrameProtocol(client=True, extensions=[])
+    reader.receive_bytes(text_frame(b"x" * size) + PING)
+    parts = list(reader.received_frames())
+
+    assert "".join(part.payload for part in parts[:-1]) == "x" * size
+    assert parts[-1].opcode is Opcode.PING
 
 
 async def by_hand(gateway: FakeGateway, **options: Any) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:

@@ -6,15 +6,12 @@ from collections.abc import Callable
 from typing import Final, Protocol
 
 from aiohttp import web
-from wsproto.connection import Connection, ConnectionState, ConnectionType
-from wsproto.events import BytesMessage, CloseConnection, Event, Message, Ping, Pong, TextMessage
 
 from streams.gateway.transports.room import CATCHING_UP_BYTES, Room
 from streams.gateway.transports.takeover import take_over
-from streams.gateway.transports.websocket.flood import Flood
 from streams.gateway.transports.websocket.frames import PING, Close, message
+from streams.gateway.transports.websocket.inbound import Answer, End, Inbound, Text
 
-_LARGEST_FRAME_BYTES: Final = 64 * 1024
 _LINGER_SECONDS: Final = 5.0
 """How long a client has to read what was written before the close, and to answer it."""
 _SPREAD: Final = 0.5
@@ -37,8 +34,8 @@ class WebSocketConnection(asyncio.Protocol):
     """Reads messages, and writes frames until the client leaves, falls behind or does what it must not."""
 
     __slots__ = (
-        "_backlog", "_closing", "_deaf", "_dropped", "_flood", "_length", "_lingering", "_parser", "_patience",
-        "_release", "_retry_ms", "_room", "_session", "_texts", "_transport", "_unread",
+        "_backlog", "_closing", "_dropped", "_inbound", "_lingering", "_patience", "_release", "_retry_ms", "_room",
+        "_session", "_transport", "_unread",
     )  # fmt: skip
 
     def __init__(self, *, backlog: int, patience: float, retry_ms: int, dropped: Callable[[], None]) -> None:
@@ -50,15 +47,11 @@ class WebSocketConnection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._session: Session | None = None
         self._release: Callable[[], None] = lambda: None
-        self._parser = Connection(ConnectionType.SERVER)
+        self._inbound = Inbound(asyncio.get_running_loop().time())
         self._room = Room()
         self._unread = False  # more waits than may while it catches up
         self._closing = False
-        self._deaf = False  # what comes is no WebSocket any more
         self._lingering: asyncio.TimerHandle | None = None
-        self._texts: list[str] = []
-        self._length = 0
-        self._flood = Flood(asyncio.get_running_loop().time())
 
     def take_over(self, request: web.Request, answer: bytes, session: Session, release: Callable[[], None]) -> None:
         """Take the connection from aiohttp and answer its handshake; `release` is called at its end."""
@@ -130,10 +123,9 @@ class WebSocketConnection(asyncio.Protocol):
         """Write a close frame after what waits, and end when the client has answered it or has had the time."""
         if self._closing or self._transport is None:
             return
-        if self._parser.state in (ConnectionState.OPEN, ConnectionState.REMOTE_CLOSING):
-            self._transport.write(self._parser.send(CloseConnection(code, reason)))
+        self._transport.write(self._inbound.close(code, reason))
         self._closing = True
-        self._lingering = asyncio.get_running_loop().call_later(_LINGER_SECONDS, self._transport.abort)
+        self._lingering = asyncio.get_running_loop().call_later(_LINGER_SECONDS, self._cut_off)
         self._room.wake()
         if self._session is not None:
             self._session.ended()
@@ -149,15 +141,16 @@ class WebSocketConnection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what the client sends; after the close only its answer counts."""
-        if self._deaf or self._parser.state not in (ConnectionState.OPEN, ConnectionState.LOCAL_CLOSING):
-            return
-        self._parser.receive_data(data)
-        for event in self._parser.events():
-            if self._closing:
-                if isinstance(event, CloseConnection) and self._transport is not None:
-                    self._transport.close()
-                continue
-            self._take(event)
+        for found in self._inbound.feed(data, asyncio.get_running_loop().time()):
+            match found:
+                case Text(text) if self._session is not None and not self._closing:
+                    self._session.receive(text)
+                case Answer(frame):
+                    self.answer(frame)
+                case End(code, reason, by_client):
+                    self.close(code, reason)
+                    if by_client and self._transport is not None:
+                        self._transport.close()
 
     def eof_received(self) -> bool:
         """End the connection."""
@@ -174,37 +167,10 @@ class WebSocketConnection(asyncio.Protocol):
         self._session = None
         self._release()
 
+    def _cut_off(self) -> None:
+        if self._transport is not None:
+            # What is read needs no reset, which could take the close frame from the client.
+            (self._transport.abort if self._waiting() else self._transport.close)()
+
     def _waiting(self) -> int:
         return self._transport.get_write_buffer_size() if self._transport is not None else 0
-
-    def _take(self, event: Event) -> None:
-        if isinstance(event, CloseConnection):
-            # What is no WebSocket is such an event as well, with the code that says so.
-            peer = self._parser.state is ConnectionState.REMOTE_CLOSING
-            self._deaf = not peer
-            self.close(event.code, "" if peer else (event.reason or "")[:100])
-            if peer and self._transport is not None:
-                self._transport.close()
-            return
-        whole = not isinstance(event, Message) or event.frame_finished
-        if whole and not self._flood.takes(asyncio.get_running_loop().time()):
-            self.close(Close.FLOOD, "too many frames")
-        elif isinstance(event, Ping):
-            self.answer(self._parser.send(Pong(payload=event.payload)))
-        elif isinstance(event, BytesMessage):
-            self.close(Close.NOT_TEXT, "a frame is binary; expected text")
-        elif isinstance(event, TextMessage):
-            self._take_text(event)
-
-    def _take_text(self, event: TextMessage) -> None:
-        self._length += len(event.data.encode())
-        if self._length > _LARGEST_FRAME_BYTES:
-            self.close(Close.TOO_LARGE, f"a message has more than {_LARGEST_FRAME_BYTES:,} bytes")
-            return
-        self._texts.append(event.data)
-        if event.message_finished:
-            text = "".join(self._texts)
-            self._texts.clear()
-            self._length = 0
-            if self._session is not None:
-                self._session.receive(text)
