@@ -1,10 +1,12 @@
 """The gateway's composition root: what it is made of, in one place; nothing connects before it is started."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from aiohttp import web
 from yarl import URL
 
+from streams.archive import SqliteArchive
 from streams.gateway.api.push import Push
 from streams.gateway.api.rest import Rest
 from streams.gateway.api.sources import Sources
@@ -13,8 +15,12 @@ from streams.gateway.auth.access import Visibility
 from streams.gateway.auth.guard import Guard
 from streams.gateway.auth.tokens import SubscriberTokens
 from streams.gateway.config import GatewayConfig
+from streams.gateway.delivery.access import Authority
+from streams.gateway.delivery.archiver import Archiver
 from streams.gateway.delivery.hub import Hub
 from streams.gateway.describe.handlers import Descriptions
+from streams.gateway.feed.entry_log import EntryLog
+from streams.gateway.feed.log import Log
 from streams.gateway.guarded import add_routes
 from streams.gateway.http.compression import compress
 from streams.gateway.http.cors import allow_origins
@@ -24,7 +30,8 @@ from streams.gateway.http.problem import problems
 from streams.gateway.metrics import GatewayMetrics
 from streams.gateway.page import Page
 from streams.gateway.routes import ROUTES
-from streams.gateway.transports.stream import Stream
+from streams.gateway.transports.sse.route import Stream
+from streams.gateway.transports.websocket.route import WebSockets
 from streams.ingest.idempotency import RecentKeys
 from streams.ingest.producer import DocumentProducer
 from streams.ingest.tokens import Tokens
@@ -37,9 +44,29 @@ if TYPE_CHECKING:
 HUB = web.AppKey("hub", Hub)
 
 
-def create_gateway(config: GatewayConfig, metrics: GatewayMetrics, connections: Connections) -> web.Application:
-    """Return the gateway as an aiohttp application; `GatewayServer` runs it."""
+def create_gateway(
+    config: GatewayConfig,
+    metrics: GatewayMetrics,
+    connections: Connections,
+    make_log: Callable[[], Log] | None = None,
+    authority: Authority | None = None,
+) -> web.Application:
+    """Return the gateway as an aiohttp application; `GatewayServer` runs it. It reads Kafka or a given log."""
+    visibility = Visibility.of(config.newsroom, open_to_all=not config.has_newsroom)
+    # A proxy may pass on another Host: the address that it is reached by is the gateway's own as well.
+    own = {str(URL(config.public_url).origin())} if config.public_url else set()
+    tokens = SubscriberTokens(config.token_rules, visibility, config.clock)
+    guard = Guard(tokens, frozenset(config.origins) | own, config.retry_after)
+    authority = authority or guard
     hub = Hub(config, metrics)
+    archiver = Archiver(
+        hub,
+        identity=config.log_identity,
+        make_log=make_log or (lambda: EntryLog(config.kafka, config.names.entries)),
+        make_archive=lambda: SqliteArchive(config.archive, config.log),
+        metrics=metrics,
+        log=config.log,
+    )
     producer = DocumentProducer(config.kafka, config.names.raw, deadline=config.push_deadline, log=config.log)
     push = Push(
         newsroom=config.newsroom,
@@ -53,7 +80,8 @@ def create_gateway(config: GatewayConfig, metrics: GatewayMetrics, connections: 
         retry_after=config.retry_after,
     )
     known = KnownCoverages(hub, config.newsroom, config.retry_after)
-    stream = Stream(hub, config, metrics, known, connections)
+    stream = Stream(hub, config, metrics, known, connections, authority)
+    sockets = WebSockets(hub, config, metrics, known, connections, authority)
     rest = Rest(hub, config.newsroom, config.retry_after, known)
     page = Page.load(known)
     descriptions = Descriptions([route for route in ROUTES if not route.optional], config.public_url)
@@ -61,6 +89,7 @@ def create_gateway(config: GatewayConfig, metrics: GatewayMetrics, connections: 
         "push": push.handle,
         "stream": stream.handle,
         "coverageStream": stream.handle,
+        "ws": sockets.handle,
         "coverages": rest.coverages,
         "coverage": rest.coverage,
         "entries": rest.entries,
@@ -79,11 +108,6 @@ def create_gateway(config: GatewayConfig, metrics: GatewayMetrics, connections: 
     if config.websub is not None:
         websub = WebSub(config.websub, config.max_document_bytes, config.retry_after, config.body_timeout)
         handlers |= {"websubVerify": websub.verify, "websubDeliver": websub.deliver}
-    visibility = Visibility.of(config.newsroom, open_to_all=not config.has_newsroom)
-    # A proxy may pass on another Host: the address that it is reached by is the gateway's own as well.
-    own = {str(URL(config.public_url).origin())} if config.public_url else set()
-    tokens = SubscriberTokens(config.token_rules, visibility, config.clock)
-    guard = Guard(tokens, frozenset(config.origins) | own, config.retry_after)
     app = web.Application(middlewares=[note_requests, compress, problems(config.log)])
     app[HUB] = hub
     add_routes(app, ROUTES, handlers, guard, secure=(config.public_url or "").startswith("https://"))
@@ -92,9 +116,11 @@ def create_gateway(config: GatewayConfig, metrics: GatewayMetrics, connections: 
     async def start(_: web.Application) -> None:
         await producer.start()
         await hub.start()
+        await archiver.start()
 
     async def shutdown(_: web.Application) -> None:
         await hub.stop()
+        await archiver.stop()
 
     async def cleanup(_: web.Application) -> None:
         await producer.stop()

@@ -36,6 +36,8 @@ class Route:
     """Of a success."""
     problems: frozenset[int] = frozenset()
     """Statuses of refusals, beside those that follow from the rest of the row."""
+    own_judge: bool = False
+    """The handler asks who may by itself: a WebSocket says by its close code that a token is bad."""
     optional: bool = False
     """Absent where the process has no handler for it."""
 

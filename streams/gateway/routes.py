@@ -20,7 +20,7 @@ from streams.gateway.describe.answers import (
 )
 from streams.gateway.http.paging import PAGED
 from streams.gateway.route import Route
-from streams.gateway.transports import stream
+from streams.gateway.transports.sse import route as stream
 from streams.ingest.websub.subscriber import PATH as _WEBSUB
 
 ROUTES: Final[tuple[Route, ...]] = (
@@ -29,12 +29,17 @@ ROUTES: Final[tuple[Route, ...]] = (
     ),
     Route(
         "stream", "GET", "/v1/stream", Who.READER, "Follow the entries of all coverages as server-sent events.",
-        stream.PARAMETERS, open=True, endless=True, media_type="text/event-stream", problems=frozenset({403, 404, 429}),
+        stream.PARAMETERS, open=True, endless=True, own_judge=True, media_type="text/event-stream",
+        problems=frozenset({403, 404, 429}),
     ),
     Route(
         "coverageStream", "GET", "/v1/coverages/{coverage}/stream", Who.READER,
         "Follow the entries of a coverage as server-sent events.", stream.PARAMETERS, open=True, endless=True,
-        media_type="text/event-stream", problems=frozenset({429}),
+        own_judge=True, media_type="text/event-stream", problems=frozenset({429}),
+    ),
+    Route(
+        "ws", "GET", "/v1/ws", Who.READER, "Follow entries over a WebSocket, by many subscriptions.", endless=True,
+        own_judge=True, status=HTTPStatus.SWITCHING_PROTOCOLS, media_type="*/*", problems=frozenset({403, 426, 429}),
     ),
     Route(
         "coverages", "GET", "/v1/coverages", Who.READER, "List the coverages.", PAGED, open=True, answer=CoverageList,

@@ -10,6 +10,7 @@ _FLAG: Final = {"anyOf": [{"type": "boolean"}, {"type": "string", "enum": ["", "
 """A name without a value is true."""
 _CURSOR: Final = ("Where a stream goes on: the `id` of the last event; the header `Last-Event-ID` goes before it.",)
 PARAMETERS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
+    "alerts": ("Alerts as well, with a token that has the right to them.", _FLAG),
     "breaking": ("Breaking news alone, or all else.", _FLAG),
     "coverage": ("Of these coverages.", _NAMES),
     "cursor": ("`next` of the page before.", {"type": "string", "pattern": CURSOR_PATTERN}),

@@ -29,10 +29,10 @@ class KnownCoverages:
         for name in sorted(names):
             if not access.may_read(name):
                 raise hidden(access, name)
-        self._need(names)
+        self.need(names)
         return frozenset(names)
 
-    def _need(self, names: Iterable[str]) -> None:
+    def need(self, names: Iterable[str]) -> None:
         """Raise a 404 that names the first one that is no coverage.
 
         As long as the log is being read, one that `liveline.yaml` does not name may still turn up: 503.
