@@ -42,6 +42,11 @@ class Route:
     """Absent where the process has no handler for it."""
 
     @property
+    def is_socket(self) -> bool:
+        """Whether it becomes a WebSocket."""
+        return self.status is HTTPStatus.SWITCHING_PROTOCOLS
+
+    @property
     def tagged(self) -> bool:
         """Whether its answers have an ETag."""
         return self.answer is not None and self.who.reads_tokens

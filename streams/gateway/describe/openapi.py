@@ -30,7 +30,8 @@ _SECURITY: Final = {
 
 def openapi(routes: Iterable[Route], base: str | None = None) -> dict[str, Any]:
     """Return the description of some routes; `base` is the address under which others reach them."""
-    listed = list(routes)
+    # OpenAPI has no words for a WebSocket; AsyncAPI has.
+    listed = [route for route in routes if not route.is_socket]
     paths: dict[str, dict[str, Any]] = {}
     for route in listed:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)

@@ -53,7 +53,7 @@ class Ping:
 
 
 Request = Subscribe | Unsubscribe | Authenticate | Ping
-_FIELDS: Final = {
+FIELDS: Final = {
     "subscribe": {"subscription", "filter", "cursor", "since", "replay", "limit", "alerts"},
     "unsubscribe": {"subscription"},
     "authenticate": {"token"},
@@ -91,10 +91,10 @@ def read_request(text: str) -> Request:
 
 def _read(request_id: RequestId, given: Mapping[str, Any]) -> Request:
     kind = given.get("type")
-    if not isinstance(kind, str) or kind not in _FIELDS:
+    if not isinstance(kind, str) or kind not in FIELDS:
         shown = kind[:_SHOWN_CHARS] if isinstance(kind, str) else kind if isinstance(kind, int | None) else "no string"
-        raise _bad(f"type is {shown!r}; expected one of {', '.join(_FIELDS)}")
-    _only(given, _FIELDS[kind] | {"type", "id"}, "field")
+        raise _bad(f"type is {shown!r}; expected one of {', '.join(FIELDS)}")
+    _only(given, FIELDS[kind] | {"type", "id"}, "field")
     match kind:
         case "ping":
             return Ping(request_id)
