@@ -23,6 +23,14 @@ def take_over(request: web.Request, protocol: asyncio.Protocol) -> asyncio.Trans
     return transport
 
 
+def early_bytes(request: web.Request) -> bytes:
+    """Return what came right behind a request that upgrades its connection: aiohttp keeps it for a protocol of its own.
+
+    RFC 6455 wants clients to wait for the answer; of one that does not, half a frame must not be lost.
+    """
+    return bytes(getattr(request.protocol, "_message_tail", b""))
+
+
 def hand_over_slot(request: web.Request, connections: Connections, retry_after: int) -> Callable[[], None]:
     """Return what gives the connection's slot back; raises a 429 where a proxy's client has all it may have."""
     connection = slot_of(request)

@@ -300,6 +300,25 @@ async def test_one_that_stalls_while_it_catches_up_is_told_why(tmp_path: Path) -
             assert await close_code(socket) == 4408
 
 
+async def test_a_few_subscriptions_of_a_connection_catch_up_at_once(tmp_path: Path) -> None:
+    """Each holds a page of the archive: a hundred would be much memory for one client that does not read."""
+    async with gateways(tmp_path)(window_count=5) as gateway:
+        for number in range(0, 300, 20):
+            await gateway.publish([an_entry(each, body_text="x" * 60_000) for each in range(number, number + 20)])
+        await gateway.held(an_entry(299))
+        _, writer = await by_hand(gateway, limit=1024)
+        for number in range(30):
+            text = b'{"type":"subscribe","subscription":"%02d","since":"2024-01-01T00:00:00Z"}' % number
+            writer.write(bytes((0x81, 0x80 | len(text))) + b"\0\0\0\0" + text)
+        begun = 'liveline_gateway_subscriptions_total{start="since"} 4.0'
+        async with asyncio.timeout(20):
+            while begun not in await gateway.metrics():
+                await asyncio.sleep(0.02)
+        await asyncio.sleep(0.3)
+        assert begun in await gateway.metrics()
+        writer.transport.abort()
+
+
 async def test_a_client_that_asks_and_never_reads_is_dropped(gateway: FakeGateway) -> None:
     """Answers count as well as entries."""
     reader, writer = await by_hand(gateway, limit=1024)
@@ -405,7 +424,21 @@ def test_a_frame_says_how_long_it_is(size: int) -> None:
     assert parts[-1].opcode is Opcode.PING
 
 
-async def by_hand(gateway: FakeGateway, **options: Any) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+async def test_a_client_that_does_not_wait_for_the_handshake_is_understood(gateway: FakeGateway) -> None:
+    """What it sends behind its request, and what follows that, is read as frames."""
+    ping = b'\x81\x8f\0\0\0\0{"type":"ping"}'
+    reader, writer = await by_hand(gateway, early=ping + ping[:4])
+    writer.write(ping[4:])
+    async with asyncio.timeout(20):
+        pongs = [await read_frame(reader, but=9) for _ in range(2)]
+    writer.close()
+
+    assert [orjson.loads(payload) for _, payload in pongs] == [{"type": "pong"}] * 2
+
+
+async def by_hand(
+    gateway: FakeGateway, early: bytes = b"", **options: Any
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     """Open a WebSocket whose frames the test writes itself."""
     host, _, port = gateway.url.removeprefix("http://").partition(":")
     reader, writer = await asyncio.open_connection(host, int(port), **options)
@@ -413,6 +446,7 @@ async def by_hand(gateway: FakeGateway, **options: Any) -> tuple[asyncio.StreamR
     writer.write(
         f"GET /v1/ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n".encode()
+        + early
     )
     head = await reader.readuntil(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 101 ")

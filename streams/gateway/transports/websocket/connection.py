@@ -8,12 +8,14 @@ from typing import Final, Protocol
 from aiohttp import web
 
 from streams.gateway.transports.room import CATCHING_UP_BYTES, Room
-from streams.gateway.transports.takeover import take_over
+from streams.gateway.transports.takeover import early_bytes, take_over
 from streams.gateway.transports.websocket.frames import PING, Close, message
 from streams.gateway.transports.websocket.inbound import Answer, End, Inbound, Text
 
 _LINGER_SECONDS: Final = 5.0
 """How long a client has to read what was written before the close, and to answer it."""
+_CATCHING_UP: Final = 4
+"""Subscriptions that catch up at once; each holds a page of the archive, and the others wait for their turn."""
 _SPREAD: Final = 0.5
 """Clients that are sent away come back spread by so much of the time around it."""
 
@@ -35,7 +37,7 @@ class WebSocketConnection(asyncio.Protocol):
 
     __slots__ = (
         "_backlog", "_closing", "_dropped", "_inbound", "_lingering", "_patience", "_release", "_retry_ms", "_room",
-        "_session", "_transport", "_unread",
+        "_session", "_transport", "_unread", "catching_up",
     )  # fmt: skip
 
     def __init__(self, *, backlog: int, patience: float, retry_ms: int, dropped: Callable[[], None]) -> None:
@@ -49,6 +51,7 @@ class WebSocketConnection(asyncio.Protocol):
         self._release: Callable[[], None] = lambda: None
         self._inbound = Inbound(asyncio.get_running_loop().time())
         self._room = Room()
+        self.catching_up = asyncio.Semaphore(_CATCHING_UP)
         self._unread = False  # more waits than may while it catches up
         self._closing = False
         self._lingering: asyncio.TimerHandle | None = None
@@ -56,10 +59,14 @@ class WebSocketConnection(asyncio.Protocol):
     def take_over(self, request: web.Request, answer: bytes, session: Session, release: Callable[[], None]) -> None:
         """Take the connection from aiohttp and answer its handshake; `release` is called at its end."""
         self._session = session
+        early = early_bytes(request)
         self._transport = take_over(request, self)
         self._release = release
         self._transport.set_write_buffer_limits(high=CATCHING_UP_BYTES)
         self._transport.write(answer)
+        if early:
+            self._transport.resume_reading()  # aiohttp may have paused it
+            asyncio.get_running_loop().call_soon(self.data_received, early)
 
     @property
     def attached(self) -> bool:

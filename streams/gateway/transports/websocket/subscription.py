@@ -96,7 +96,8 @@ class Subscription:
 
     async def _bring_up_to_date(self, catch_up: CatchUp) -> None:
         try:
-            await catch_up.run(self._asked.start)
+            async with self._connection.catching_up:
+                await catch_up.run(self._asked.start)
         except ArchiveLostError:
             self._connection.go_away()  # it comes back with its cursor
         except Exception:
