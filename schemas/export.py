@@ -1,9 +1,10 @@
 """JSON Schemas of the public models, as they are exported into `schemas/exported/`."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 import orjson
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue, models_json_schema
 from pydantic_core import core_schema
 
 from schemas.alert import Alert
@@ -44,6 +45,14 @@ def json_schema(model: type[Model]) -> dict[str, Any]:
         "$schema": GenerateJsonSchema.schema_dialect,
         **model.model_json_schema(mode=mode, schema_generator=generator),
     }
+
+
+def definitions(models: Iterable[type[Model]], template: str) -> dict[str, Any]:
+    """Return what some models, and those in them, look like as they are written; `template` names `{model}`."""
+    inputs: list[tuple[type[Model], JsonSchemaMode]] = [(model, "serialization") for model in models]
+    _, found = models_json_schema(inputs, ref_template=template, schema_generator=_Written)
+    defined: dict[str, Any] = found["$defs"]
+    return defined
 
 
 def exported() -> dict[str, bytes]:

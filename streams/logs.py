@@ -11,7 +11,7 @@ from streams.settings.model import LogFormat, LogLevel
 
 # Behind what follows these, a secret stands: in a header that an error quotes, in a query string that one names.
 _SECRET = re.compile(
-    r"""(\bbearer\s+|\b(?:access_token|api_?key|token|secret|password)["']?\s*[=:]\s*["']?)[^\s"'&,;)\\]+""",
+    r"""(\bbearer\s+|\b(?:\w*(?:api_?key|token|secret|password))["']?\s*[=:]\s*["']?)[^\s"'&,;)\\]+""",
     re.IGNORECASE,
 )
 

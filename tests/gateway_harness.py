@@ -16,6 +16,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from schemas import Change, Coverage, Entry, Newsroom, Source, Status
 from streams.bootstrap.gateway_server import GatewayServer
+from streams.client import sse
 from streams.gateway.config import GatewayConfig
 from streams.topology import MAX_MESSAGE_BYTES, Names
 
@@ -108,23 +109,9 @@ class Event:
 
 
 async def read_events(response: aiohttp.ClientResponse) -> AsyncIterator[Event]:
-    """Read events by the standard's rules: fields up to a blank line, an id without data is kept and not shown."""
-    last_id, name, data = "", "", []
-    async for raw in response.content:
-        line = raw.decode().rstrip("\n")
-        if not line:
-            if data or name == "":
-                yield Event(name or "message", last_id, "\n".join(data))
-            name, data = "", []
-            continue
-        field_name, _, value = line.partition(":")
-        value = value.removeprefix(" ")
-        if field_name == "id":
-            last_id = value
-        elif field_name == "event":
-            name = value
-        elif field_name == "data":
-            data.append(value)
+    """Read events as a browser does."""
+    async for event in sse.read_events(response):
+        yield Event(event.event, event.id, event.data)
 
 
 @dataclass

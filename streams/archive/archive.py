@@ -79,6 +79,18 @@ class Held:
     """The time of its newest revision, in milliseconds."""
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the archive holds of a source."""
+
+    source_id: str
+    coverage_id: str
+    """Where its newest revision stands."""
+    entries: int
+    received_at: int
+    """When the document of its newest revision came, in milliseconds."""
+
+
 class Archive(Protocol):
     """Written in the log's order by one hub, read by anyone; a batch and its offsets are one transaction."""
 
@@ -143,6 +155,10 @@ class Archive(Protocol):
 
     async def coverages(self) -> Sequence[Held]:
         """Return what is held of each coverage."""
+        ...
+
+    async def sources(self) -> Sequence[Heard]:
+        """Return what is held of each source."""
         ...
 
     async def entries(self, wanted: Wanted, before: int | None, limit: int, *, gone: bool = False) -> Snapshot:

@@ -38,6 +38,8 @@ async def show(seconds: float, say: Print) -> None:
             coverage = settings.newsroom.coverages[0]
             say(f"\n  {coverage.title}: {running.url}/coverages/{coverage.id}\n")
             say(f"  The stream itself:  curl -N {running.url}/v1/stream\n  Ctrl-C ends it.\n")
+            if running.desk:
+                say(f"  The editors' page:  {running.desk}\n")
             playing = asyncio.create_task(play(push_over_http(session, running.url, settings.tokens), seconds=seconds))
             try:
                 await running.worker.wait()

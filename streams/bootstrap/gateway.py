@@ -1,31 +1,72 @@
 """The gateway's composition root: what it is made of, in one place; nothing connects before it is started."""
 
-from aiohttp import web
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
+from aiohttp import web
+from yarl import URL
+
+from streams.archive import SqliteArchive
 from streams.gateway.api.push import Push
-from streams.gateway.api.rest import Rest, rest_routes
+from streams.gateway.api.rest import Rest
+from streams.gateway.api.sources import Sources
 from streams.gateway.api.websub import WebSub
+from streams.gateway.auth.access import Visibility
+from streams.gateway.auth.guard import Guard
+from streams.gateway.auth.tokens import SubscriberTokens
 from streams.gateway.config import GatewayConfig
+from streams.gateway.delivery.access import Authority
+from streams.gateway.delivery.archiver import Archiver
 from streams.gateway.delivery.hub import Hub
-from streams.gateway.http.cors import preflight
+from streams.gateway.describe.handlers import Descriptions
+from streams.gateway.feed.entry_log import EntryLog
+from streams.gateway.feed.log import Log
+from streams.gateway.guarded import add_routes
+from streams.gateway.http.compression import compress
+from streams.gateway.http.cors import allow_origins
 from streams.gateway.http.coverages import KnownCoverages
 from streams.gateway.http.health import Metrics, Ready, healthz
 from streams.gateway.http.problem import problems
 from streams.gateway.metrics import GatewayMetrics
 from streams.gateway.page import Page
-from streams.gateway.transports.stream import Stream
+from streams.gateway.routes import ROUTES
+from streams.gateway.transports.sse.route import Stream
+from streams.gateway.transports.websocket.route import WebSockets
 from streams.ingest.idempotency import RecentKeys
 from streams.ingest.producer import DocumentProducer
 from streams.ingest.tokens import Tokens
 from streams.runtime.http import Connections
 from streams.runtime.http.site import note_requests
 
+if TYPE_CHECKING:
+    from aiohttp.typedefs import Handler
+
 HUB = web.AppKey("hub", Hub)
 
 
-def create_gateway(config: GatewayConfig, metrics: GatewayMetrics, connections: Connections) -> web.Application:
-    """Return the gateway as an aiohttp application; `GatewayServer` runs it."""
+def create_gateway(
+    config: GatewayConfig,
+    metrics: GatewayMetrics,
+    connections: Connections,
+    make_log: Callable[[], Log] | None = None,
+    authority: Authority | None = None,
+) -> web.Application:
+    """Return the gateway as an aiohttp application; `GatewayServer` runs it. It reads Kafka or a given log."""
+    visibility = Visibility.of(config.newsroom, open_to_all=not config.has_newsroom)
+    # A proxy may pass on another Host: the address that it is reached by is the gateway's own as well.
+    own = {str(URL(config.public_url).origin())} if config.public_url else set()
+    tokens = SubscriberTokens(config.token_rules, visibility, config.clock)
+    guard = Guard(tokens, frozenset(config.origins) | own, config.retry_after)
+    authority = authority or guard
     hub = Hub(config, metrics)
+    archiver = Archiver(
+        hub,
+        identity=config.log_identity,
+        make_log=make_log or (lambda: EntryLog(config.kafka, config.names.entries)),
+        make_archive=lambda: SqliteArchive(config.archive, config.log),
+        metrics=metrics,
+        log=config.log,
+    )
     producer = DocumentProducer(config.kafka, config.names.raw, deadline=config.push_deadline, log=config.log)
     push = Push(
         newsroom=config.newsroom,
@@ -39,32 +80,47 @@ def create_gateway(config: GatewayConfig, metrics: GatewayMetrics, connections: 
         retry_after=config.retry_after,
     )
     known = KnownCoverages(hub, config.newsroom, config.retry_after)
-    stream = Stream(hub, config, metrics, known, connections)
-    app = web.Application(middlewares=[note_requests, problems(config.log)])
-    app[HUB] = hub
-    app.router.add_post("/v1/sources/{source}/documents", push.handle)
-    for path in ("/v1/stream", "/v1/coverages/{coverage}/stream"):
-        app.router.add_get(path, stream.handle, allow_head=False)
-        app.router.add_options(path, preflight)
-    for path, handler in rest_routes(Rest(hub, config.newsroom, config.retry_after, known)).items():
-        app.router.add_get(path, handler)
-        app.router.add_options(path, preflight)
-    if config.websub is not None:
-        WebSub(config.websub, config.max_document_bytes, config.retry_after, config.body_timeout).add_to(app)
+    stream = Stream(hub, config, metrics, known, connections, authority)
+    sockets = WebSockets(hub, config, metrics, known, connections, authority)
+    rest = Rest(hub, config.newsroom, config.retry_after, known)
     page = Page.load(known)
-    app.router.add_get("/", page.index)
-    app.router.add_get("/coverages/{coverage}", page.coverage)
-    app.router.add_get("/page/{name}", page.file)
-    app.router.add_get("/healthz", healthz)
-    app.router.add_get("/readyz", Ready(hub, config.retry_after).handle)
-    app.router.add_get("/metrics", Metrics(config.registry).handle)
+    descriptions = Descriptions([route for route in ROUTES if not route.optional], config.public_url)
+    handlers: dict[str, Handler] = {
+        "push": push.handle,
+        "stream": stream.handle,
+        "coverageStream": stream.handle,
+        "ws": sockets.handle,
+        "coverages": rest.coverages,
+        "coverage": rest.coverage,
+        "entries": rest.entries,
+        "entry": rest.entry,
+        "revisions": rest.revisions,
+        "sources": Sources(rest, config.newsroom).handle,
+        "index": page.index,
+        "coveragePage": page.coverage,
+        "pageFile": page.file,
+        "healthz": healthz,
+        "readyz": Ready(hub, config.retry_after).handle,
+        "metrics": Metrics(config.registry).handle,
+        "openapi": descriptions.openapi,
+        "asyncapi": descriptions.asyncapi,
+    }
+    if config.websub is not None:
+        websub = WebSub(config.websub, config.max_document_bytes, config.retry_after, config.body_timeout)
+        handlers |= {"websubVerify": websub.verify, "websubDeliver": websub.deliver}
+    app = web.Application(middlewares=[note_requests, compress, problems(config.log)])
+    app[HUB] = hub
+    add_routes(app, ROUTES, handlers, guard, secure=(config.public_url or "").startswith("https://"))
+    app.on_response_prepare.append(allow_origins(config.origins))
 
     async def start(_: web.Application) -> None:
         await producer.start()
         await hub.start()
+        await archiver.start()
 
     async def shutdown(_: web.Application) -> None:
         await hub.stop()
+        await archiver.stop()
 
     async def cleanup(_: web.Application) -> None:
         await producer.stop()

@@ -2,12 +2,15 @@
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from typing import Final, Self
 
 from aiohttp import web
 
 from streams.bootstrap.gateway import create_gateway
 from streams.gateway.config import GatewayConfig
+from streams.gateway.delivery.access import Authority
+from streams.gateway.feed.log import Log
 from streams.gateway.metrics import GatewayMetrics
 from streams.runtime.http import Connections, GuardedSite
 from streams.runtime.http.descriptors import within_descriptors
@@ -19,7 +22,12 @@ _KEEP_ALIVE_SECONDS: Final = 75.0
 class GatewayServer:
     """The listening gateway; `async with` starts and stops it."""
 
-    def __init__(self, config: GatewayConfig) -> None:
+    def __init__(
+        self,
+        config: GatewayConfig,
+        make_log: Callable[[], Log] | None = None,
+        authority: Authority | None = None,
+    ) -> None:
         """Nothing listens or connects before it is entered."""
         self._config = config
         metrics = GatewayMetrics(config.registry)
@@ -31,7 +39,7 @@ class GatewayServer:
         metrics.connections.set_function(lambda: len(self._connections))
         self._sweeping: asyncio.Task[None] | None = None
         self._runner = web.AppRunner(
-            create_gateway(config, metrics, self._connections),
+            create_gateway(config, metrics, self._connections, make_log, authority),
             access_log=None,  # /metrics counts; a line a request is the proxy's business
             auto_decompress=False,  # a body is inflated within its bound, not before
             handler_cancellation=False,  # a push goes on although its client left: Kafka may have it already

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from streams.bootstrap.pollers import polling_of
+from streams.bootstrap.run_token import desk_address, with_run_token
 from streams.bootstrap.wiring import connection_to, gateway_config, listening, plan_of
 from streams.bootstrap.worker import Worker, create_app
 from streams.embedded import LIMITS, EmbeddedBroker
@@ -26,6 +27,8 @@ class Together:
     connection: KafkaConnection
     url: str
     """The gateway's base URL."""
+    desk: str | None = None
+    """The editors' page with the token that was made for this run; None where a token is configured."""
 
 
 @asynccontextmanager
@@ -47,6 +50,7 @@ async def together(settings: Settings) -> AsyncIterator[Together]:
         else:
             connection = connection_to(settings)
             create_topics(connection, plan_of(settings))
+        settings, made = with_run_token(settings)
         # 2. The gateway before the worker, so that nobody who is already watching misses the first entry.
         config = gateway_config(settings, connection, broker)
         polling = polling_of(settings, connection, config.registry)
@@ -59,4 +63,4 @@ async def together(settings: Settings) -> AsyncIterator[Together]:
         # 4. The pollers last; they leave their hubs, which call back at the gateway, before it closes.
         if polling is not None:
             await stack.enter_async_context(polling)
-        yield Together(worker, connection, server.url)
+        yield Together(worker, connection, server.url, desk_address(server.url, made))

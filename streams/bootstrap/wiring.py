@@ -8,11 +8,14 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
+import structlog
 import uvloop
 
 from streams.bootstrap.gateway_server import GatewayServer
 from streams.embedded import EmbeddedBroker
 from streams.exceptions import BrokerError, SettingsError
+from streams.gateway.auth.keys import KeySet
+from streams.gateway.auth.tokens import TokenRules
 from streams.gateway.config import GatewayConfig
 from streams.runtime.http import ConnectionLimits
 from streams.runtime.kafka.admin import check_topics, log_identity
@@ -22,6 +25,7 @@ from streams.settings import Settings
 from streams.topology import Names
 
 Result = TypeVar("Result")
+log = structlog.get_logger("liveline")
 _SQLITE = "sqlite:///"
 
 
@@ -77,6 +81,10 @@ def gateway_config(
         port=settings.bind.port,
         names=names,
         newsroom=settings.newsroom,
+        has_newsroom=settings.has_newsroom,
+        token_rules=_token_rules(settings),
+        origins=settings.origins,
+        public_url=settings.public_url,
         connections=ConnectionLimits(
             total=settings.gateway_connections,
             per_address=settings.gateway_connections_per_address,
@@ -86,6 +94,16 @@ def gateway_config(
         ),
         body_timeout=settings.gateway_body_timeout.total_seconds(),
         tokens={source: token.get_secret_value() for source, token in settings.tokens.items()},
+    )
+
+
+def _token_rules(settings: Settings) -> TokenRules:
+    return TokenRules(
+        secret=settings.jwt_secret.get_secret_value() if settings.jwt_secret else None,
+        keys=KeySet(settings.jwt_jwks, log) if settings.jwt_jwks else None,
+        issuer=settings.jwt_issuer,
+        audience=settings.jwt_audience,
+        admin_token=settings.admin_token.get_secret_value() if settings.admin_token else None,
     )
 
 

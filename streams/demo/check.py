@@ -11,10 +11,10 @@ from typing import Final
 import aiohttp
 
 from schemas.entry import Entry
+from streams.client.sse import read_events
 from streams.demo.expected import Revision, as_revisions, expected
 from streams.demo.player import play
 from streams.demo.push import Push
-from streams.demo.sse import read_events
 from streams.demo.story import story
 from streams.exceptions import LivelineError
 
@@ -77,10 +77,10 @@ async def check(
         async with aclosing(read_events(response)) as events:
             try:
                 async with asyncio.timeout(patience) as deadline:
-                    await anext(events)  # the first event carries the cursor: what is pushed from here on is seen
+                    await anext(events)  # `live`: what is pushed from here on is seen
                     taken = await play(push, seconds=0)
                     async for event in events:
-                        if event.name != "entry":
+                        if event.event != "entry":
                             continue
                         entries.append(Entry.from_json(event.data))
                         if len(entries) >= len(wanted.revisions):

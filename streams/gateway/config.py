@@ -1,6 +1,6 @@
 """What a gateway is told: frozen, complete, and handed in."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +10,7 @@ import structlog
 from prometheus_client import CollectorRegistry
 
 from schemas.newsroom import Newsroom
+from streams.gateway.auth.tokens import TokenRules
 from streams.ingest.websub.subscriber import Subscriber
 from streams.runtime.http import ConnectionLimits
 from streams.topology import MAX_DOCUMENT_BYTES, Names
@@ -33,6 +34,14 @@ class GatewayConfig:
     port: int = 8080
     names: Names = field(default_factory=Names)
     newsroom: Newsroom = field(default_factory=Newsroom)
+    has_newsroom: bool = True
+    """Whether there is a newsroom file: without one every coverage of the log is public."""
+    token_rules: TokenRules = field(default_factory=TokenRules)
+    """What subscribers' tokens are checked against."""
+    origins: Collection[str] = ()
+    """Origins of other sites' pages that may read with the cookie."""
+    public_url: str | None = None
+    """Base address under which others reach the gateway."""
     tokens: Mapping[str, str] = field(default_factory=dict)
     """Source id to the token for pushing."""
     heartbeat: float = 15.0

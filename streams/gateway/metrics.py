@@ -34,13 +34,13 @@ class GatewayMetrics:
         )
         self.subscribers = Gauge(
             "liveline_gateway_subscribers",
-            "Open streams that are live. A sudden fall: a proxy's time-out, or a release.",
+            "Open streams and WebSocket subscriptions that are live. A sudden fall: a proxy's time-out, or a release.",
             registry=registry,
         )
         self.subscriptions = Counter(
             "liveline_gateway_subscriptions",
-            "Streams opened, by how they began: live, resume, since, latest, incomplete. Many incomplete ones: cursors "
-            "older than what is kept, or a log that was replaced.",
+            "Streams and WebSocket subscriptions opened, by how they began: live, resume, since, latest, incomplete. "
+            "Many incomplete ones: cursors older than what is kept, or a log that was replaced.",
             ("start",),
             registry=registry,
         )

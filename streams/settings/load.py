@@ -15,7 +15,7 @@ from streams.settings.variables import read_tokens, variable
 if TYPE_CHECKING:
     from schemas.entry import SourceId
 
-_SECRET = frozenset({"kafka_sasl_password"})
+_SECRET = frozenset({"admin_token", "jwt_secret", "kafka_sasl_password"})
 
 
 def load_settings(newsroom: Newsroom | None = None) -> Settings:
@@ -30,23 +30,25 @@ def load_settings(newsroom: Newsroom | None = None) -> Settings:
     except ValidationError as error:
         problems += [_said(dict(problem)) for problem in error.errors(include_url=False)]
     tokens: dict[SourceId, SecretStr] = {}
+    has_newsroom = True
     if newsroom is None:
-        newsroom, wrong = _newsroom(settings or Settings.model_construct())
+        newsroom, wrong, has_newsroom = _newsroom(settings or Settings.model_construct())
         tokens, unread = read_tokens(os.environ, newsroom)
         problems += wrong + unread
     if settings is None or problems:
         raise SettingsError("\n".join(problems))
-    return settings.model_copy(update={"newsroom": newsroom, "tokens": tokens})
+    return settings.model_copy(update={"newsroom": newsroom, "has_newsroom": has_newsroom, "tokens": tokens})
 
 
-def _newsroom(settings: Settings) -> tuple[Newsroom, list[str]]:
+def _newsroom(settings: Settings) -> tuple[Newsroom, list[str], bool]:
     name = variable("config")
     told = os.environ.get(name)
     path = Path(told) if told else settings.config
     if path.exists():
-        return read_newsroom(path)
+        return *read_newsroom(path), True
     # A default that isn't there is no mistake: nothing is configured yet.
-    return Newsroom(), [f"{name}: no file {str(path)!r}; expected the newsroom's YAML file"] if told else []
+    problems = [f"{name}: no file {str(path)!r}; expected the newsroom's YAML file"] if told else []
+    return Newsroom(), problems, False
 
 
 def _said(problem: dict[str, Any]) -> str:

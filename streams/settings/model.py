@@ -12,10 +12,11 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 
 from schemas.entry import SourceId
 from schemas.newsroom import Newsroom
-from streams.settings.values import Address, Bind, Duration, Proxies
+from streams.settings.values import Address, Bind, Duration, Origins, Proxies
 
 PREFIX = "LIVELINE_"
 EMBEDDED = "embedded"
+_LEAST_SECRET_BYTES = 32
 
 
 class SecurityProtocol(StrEnum):
@@ -270,6 +271,28 @@ class Settings(BaseSettings):
         "subscribed to, and polled less; absent: they are only polled.",
         pattern=r"^https?://[!-~]+$",
     )
+    jwt_secret: SecretStr | None = Field(
+        None,
+        description="Verifies subscribers' tokens that are signed by HS256; 32 bytes or more. Never printed.",
+    )
+    jwt_jwks: str | None = Field(
+        None,
+        description="URL or file of the keys (a JWK set) that verify tokens signed by RS256, ES256 or EdDSA. Beside "
+        "`LIVELINE_JWT_SECRET`, the token's `alg` chooses.",
+        min_length=1,
+    )
+    jwt_issuer: str | None = Field(None, description="What a token's `iss` must be; absent: it is not looked at.")
+    jwt_audience: str | None = Field(
+        None, description="What a token's `aud` must be or hold; absent: it is not looked at."
+    )
+    admin_token: SecretStr | None = Field(
+        None, description="An admin's token that is no JWT and does not expire. Never printed."
+    )
+    origins: Origins = Field(
+        (),
+        description="Origins of web pages, between commas (`https://www.example.org`), that may read with the cookie "
+        "`liveline_token`; the gateway's own may anyway.",
+    )
     config: Path = Field(
         Path("liveline.yaml"),
         description="The newsroom's file. Without one, nothing is configured and pushes are refused.",
@@ -278,12 +301,13 @@ class Settings(BaseSettings):
     log_format: LogFormat = Field(LogFormat.AUTO, description="`auto`: for people on a terminal, JSON otherwise.")
 
     newsroom: Newsroom = Field(Newsroom(), description="What `liveline.yaml` says.")
+    has_newsroom: bool = Field(default=False, description="Whether there is a `liveline.yaml`.")
     tokens: Mapping[SourceId, SecretStr] = Field({}, description="What a source pushes with. Never printed.")
 
     @staticmethod
     def not_variables() -> frozenset[str]:
         """Return the fields that no variable of their name sets."""
-        return frozenset({"newsroom", "tokens"})
+        return frozenset({"newsroom", "has_newsroom", "tokens"})
 
     @classmethod
     def settings_customise_sources(
@@ -313,4 +337,13 @@ class Settings(BaseSettings):
                     )
         if self.kafka_ca_file and not self.kafka_ca_file.is_file():
             raise ValueError(f"{PREFIX}KAFKA_CA_FILE: no file {str(self.kafka_ca_file)!r}; expected a PEM file")
+        if self.jwt_secret and (found := len(self.jwt_secret.get_secret_value().encode())) < _LEAST_SECRET_BYTES:
+            raise ValueError(
+                f"{PREFIX}JWT_SECRET: found {found} bytes; expected at least {_LEAST_SECRET_BYTES} (RFC 7518, 3.2), "
+                "such as `openssl rand -base64 48` prints"
+            )
+        if self.jwt_jwks and "://" not in self.jwt_jwks and not Path(self.jwt_jwks).is_file():
+            raise ValueError(f"{PREFIX}JWT_JWKS: no file {self.jwt_jwks!r}; expected a file or a URL of a JWK set")
+        if self.jwt_jwks and "://" in self.jwt_jwks and not self.jwt_jwks.startswith(("https://", "http://")):
+            raise ValueError(f"{PREFIX}JWT_JWKS: found {self.jwt_jwks.partition(':')[0]!r}; expected https://")
         return self

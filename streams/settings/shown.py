@@ -12,8 +12,11 @@ def shown(settings: Settings) -> dict[str, str]:
     """Return each variable with its effective value, secrets hidden, and how many sources have a token."""
     values = settings.model_dump(mode="json", exclude=set(Settings.not_variables()))
     values["archive"] = _without_password(settings.archive)
-    if settings.kafka_sasl_password:
-        values["kafka_sasl_password"] = _HIDDEN
+    for secret in ("kafka_sasl_password", "jwt_secret", "admin_token"):
+        if values[secret]:
+            values[secret] = _HIDDEN
+    if settings.jwt_jwks:
+        values["jwt_jwks"] = _without_password(settings.jwt_jwks)
     return {variable(name): "" if value is None else str(value) for name, value in values.items()}
 
 

@@ -1,5 +1,6 @@
 """Values that a setting is written as: `host:port`, `6s`."""
 
+import re
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Self
@@ -8,8 +9,9 @@ from pydantic import BeforeValidator, PlainSerializer
 
 from schemas.duration import Duration, duration_text
 
-__all__ = ["Address", "Bind", "Duration", "Proxies", "duration_text"]
+__all__ = ["Address", "Bind", "Duration", "Origins", "Proxies", "duration_text"]
 
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?")
 _LAST_PORT = 65535
 
 
@@ -53,6 +55,23 @@ def _networks_text(value: tuple[IPv4Network | IPv6Network, ...]) -> str:
 
 Bind = Annotated[Address, BeforeValidator(_address), PlainSerializer(str)]
 """An address, written `host:port`."""
+
+
+def _origins(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    origins = tuple(part.strip().lower().removesuffix("/") for part in value.split(",") if part.strip())
+    if wrong := next((each for each in origins if not _ORIGIN.fullmatch(each)), None):
+        raise ValueError(f"{wrong!r} is no origin; expected such as https://www.example.org, between commas")
+    return origins
+
+
+def _origins_text(value: tuple[str, ...]) -> str:
+    return ", ".join(value)
+
+
+Origins = Annotated[tuple[str, ...], BeforeValidator(_origins), PlainSerializer(_origins_text)]
+"""Origins of web pages, written between commas."""
 
 Proxies = Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_networks), PlainSerializer(_networks_text)]
 """Networks, written between commas."""

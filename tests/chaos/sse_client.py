@@ -6,10 +6,11 @@ import random
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import Any
 
 import aiohttp
 import orjson
+
+from streams.client.sse import Event, SseDecoder
 
 _TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=5)
 
@@ -72,23 +73,18 @@ class Subscriber:
         headers = {"Last-Event-ID": self.cursor} if self.cursor else {}
         async with session.get(f"{self.url}/v1/stream?duplicates=include", headers=headers) as answer:
             answer.raise_for_status()
-            event: dict[str, str] = {}
-            while line := await answer.content.readuntil(b"\n"):
-                text = line.decode().rstrip("\r\n")
-                name, _, value = text.partition(":")
-                if name:
-                    event[name] = value.removeprefix(" ")
-                elif not text:  # a comment, which begins with a colon, ends no event
+            decoder = SseDecoder(self.cursor)
+            async for chunk in answer.content.iter_any():
+                for event in decoder.feed(chunk):
                     self._take(event)
-                    event = {}
+                self.cursor = decoder.last_event_id
 
-    def _take(self, event: dict[str, Any]) -> None:
-        """Take an event in whole: what was cut off half-way comes again after the cursor before it."""
-        if event.get("event") == "entry":
-            entry = orjson.loads(event["data"])
+    def _take(self, event: Event) -> None:
+        if event.event == "entry":
+            entry = orjson.loads(event.data)
             self.seen.append((entry["entry_id"], entry["revision"]))
-            self.newest[entry["entry_id"]] = event["data"].encode()
-        elif event.get("event") == "incomplete":
+            self.newest[entry["entry_id"]] = event.data.encode()
+        elif event.event == "incomplete":
             self.incomplete += 1
-        if event.get("id"):
-            self.cursor = event["id"]
+        # With each event: between two of a chunk this thread may be cut off.
+        self.cursor = event.id

@@ -69,6 +69,7 @@ def test_no_secret_is_written(form: LogFormat) -> None:
     )
     logging.getLogger("aiohttp.server").error("Bad status line %r", b"Bearer s3cret-3\r\n")
     structlog.get_logger().info("read", headers={"token": "s3cret-4"}, tokens=3)
+    structlog.get_logger().info("read", cookie="liveline_token=s3cret-6; a=b", named="LIVELINE_JWT_SECRET=s3cret-7")
     try:
         int("api_key=s3cret-5, and so on")
     except ValueError:
@@ -79,4 +80,10 @@ def test_no_secret_is_written(form: LogFormat) -> None:
     assert "a=b" in written
     assert "and so on" in written
     if form is LogFormat.JSON:
-        assert [json.loads(line)["level"] for line in written.splitlines()] == ["warning", "error", "info", "error"]
+        assert [json.loads(line)["level"] for line in written.splitlines()] == [
+            "warning",
+            "error",
+            "info",
+            "info",
+            "error",
+        ]

@@ -15,9 +15,9 @@ from typing import Final, ParamSpec, TypeVar
 
 import structlog
 
-from streams.archive.archive import ArchiveLostError, Held, Page, Revision, Snapshot, Wanted
+from streams.archive.archive import ArchiveLostError, Heard, Held, Page, Revision, Snapshot, Wanted
 from streams.archive.due import Past, and_then
-from streams.archive.sqlite.browse import read_coverages, read_entries, read_revisions
+from streams.archive.sqlite.browse import read_coverages, read_entries, read_revisions, read_sources
 from streams.archive.sqlite.file import connect, file_id, is_corrupt, set_aside, take_up
 from streams.archive.sqlite.read import read_after, read_latest, read_past, read_since, read_tail
 
@@ -119,6 +119,10 @@ class SqliteArchive:
     async def coverages(self) -> Sequence[Held]:
         """Return what is held of each coverage."""
         return await self._read(read_coverages, self._connection())
+
+    async def sources(self) -> Sequence[Heard]:
+        """Return what is held of each source."""
+        return await self._read(read_sources, self._connection())
 
     async def entries(self, wanted: Wanted, before: int | None, limit: int, *, gone: bool = False) -> Snapshot:
         """Return the newest revisions of wanted entries, newest entry first, from before a place on."""

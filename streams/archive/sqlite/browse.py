@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Final
 
-from streams.archive.archive import Held, Snapshot, Wanted
+from streams.archive.archive import Heard, Held, Snapshot, Wanted
 from streams.archive.sqlite.read import COLUMNS, among, revision_of, wanted_revision
 
 _NEWEST: Final = 2**63 - 1
@@ -18,6 +18,16 @@ def read_coverages(reader: sqlite3.Connection) -> Sequence[Held]:
         "GROUP BY e.coverage_id"
     )
     return [Held(*row) for row in rows]
+
+
+def read_sources(reader: sqlite3.Connection) -> Sequence[Heard]:
+    """Return each source with its number of entries and the time of its newest revision."""
+    # SQLite gives the other columns of a group from the row that has the maximum.
+    rows = reader.execute(
+        "SELECT json_extract(CAST(r.value AS TEXT), '$.source_id') AS source, e.coverage_id, count(*), "
+        "max(r.timestamp) FROM entries e JOIN revisions r ON r.seq = e.newest GROUP BY source"
+    )
+    return [Heard(*row) for row in rows]
 
 
 def read_entries(reader: sqlite3.Connection, wanted: Wanted, before: int | None, limit: int, *, gone: bool) -> Snapshot:

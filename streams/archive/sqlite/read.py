@@ -142,7 +142,11 @@ def _some(rows: Iterable[tuple[Any, ...]], limit: int) -> tuple[list[tuple[Any, 
 
 def among(column: str, names: frozenset[str]) -> tuple[str, tuple[str, ...]]:
     """Return a condition, and its values, that a column is one of some names; none when there are no names."""
-    return (f"AND {column} IN ({','.join('?' * len(names))})", tuple(sorted(names))) if names else ("", ())
+    if not names:
+        return "", ()
+    # Several coverages together are read in the order of the rows: by their index each page would sort them all.
+    tested = column if len(names) == 1 else f"+{column}"
+    return f"AND {tested} IN ({','.join('?' * len(names))})", tuple(sorted(names))
 
 
 def wanted_revision(row: Row, wanted: Wanted, *, gone: bool = False) -> Revision | None:

@@ -18,6 +18,8 @@ def up() -> None:
         async with together(settings) as running:
             on_signal(running.worker.tell)
             click.echo(running.url)
+            if running.desk:
+                click.echo(running.desk)
             await running.worker.wait()
 
     run(main())

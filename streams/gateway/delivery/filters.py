@@ -49,8 +49,8 @@ class Filter:
     @classmethod
     def read(cls, query: Mapping[str, list[str]], coverage: str | None = None) -> Self:
         """Read a query string; several values stand in several parameters or between commas."""
-        duplicates = _one(query, "duplicates") or "collapse"
-        if duplicates not in ("collapse", "include"):
+        duplicates = _one(query, "duplicates")
+        if duplicates not in (None, "collapse", "include"):
             raise FilterError(f"duplicates is {duplicates!r}; expected collapse or include")
         kinds = _many(query, "kind")
         if unknown := kinds - set(_KINDS):
@@ -62,8 +62,8 @@ class Filter:
             min_urgency=_urgency(_one(query, "min_urgency")),
             entities=_names(query, "entity"),
             places=_names(query, "place"),
-            key_event=_flag(query, "key_event"),
-            breaking=_flag(query, "breaking"),
+            key_event=read_flag(query, "key_event"),
+            breaking=read_flag(query, "breaking"),
             kinds=kinds,
             words=words_of(*query.get("q", ())),
             duplicates=duplicates == "include",
@@ -116,7 +116,8 @@ def _one(query: Mapping[str, list[str]], name: str) -> str | None:
     return values[0] if values else None
 
 
-def _flag(query: Mapping[str, list[str]], name: str) -> bool | None:
+def read_flag(query: Mapping[str, list[str]], name: str) -> bool | None:
+    """Return a parameter that is true or false, None without it; raises `FilterError` for anything else."""
     value = _one(query, name)
     if value is None:
         return None

@@ -6,6 +6,7 @@ from typing import Any, Final
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from streams.exceptions import BrokerError
+from streams.gateway.feed.log import MissingRecordsError
 
 _POLL_MS: Final = 250
 _METADATA_MS: Final = 30_000
@@ -13,19 +14,11 @@ _MAX_RECORDS: Final = 500
 _FETCH_BYTES: Final = 9 * 1024 * 1024
 
 
-class MissingRecordsError(Exception):
-    """The log no longer has what comes next; `position` is where it goes on."""
-
-    def __init__(self, position: Mapping[int, int]) -> None:
-        super().__init__(f"the log begins later: {dict(position)}")
-        self.position = position
-
-
 class EntryLog:
     """A consumer without a group: each gateway has every partition, and nothing is committed to Kafka."""
 
     def __init__(self, kafka: Mapping[str, Any], topic: str) -> None:
-        self._topic = topic
+        self.topic = topic
         self._consumer = AIOKafkaConsumer(
             **kafka,
             group_id=None,
@@ -43,7 +36,7 @@ class EntryLog:
         """Connect; returns the topic's partitions, none when it doesn't exist yet."""
         await self._consumer.start()
         await self._consumer._client.force_metadata_update()  # noqa: SLF001  (a topic made a moment ago)
-        self._partitions = sorted(self._consumer.partitions_for_topic(self._topic) or ())
+        self._partitions = sorted(self._consumer.partitions_for_topic(self.topic) or ())
         return self._partitions
 
     async def stop(self) -> None:
@@ -55,14 +48,14 @@ class EntryLog:
 
         Raises `MissingRecordsError` when the log begins later in some partition.
         """
-        assigned = [TopicPartition(self._topic, partition) for partition in self._partitions]
+        assigned = [TopicPartition(self.topic, partition) for partition in self._partitions]
         self._consumer.assign(assigned)
         begins = await self._consumer.beginning_offsets(assigned)
         self._end = await self._consumer.end_offsets(assigned)
         for each, end in self._end.items():
             if position.get(each.partition, 0) > end:
                 raise BrokerError(
-                    f"{self._topic} partition {each.partition} ends at {end}, the archive at "
+                    f"{self.topic} partition {each.partition} ends at {end}, the archive at "
                     f"{position[each.partition]}: the log has lost records; set the archive aside to begin anew"
                 )
         for each in assigned:
@@ -81,7 +74,7 @@ class EntryLog:
 
     def grown(self) -> bool:
         """Whether the topic has other partitions than at the start."""
-        return sorted(self._consumer.partitions_for_topic(self._topic) or self._partitions) != self._partitions
+        return sorted(self._consumer.partitions_for_topic(self.topic) or self._partitions) != self._partitions
 
     async def caught_up(self) -> bool:
         """Whether all is read that the log held at `seek`.

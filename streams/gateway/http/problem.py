@@ -27,6 +27,11 @@ class Problem(Exception):  # noqa: N818  (RFC 9457's own word)
         self.close = False
         """The rest of the request was not read: the connection can't be used again."""
 
+    @property
+    def body(self) -> dict[str, str | int]:
+        """The problem as RFC 9457 has it; its title is the status' own phrase."""
+        return _body(self.status, self.detail)
+
     def response(self) -> web.Response:
         """Return the answer."""
         response = problem_response(self.status, self.detail, self.headers)
@@ -37,10 +42,9 @@ class Problem(Exception):  # noqa: N818  (RFC 9457's own word)
 
 def problem_response(status: HTTPStatus, detail: str, headers: dict[str, str] | None = None) -> web.Response:
     """Return a problem whose title is the status' own phrase."""
-    body = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail}
     return web.Response(
         status=status.value,
-        body=orjson.dumps(body),
+        body=orjson.dumps(_body(status, detail)),
         content_type=MEDIA_TYPE,
         headers={"Cache-Control": "no-store", **ANY_ORIGIN, **(headers or {})},
     )
@@ -80,6 +84,10 @@ def problems(log: structlog.stdlib.BoundLogger) -> Middleware:
             return problem_response(HTTPStatus.INTERNAL_SERVER_ERROR, "an error of ours; it is in the gateway's log")
 
     return middleware
+
+
+def _body(status: HTTPStatus, detail: str) -> dict[str, str | int]:
+    return {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail}
 
 
 def _route(request: web.Request) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 
 from aiohttp import web
 
+from streams.gateway.auth.guard import ACCESS
 from streams.gateway.http.coverages import KnownCoverages
 from streams.gateway.http.problem import Problem
 
@@ -62,10 +63,10 @@ class Page:
     async def coverage(self, request: web.Request) -> web.Response:
         """Answer with the page of a coverage; 404 where there is none of that name."""
         try:
-            self.known.need([request.match_info["coverage"]])
+            self.known.allow(request[ACCESS], [request.match_info["coverage"]])
         except Problem as problem:
             # What is still being read may turn up: the page waits for it as its stream does.
-            if problem.status is HTTPStatus.NOT_FOUND:
+            if problem.status is not HTTPStatus.SERVICE_UNAVAILABLE:
                 raise
         return await self.index(request)
 

@@ -180,7 +180,7 @@ function drawKeys(shown) {
 
 async function drawCoverages() {
   try {
-    const answer = await fetch("/v1/coverages");
+    const answer = await fetch("/v1/coverages?limit=200");
     if (!answer.ok) return;
     const { coverages } = await answer.json();
     for (const { id, title } of coverages) if (title) titles.set(id, title);

@@ -168,10 +168,10 @@ async def test_rest_reads_what_was_published(bench: Bench) -> None:
     assert (await bench.get("/v1/entries/unknown")).status == 404
     for path in ("/v1/coverages/unknown", "/v1/coverages/unknown/entries", "/v1/coverages/unknown/stream",
                  "/v1/stream?coverage=election,unknown", "/coverages/unknown", "/v1/entries/unknown/revisions",
-                 "/v1/entries/unknown/revisions?cursor=MQ"):  # fmt: skip
+                 "/v1/entries/unknown/revisions?cursor=1"):  # fmt: skip
         answer = await bench.get(path)
         assert (answer.status, answer.content_type) == (404, "application/problem+json"), path
-    ended = await bench.get(f"/v1/entries/{second.entry_id}/revisions?cursor=MQ")
+    ended = await bench.get(f"/v1/entries/{second.entry_id}/revisions?cursor=1")
     assert (ended.status, await ended.json()) == (200, {"revisions": []})
     assert (await bench.get("/v1/coverages/harbour-fire/entries?cursor=!")).status == 400
 

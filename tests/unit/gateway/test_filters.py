@@ -83,6 +83,7 @@ def test_a_filter(query: str, fits: bool) -> None:  # noqa: FBT001
         "breaking=perhaps",
         "kind=advert",
         "duplicates=some",
+        "duplicates=",
         "min_urgency=1&min_urgency=2",
     ],
 )

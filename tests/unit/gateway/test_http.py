@@ -5,11 +5,16 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiohttp
+import jwt
 import pytest
 from gateway_harness import NEWSROOM, TOKENS
 
 from streams.bootstrap.gateway_server import GatewayServer
+from streams.gateway.auth.guard import Who
 from streams.gateway.config import GatewayConfig
+from streams.gateway.describe.parameters import PARAMETERS
+from streams.gateway.route import Route
+from streams.gateway.routes import ROUTES
 
 POST = "application/vnd.liveline.post+json"
 
@@ -124,19 +129,57 @@ async def test_every_error_is_a_problem(gateway: str, method: str, path: str, st
         ("GET", "/v1/stream?Source=gazette", "'source'"),
         ("GET", "/v1/coverages/election/stream?xyz=1", "expected one of"),
         ("GET", "/v1/coverages/election/entries?since=2024-05-01T12:00:00Z", "expected one of"),
-        ("GET", "/v1/coverages?limit=3", "this route has none"),
+        ("GET", "/v1/coverages?limits=3", "'limit'"),
+        ("GET", "/v1/coverages/election?limit=3", "this route has none"),
         ("GET", "/v1/entries/e1/revisions?limits=3", "'limit'"),
         ("POST", "/v1/sources/evening-post/documents?format=feed", "this route has none"),
     ],
 )
 async def test_an_unknown_parameter_is_told(gateway: str, method: str, path: str, said: str) -> None:
     """A filter with a typing error would let everything through; the answer suggests what was meant."""
-    headers = {"Authorization": "Bearer token-of-the-post", "Content-Type": POST}
+    headers = {"Authorization": "Bearer token-of-the-post", "Content-Type": POST} if method == "POST" else {}
     async with aiohttp.ClientSession() as session, session.request(method, gateway + path, headers=headers) as answer:
         told = await answer.json(content_type="application/problem+json")
 
     assert answer.status == 400
     assert said in told["detail"]
+
+
+def _address(route: Route) -> str:
+    return route.path.replace("{coverage}", "election").replace("{entry}", "e1")
+
+
+@pytest.mark.parametrize(
+    "route", [route for route in ROUTES if route.who in (Who.ADMIN, Who.ALERTS)], ids=lambda route: route.name
+)
+async def test_without_keys_and_admin_token_nobody_has_rights(gateway: str, route: Route) -> None:
+    """Neither without a token nor with one, which nothing could verify."""
+    for token in (None, "x", "", jwt.encode({"exp": 9e9, "liveline": {"admin": True}}, "s" * 32, "HS256")):
+        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+        async with (
+            aiohttp.ClientSession() as session,
+            session.request(route.method, gateway + _address(route), headers=headers) as answer,
+        ):
+            assert answer.status == 401
+            assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize(
+    "route",
+    [route for route in ROUTES if route.who is Who.READER and route.parameters is not None],
+    ids=lambda route: route.name,
+)
+async def test_a_route_takes_the_parameters_of_its_row_and_no_others(gateway: str, route: Route) -> None:
+    """The table, from which the descriptions are made, says what the handlers do."""
+    unknown = {}
+    async with aiohttp.ClientSession() as session:
+        for name in {*PARAMETERS, "no_such"}:
+            # A second, wrong parameter ends the request before a stream begins.
+            async with session.get(f"{gateway}{_address(route)}?{name}=&zzz=") as answer:
+                told = await answer.json(content_type="application/problem+json")
+            unknown[name] = f"{name!r} is unknown" in told["detail"]
+
+    assert {name for name, is_unknown in unknown.items() if not is_unknown} == (route.parameters or set())
 
 
 async def test_the_page_passes_over_parameters_of_others(gateway: str) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from streams.gateway.transports.sse import encode_event, encode_prime, encode_retry
+from streams.gateway.transports.sse.encoder import encode_event, encode_prime, encode_retry
 
 
 @pytest.mark.parametrize(

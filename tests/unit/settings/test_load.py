@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from schemas import Newsroom
 from streams.exceptions import SettingsError
 from streams.settings import Address, load_settings, unknown_variables
+from streams.settings.shown import shown
 
 NEWSROOM = """\
 coverages:
@@ -186,3 +188,35 @@ def test_a_variable_nobody_reads_is_told_with_the_nearest_one(folder: Path) -> N
         "LIVELINE_TOKEN_EVENINGPOST is no setting; did you mean LIVELINE_TOKEN_EVENING_POST?",
         "LIVELINE_ZZZ is no setting; it does nothing",
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("LIVELINE_JWT_SECRET", "too-short-a-secret", "found 18 bytes; expected at least 32"),
+        ("LIVELINE_JWT_JWKS", "no-such-file.json", "no file 'no-such-file.json'"),
+        ("LIVELINE_JWT_JWKS", "ftp://desk.example/keys", "found 'ftp'"),
+        ("LIVELINE_ORIGINS", "https://a.example, b.example", "'b.example' is no origin"),
+    ],
+)
+def test_settings_of_rights_are_checked(monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str) -> None:
+    """A secret that could be guessed, or keys that are nowhere, stop the start; a secret is not shown."""
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingsError) as caught:
+        load_settings(newsroom=Newsroom())
+
+    assert name in str(caught.value)
+    assert said in str(caught.value)
+    assert "too-short-a-secret" not in str(caught.value)
+
+
+def test_secrets_of_rights_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`config check` prints everything but them."""
+    monkeypatch.setenv("LIVELINE_JWT_SECRET", "a-secret-of-the-newsroom-0123456789")
+    monkeypatch.setenv("LIVELINE_ADMIN_TOKEN", "a-token-of-the-admin")
+
+    printed = str(shown(load_settings(newsroom=Newsroom())))
+
+    assert "a-secret" not in printed
+    assert "a-token" not in printed

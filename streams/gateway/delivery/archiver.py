@@ -1,0 +1,187 @@
+"""The archiver: reads the log once, keeps each batch with its offsets, and has the hub deliver it."""
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Final
+
+import structlog
+from aiokafka.errors import KafkaError, OffsetOutOfRangeError
+
+from streams.archive import Archive, ArchiveLostError
+from streams.exceptions import BrokerError, LivelineError
+from streams.gateway.delivery.cursor import log_tag
+from streams.gateway.delivery.hub import Hub
+from streams.gateway.feed.log import Log, MissingRecordsError
+from streams.gateway.feed.record import UnreadableRecordError, read_revision
+from streams.gateway.metrics import GatewayMetrics
+
+_AGAIN_SECONDS: Final = 1.0
+_WATCH_SECONDS: Final = 1.0
+
+
+class Archiver:
+    """Keeps reading, whatever happens to the log or the archive."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        *,
+        identity: Callable[[], Awaitable[str]],
+        make_log: Callable[[], Log],
+        make_archive: Callable[[], Archive],
+        metrics: GatewayMetrics,
+        log: structlog.stdlib.BoundLogger,
+    ) -> None:
+        """Nothing connects before `start`; a log or an archive that has failed is made anew."""
+        self._hub = hub
+        self._identity = identity
+        self._make_log, self._make_archive = make_log, make_archive
+        self._metrics = metrics
+        self._log = log
+        self._reading: Log | None = None
+        self._archive: Archive | None = None
+        self._of: tuple[str, tuple[int, ...]] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Begin to read."""
+        self._hub.heard_ms = lambda: self._reading.heard() if self._reading is not None else 0
+        self._tasks = [
+            asyncio.create_task(self._run(), name="archiver-read"),
+            asyncio.create_task(self._watch(), name="archiver-watch"),
+        ]
+
+    async def stop(self) -> None:
+        """Stop reading, and close the archive."""
+        for task in self._tasks:
+            task.cancel()
+        for task in self._tasks:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        if self._archive is not None:
+            await self._archive.close()
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self._read()
+            except (KafkaError, LivelineError, OSError, sqlite3.Error) as error:
+                self._hub.reason = _public_reason(error)
+                self._log.warning("hub.stopped", error=f"{type(error).__name__}: {error}")
+            except Exception as error:  # noqa: BLE001  (a reader that ended would leave all waiting)
+                self._hub.reason = _public_reason(error)
+                self._log.exception("hub.failed")
+            if self._archive is not None and (lost := self._archive.lost()):
+                await self._begin_anew(lost)
+            await asyncio.sleep(_AGAIN_SECONDS)
+
+    async def _begin_anew(self, lost: str) -> None:
+        """Let go of an archive that is lost; the next one is read from the beginning of the log."""
+        self._hub.let_go()
+        archive, self._archive, self._of = self._archive, None, None
+        if archive is not None:
+            with contextlib.suppress(sqlite3.Error, LivelineError):
+                await archive.close()
+            archive.set_aside(lost)
+
+    async def _read(self) -> None:
+        identity = await self._identity()
+        log = self._make_log()
+        try:
+            partitions = await log.start()
+            if not partitions:
+                raise BrokerError(f"topic {log.topic} does not exist; see `liveline topics create`")
+            archive = await self._take_up(identity, tuple(partitions))
+            await self._seek(log, archive)
+            self._reading = log
+            while not log.grown():
+                if lost := archive.lost():
+                    raise ArchiveLostError(f"the archive is {lost}")
+                try:
+                    records = await log.read()
+                except OffsetOutOfRangeError:
+                    await self._seek(log, archive)
+                    continue
+                if records:
+                    await self._take(archive, records)
+                if not self._hub.caught_up.is_set() and await log.caught_up():
+                    self._log.info("the gateway has caught up", position=dict(self._hub.position))
+                    self._hub.caught_up.set()
+                self._hub.reason = None
+        finally:
+            self._reading = None
+            await log.stop()
+
+    async def _take_up(self, identity: str, partitions: tuple[int, ...]) -> Archive:
+        """Open the archive of this log; a log that was replaced while we run is another."""
+        if self._archive is not None and self._of == (identity, partitions):
+            if self._hub.position != dict(self._archive.position):
+                # Something was archived and not delivered: those who are live get it when they come back.
+                self._hub.send_away()
+                self._hub.begin_at(self._archive.position)
+            return self._archive
+        if self._archive is not None:
+            self._hub.let_go()
+            before, self._archive = self._archive, None
+            await before.close()
+        archive = self._make_archive()
+        await archive.open(identity, partitions)
+        self._archive, self._of = archive, (identity, partitions)
+        self._hub.take_up(archive, log_tag(identity), [held.coverage_id for held in await archive.coverages()])
+        return archive
+
+    async def _seek(self, log: Log, archive: Archive) -> None:
+        try:
+            await log.seek(archive.position)
+        except MissingRecordsError as missing:
+            self._log.warning("the log begins later than the archive ends", begins=dict(missing.position))
+            await archive.restart(missing.position)
+            # Those who are live would not notice the gap; coming back, they are told.
+            self._hub.send_away()
+            self._hub.begin_at(archive.position)
+
+    async def _take(self, archive: Archive, records: Sequence[Any]) -> None:
+        revisions = []
+        position: dict[int, int] = {}
+        for record in records:
+            position[record.partition] = record.offset + 1
+            try:
+                revisions.append(read_revision(record))
+            except UnreadableRecordError as error:
+                self._metrics.unreadable.inc()
+                self._log.warning(
+                    "passed over a record", partition=record.partition, offset=record.offset, error=str(error)
+                )
+        # 1. Into the archive, with its offsets. A crash here: read again from the offsets of the archive.
+        with self._metrics.archive_seconds.time():
+            kept = await archive.append(revisions, position)
+        # 2. To the live ones, and the new position, without an await. A crash here: clients resume from the archive.
+        self._hub.deliver(kept, position)
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(_WATCH_SECONDS)
+            if self._reading is not None:
+                with contextlib.suppress(KafkaError):  # the reader may be stopping; the next look tells
+                    _set_lag(self._metrics, await self._reading.lag())
+            self._metrics.ready.set(1 if self._hub.not_ready() is None else 0)
+
+
+def _set_lag(metrics: GatewayMetrics, behind: Mapping[int, int]) -> None:
+    for partition, count in behind.items():
+        metrics.lag.labels(str(partition)).set(count)
+
+
+def _public_reason(error: Exception) -> str:
+    """Return what anybody may read at `/readyz`: no path, no address, nothing of the error's own text but ours."""
+    if isinstance(error, ArchiveLostError | sqlite3.Error):
+        return "the archive can't be used; it is tried again, and the log says more"
+    if isinstance(error, OSError):
+        return "a file or an address can't be used; it is tried again, and the log says more"
+    if isinstance(error, KafkaError):
+        return f"Kafka is not reached ({type(error).__name__})"
+    if isinstance(error, BrokerError):
+        return "Kafka's topics are not as they must be; the log says more"
+    return "the gateway stopped reading; the log says more"

@@ -1,0 +1,103 @@
+"""What routes answer with, beside the public models: lists, summaries, and problems."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from schemas.entry import CoverageId, Entry, SourceId
+from schemas.model import Model, absent
+from streams.gateway.http.paging import CURSOR_PATTERN
+
+
+class CoverageSummary(Model):
+    """A coverage, and what is held of it."""
+
+    id: CoverageId
+    title: str | None = absent("As `liveline.yaml` has it.")
+    sources: tuple[SourceId, ...] | None = absent("Of a coverage in `liveline.yaml`.")
+    closed: bool = absent("It is over.", default=False)
+    entries: int = Field(ge=0, description="How many there are, retracted ones included.")
+    changed_at: datetime | None = absent("The time of its newest revision.")
+
+
+class SourceSummary(Model):
+    """A source with its freshness."""
+
+    id: SourceId
+    coverage: CoverageId
+    format: str | None = absent("The parser's name, or `auto`.")
+    url: str | None = absent("Of a source that is polled.")
+    every: str | None = absent("Between two polls.")
+    entries: int = Field(ge=0, description="How many of its entries are held.")
+    received_at: datetime | None = absent("When the document of its newest revision came.")
+
+
+class _Paged(Model):
+    next: str | None = absent("The `cursor` of the next page; absent on the last.", pattern=CURSOR_PATTERN)
+
+
+class CoverageList(_Paged):
+    """A page of coverages, in the order of `liveline.yaml`."""
+
+    coverages: tuple[CoverageSummary, ...]
+
+
+class EntryList(_Paged):
+    """A page of entries, newest first."""
+
+    entries: tuple[Entry, ...]
+
+
+class RevisionList(_Paged):
+    """A page of an entry's revisions, newest first."""
+
+    revisions: tuple[Entry, ...]
+
+
+class SourceList(_Paged):
+    """A page of sources."""
+
+    sources: tuple[SourceSummary, ...]
+
+
+class Accepted(Model):
+    """A pushed document that Kafka has."""
+
+    id: str = Field(description="The document's; the same for the same `Idempotency-Key`.")
+    coverage: CoverageId
+    partition: int = Field(ge=0)
+    offset: int = Field(ge=0)
+
+
+class Health(Model):
+    """The process answers."""
+
+    status: Literal["alive", "ready"]
+
+
+class ProblemDetails(Model):
+    """An error (RFC 9457)."""
+
+    type: Literal["about:blank"]
+    title: str = Field(description="The status' own phrase.")
+    status: int = Field(ge=400, le=599)
+    detail: str = Field(description="What is wrong, and what was expected.")
+
+
+class Incomplete(Model):
+    """What the cursor stands for can't be continued; the state that follows replaces what the client holds."""
+
+    reason: str
+
+
+class Live(Model):
+    """All that was missed has been sent."""
+
+    cursor: str
+
+
+class Expired(Model):
+    """The token has expired; the stream ends."""
+
+    reason: str

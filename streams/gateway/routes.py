@@ -1,0 +1,82 @@
+"""Every route of the gateway in one table: method, path, who may, and its parameters.
+
+The composition root gives each row its handler by name; documentation, OpenAPI and tests read the same table.
+"""
+
+from http import HTTPStatus
+from typing import Final
+
+from schemas.entry import Entry
+from streams.gateway.api import rest
+from streams.gateway.auth.guard import Who
+from streams.gateway.describe.answers import (
+    Accepted,
+    CoverageList,
+    CoverageSummary,
+    EntryList,
+    Health,
+    RevisionList,
+    SourceList,
+)
+from streams.gateway.http.paging import PAGED
+from streams.gateway.route import Route
+from streams.gateway.transports.sse import route as stream
+from streams.ingest.websub.subscriber import PATH as _WEBSUB
+
+ROUTES: Final[tuple[Route, ...]] = (
+    Route("push", "POST", "/v1/sources/{source}/documents", Who.SOURCE, "Push a document of a source.",
+        answer=Accepted, status=HTTPStatus.ACCEPTED, problems=frozenset({403, 404, 408, 413, 415, 422}),
+    ),
+    Route(
+        "stream", "GET", "/v1/stream", Who.READER, "Follow the entries of all coverages as server-sent events.",
+        stream.PARAMETERS, open=True, endless=True, own_judge=True, media_type="text/event-stream",
+        problems=frozenset({403, 404, 429}),
+    ),
+    Route(
+        "coverageStream", "GET", "/v1/coverages/{coverage}/stream", Who.READER,
+        "Follow the entries of a coverage as server-sent events.", stream.PARAMETERS, open=True, endless=True,
+        own_judge=True, media_type="text/event-stream", problems=frozenset({429}),
+    ),
+    Route(
+        "ws", "GET", "/v1/ws", Who.READER, "Follow entries over a WebSocket, by many subscriptions.", endless=True,
+        own_judge=True, status=HTTPStatus.SWITCHING_PROTOCOLS, media_type="*/*", problems=frozenset({403, 426, 429}),
+    ),
+    Route(
+        "coverages", "GET", "/v1/coverages", Who.READER, "List the coverages.", PAGED, open=True, answer=CoverageList,
+    ),
+    Route("coverage", "GET", "/v1/coverages/{coverage}", Who.READER, "Read a coverage.", open=True,
+        answer=CoverageSummary),
+    Route(
+        "entries", "GET", "/v1/coverages/{coverage}/entries", Who.READER, "List a coverage's entries, newest first.",
+        rest.ENTRIES, open=True, answer=EntryList,
+    ),
+    Route("entry", "GET", "/v1/entries/{entry}", Who.READER, "Read an entry's newest revision.", open=True,
+        answer=Entry),
+    Route(
+        "revisions", "GET", "/v1/entries/{entry}/revisions", Who.READER, "List an entry's revisions, newest first.",
+        PAGED, open=True, answer=RevisionList,
+    ),
+    Route(
+        "sources", "GET", "/v1/sources", Who.ADMIN, "List the sources, each with the time of its newest revision.",
+        PAGED, open=True, answer=SourceList,
+    ),
+    Route(
+        "websubVerify", "GET", _WEBSUB + "/{source}/{token}", Who.HUB, "Confirm a subscription to a WebSub hub.",
+        None, endless=True, optional=True, media_type="text/plain",
+    ),
+    Route(
+        "websubDeliver", "POST", _WEBSUB + "/{source}/{token}", Who.HUB, "Take what a WebSub hub brings.", None,
+        optional=True, status=HTTPStatus.ACCEPTED, problems=frozenset({408, 410, 413, 415}),
+    ),
+    Route("index", "GET", "/", Who.READER, "The live page of all coverages.", None, page=True, media_type="text/html"),
+    Route("coveragePage", "GET", "/coverages/{coverage}", Who.READER, "The live page of a coverage.", None, page=True,
+        media_type="text/html"),
+    Route("pageFile", "GET", "/page/{name}", Who.ANYONE, "Scripts and styles of the page.", None, media_type="*/*"),
+    Route("healthz", "GET", "/healthz", Who.ANYONE, "Whether the process lives.", None, answer=Health),
+    Route("readyz", "GET", "/readyz", Who.ANYONE, "Whether the gateway can serve clients.", None,
+        answer=Health, problems=frozenset({503})),
+    Route("metrics", "GET", "/metrics", Who.ANYONE, "Metrics for Prometheus.", None, media_type="text/plain"),
+    Route("openapi", "GET", "/openapi.json", Who.ANYONE, "This description (OpenAPI 3.1).", None, open=True),
+    Route("asyncapi", "GET", "/asyncapi.json", Who.ANYONE, "The streams described (AsyncAPI 3.0).", None, open=True),
+)  # fmt: skip
+"""All of them; whoever adds one adds its handler in `streams.bootstrap.gateway` and its lines in `docs/api.md`."""
