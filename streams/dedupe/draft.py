@@ -13,6 +13,7 @@ from schemas.post import Post
 from streams.dedupe.decision import Decision
 from streams.dedupe.memory.coverage import CoverageMemory
 from streams.dedupe.memory.coverage_records import records_of
+from streams.dedupe.memory.coverages import Coverages
 from streams.dedupe.memory.key import key_of
 from streams.dedupe.memory.last_document import LastDocuments
 from streams.dedupe.memory.quiet import Rest, at_rest, rest_of
@@ -22,7 +23,6 @@ from streams.dedupe.notation.instant import at, span
 from streams.dedupe.step import Step
 
 if TYPE_CHECKING:
-    from streams.dedupe.memory.memory import Memory
     from streams.dedupe.reason import Reason
 
 _MOST_SWEPT: Final = 5_000
@@ -53,7 +53,7 @@ class _Before:
 class Draft:
     """Decisions over a memory that is not touched until the draft is applied."""
 
-    def __init__(self, memory: "Memory", *, explain: bool = False) -> None:
+    def __init__(self, memory: Coverages, *, explain: bool = False) -> None:
         self._memory = memory
         self._thresholds = memory.thresholds
         self._texts = memory.texts

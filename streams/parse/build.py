@@ -11,7 +11,7 @@ from streams.exceptions import ParseError
 from streams.parse.html.safe import html_to_text, links_of, safe_html
 from streams.parse.html.web_address import identifier, web_address, with_web_addresses
 from streams.parse.items.shown_media import shown_media
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from streams.parse.times.moment import Moment, read_time
 from streams.parse.words.clean import clean_line, clean_paragraphs, whole_characters
 from streams.parse.words.person import person_name
@@ -29,7 +29,7 @@ _LONGEST_ADDRESS_CHARS: Final = 8_000
 
 
 def build_post(  # noqa: PLR0913  (a post's fields, by name)
-    content: Content,
+    payload: Payload,
     *,
     published: object = None,
     updated: object = None,
@@ -51,15 +51,15 @@ def build_post(  # noqa: PLR0913  (a post's fields, by name)
     and a body that repeats the headline as they are: a producer's own fields. Other fields are Post's own.
     Raises `ParseError` for a post with nothing in it that is not gone, and for a field of a wrong type.
     """
-    moment = published if isinstance(published, Moment) else read_time(published, content)
-    changed = updated if isinstance(updated, Moment) else read_time(updated, content)
+    moment = published if isinstance(published, Moment) else read_time(published, payload)
+    changed = updated if isinstance(updated, Moment) else read_time(updated, payload)
     if moment is None:  # a post without a date takes the document's
-        moment = Moment(content.document.received_at, TimeBasis.RECEIVED)
+        moment = Moment(payload.document.received_at, TimeBasis.RECEIVED)
     body_html = whole_characters(body_html) if body_html else None
     html = safe_html(body_html) if body_html else None
     linked = links if links is not None else links_of(html) if html else ()
     text = _plain(body_text, body_html)
-    base = content.document.url
+    base = payload.document.url
     if body_text is None and not verbatim and says_the_same(text, fields.get("headline")):
         text = html = None  # a link under the headline of the story it leads to
     values: dict[str, Any] = {
@@ -78,7 +78,7 @@ def build_post(  # noqa: PLR0913  (a post's fields, by name)
         "embeds": with_web_addresses([_shown(each) for each in embeds], base),
         "links": _links(linked, base),
         "status": status,
-        "language": fields.get("language") or content.source.language,
+        "language": fields.get("language") or payload.source.language,
     }
     if isinstance(written := values.get("url"), str):
         values["url"] = web_address(written, base)
@@ -91,13 +91,13 @@ def build_post(  # noqa: PLR0913  (a post's fields, by name)
     post = post.model_copy(update={"media": shown_media(post.media)})
     if post.status is Status.USABLE and not (post.headline or post.body_text or post.media or post.embeds):
         raise ParseError("the post is empty: it has no headline, body, media or embed")
-    _check_lengths(post, content)
+    _check_lengths(post, payload)
     return post
 
 
-def _check_lengths(post: Post, content: Content) -> None:
+def _check_lengths(post: Post, payload: Payload) -> None:
     """Refuse a field that is too long for what it is, and a post that is too long in all for a message."""
-    total, longest = 0, content.limits.max_text
+    total, longest = 0, payload.limits.max_text
     for name, value in post:
         if isinstance(value, str):
             total += len(value)

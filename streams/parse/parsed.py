@@ -9,7 +9,7 @@ import orjson
 
 from schemas.post import Post
 from streams.exceptions import ParseError
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 
 Item = TypeVar("Item")
 
@@ -40,7 +40,7 @@ class Parsed:
 
 
 def collect(
-    content: Content, items: Iterable[tuple[str, Item]], read: Callable[[Item], Post | None]
+    payload: Payload, items: Iterable[tuple[str, Item]], read: Callable[[Item], Post | None]
 ) -> tuple[list[Post], list[BadPart]]:
     """Read each item at its place; one that raises `ParseError` is bad and the others go on, None is left out.
 
@@ -59,8 +59,8 @@ def collect(
         else:
             if post is not None:
                 posts.append(post)
-        if len(posts) + len(bad) > content.limits.max_posts:
-            raise ParseError(f"the document has more than {content.limits.max_posts:,} posts; so many are read at most")
+        if len(posts) + len(bad) > payload.limits.max_posts:
+            raise ParseError(f"the document has more than {payload.limits.max_posts:,} posts; so many are read at most")
     return posts, bad
 
 

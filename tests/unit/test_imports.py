@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 # cli -> app, demo -> gateway, replay, agents, ingest -> runtime -> pipeline -> parse, dedupe, enrich -> schemas
 PURE = {"schemas", "streams.exceptions"}
 STEPS = PURE | {"streams.parse", "streams.dedupe", "streams.enrich"}
-BASE = PURE | {"streams.topology", "streams.record", "streams.testing"}
+BASE = PURE | {"streams.topology", "streams.record"}
 MAY = {
     "schemas": set(),
     "streams.exceptions": set(),
@@ -38,7 +38,7 @@ MAY = {
     "streams.demo": BASE | {"streams.ingest", "streams.client"},
     # The composition root and the command line know everyone.
     "streams.bootstrap": None,
-    "streams.offline": STEPS | {"streams.pipeline"},
+    "streams.offline": STEPS | {"streams.pipeline", "streams.time_limit"},
     "streams.cli": None,
     "streams.__main__": {"streams.cli"},
     "streams.testing": None,

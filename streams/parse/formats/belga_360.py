@@ -8,7 +8,7 @@ from streams.exceptions import ParseError
 from streams.parse.build import build_post
 from streams.parse.items.shape import as_text, each_object, line_in
 from streams.parse.parsed import Parsed, collect
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from streams.parse.registry import parser
 from streams.parse.wires.agency_text import read_agency_text
 from streams.parse.wires.wrapped_text import html_of
@@ -18,23 +18,23 @@ _NOTHING = ("None", "no name")
 """What the archive writes where it has nothing."""
 
 
-def _is_belga_360(content: Content) -> bool:
+def _is_belga_360(payload: Payload) -> bool:
     return (
-        content.looks_like_json and isinstance(content.json, dict) and isinstance(content.json.get("newsObjects"), list)
+        payload.looks_like_json and isinstance(payload.json, dict) and isinstance(payload.json.get("newsObjects"), list)
     )
 
 
 @parser("belga-360", looks_like=_is_belga_360, rank=36)
-def parse_belga_360(content: Content) -> Parsed:
+def parse_belga_360(payload: Payload) -> Parsed:
     """Read each news object of an answer."""
-    if not _is_belga_360(content):
+    if not _is_belga_360(payload):
         raise ParseError("expected an object with a list of newsObjects")
-    listed = [(f"/newsObjects/{place}", each) for place, each in enumerate(content.json["newsObjects"])]
-    posts, bad = collect(content, listed, lambda each: _post(content, each))
+    listed = [(f"/newsObjects/{place}", each) for place, each in enumerate(payload.json["newsObjects"])]
+    posts, bad = collect(payload, listed, lambda each: _post(payload, each))
     return Parsed(tuple(posts), tuple(bad), snapshot=False)
 
 
-def _post(content: Content, found: Any) -> Post:
+def _post(payload: Payload, found: Any) -> Post:
     if not isinstance(found, dict):
         raise ParseError(f"expected a news object, found {type(found).__name__}")
     kind = _KINDS.get(str(found.get("assetType")).lower())
@@ -42,7 +42,7 @@ def _post(content: Content, found: Any) -> Post:
     body = "".join(html_of(text) for text in (*texts["lead"], *texts["body"]))
     text = read_agency_text(body, dateline=_said(found, "city"), notes=[_said(found, "editorialInfo")])
     return build_post(
-        content,
+        payload,
         id=as_text(found.get("newsObjectId")),
         published=_real(found.get("createDate")),
         updated=_real(found.get("validateDate")),

@@ -19,7 +19,7 @@ from typing import Final
 from schemas.post import Post, Subject
 from streams.parse.build import build_post
 from streams.parse.parsed import Parsed, collect
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from streams.parse.registry import parser
 from streams.parse.wires.agency_text import joined_notes
 from streams.parse.wires.dateline import dateline_of
@@ -58,33 +58,33 @@ _HEADING_LINES: Final = 12
 _FULL: Final = 50  # characters: a heading's line that long goes on in the next
 
 
-def is_iptc7901(content: Content) -> bool:
+def is_iptc7901(payload: Payload) -> bool:
     """Whether a document begins with the header line of a wire message."""
-    if content.looks_like_json or content.head[:1] == b"<":
+    if payload.looks_like_json or payload.head[:1] == b"<":
         return False
-    start = content.document.body[:600].decode("latin-1")
+    start = payload.document.body[:600].decode("latin-1")
     found = _HEADER.search(start)
     return found is not None and not start[: found.start()].strip("\x00\x01\x02\x03\x04\x16\x7f \r\n\t")
 
 
 @parser("iptc7901", looks_like=is_iptc7901, rank=30)
-def parse_iptc7901(content: Content) -> Parsed:
+def parse_iptc7901(payload: Payload) -> Parsed:
     """Read a message, or several one after another."""
-    messages = [(str(place), message) for place, message in enumerate(_messages(_text(content)))]
+    messages = [(str(place), message) for place, message in enumerate(_messages(_text(payload)))]
     if len(messages) == 1:
-        return Parsed((_post(content, messages[0][1]),), snapshot=False)
-    posts, bad = collect(content, messages, lambda message: _post(content, message))
+        return Parsed((_post(payload, messages[0][1]),), snapshot=False)
+    posts, bad = collect(payload, messages, lambda message: _post(payload, message))
     return Parsed(tuple(posts), tuple(bad), snapshot=False)
 
 
-def _text(content: Content) -> str:
+def _text(payload: Payload) -> str:
     """Return the text: UTF-8 where it is that, else the wires' Latin alphabet; too short to be guessed well."""
-    if "charset" in content.document.content_type.lower():
-        return content.text
+    if "charset" in payload.document.content_type.lower():
+        return payload.text
     try:
-        return content.document.body.decode("utf-8-sig")
+        return payload.document.body.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return content.document.body.decode("cp1252", errors="replace")
+        return payload.document.body.decode("cp1252", errors="replace")
 
 
 def _messages(text: str) -> Iterator[str]:
@@ -96,7 +96,7 @@ def _messages(text: str) -> Iterator[str]:
         yield text[start:end]
 
 
-def _post(content: Content, message: str) -> Post:
+def _post(payload: Payload, message: str) -> Post:
     header = _HEADER.search(message)
     after = message[header.end() :] if header else message
     body, published = _date_time_group(after)
@@ -106,7 +106,7 @@ def _post(content: Content, message: str) -> Post:
     priority, category = (header["priority"], header["category"]) if header else (None, None)
     number = f"{header['service']}{header['number']}" if header else None
     return build_post(
-        content,
+        payload,
         # Numbers begin again each day or so; with its date a message has a number of its own.
         id=f"{number}/{published.date().isoformat()}" if number and published else number,
         published=published,

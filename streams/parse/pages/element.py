@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from schemas.post import Embed, Media
 from streams.parse.html.take_apart import outermost, take_apart
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from streams.parse.times.moment import Moment, read_time
 from streams.parse.times.stamp import Stamp, read_stamp
 from streams.parse.words.clean import clean_line
@@ -71,23 +71,23 @@ class Element:
     key_event: bool = False
 
 
-def page_url(content: Content) -> str | None:
+def page_url(payload: Payload) -> str | None:
     """Return the page's permanent address: its canonical link, else where it was read from."""
     for selector, name in (('link[rel="canonical"]', "href"), ('meta[property="og:url"]', "content")):
-        node = content.html.css_first(selector)
+        node = payload.html.css_first(selector)
         if node and (url := node.attributes.get(name)) and url.startswith(("http://", "https://")):
             return url
-    return content.document.url
+    return payload.document.url
 
 
-def read_element(node: LexborNode, content: Content, body: str | None = None) -> Element | None:
+def read_element(node: LexborNode, payload: Payload, body: str | None = None) -> Element | None:
     """Return what an element says, or None when it says nothing; `body` selects where its text is, if that is known."""
     page = LexborHTMLParser(f"<html><body>{node.html or ''}</body></html>")  # a copy: what is read is taken out
     root = page.css_first("body > *")
     if root is None:
         return None
     anchor = _anchor(root)
-    published, updated, stamp = _times(root, content)
+    published, updated, stamp = _times(root, payload)
     authors = tuple(
         name for author in root.css(_AUTHOR_NODES) if (name := clean_line(author.text())) and len(name) < _LONGEST_NAME
     )
@@ -168,14 +168,14 @@ def _anchor(root: LexborNode) -> str | None:
     return inner.id if inner is not None else None
 
 
-def _times(root: LexborNode, content: Content) -> tuple[Moment | None, Moment | None, Stamp | None]:
-    published = next((m for name in _OWN_TIMES if (m := read_time(root.attributes.get(name), content))), None)
-    updated = next((m for name in _OWN_UPDATES if (m := read_time(root.attributes.get(name), content))), None)
+def _times(root: LexborNode, payload: Payload) -> tuple[Moment | None, Moment | None, Stamp | None]:
+    published = next((m for name in _OWN_TIMES if (m := read_time(root.attributes.get(name), payload))), None)
+    updated = next((m for name in _OWN_UPDATES if (m := read_time(root.attributes.get(name), payload))), None)
     stamp: Stamp | None = None
     for node in root.css(_TIME_NODES):
         stated = node.attributes
         names = ("datetime", "data-timestamp", "data-time", "data-utime", "title", "content")
-        moment = next((m for name in names if (m := read_time(stated.get(name), content))), None)
+        moment = next((m for name in names if (m := read_time(stated.get(name), payload))), None)
         is_update = bool(_UPDATED.search(f"{stated.get('class') or ''} {_before(node)}"))
         if moment and is_update:
             updated = updated or moment

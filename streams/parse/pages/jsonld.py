@@ -8,7 +8,7 @@ import orjson
 
 from streams.exceptions import ParseError
 from streams.parse.items.shape import as_dict, as_list, objects_in
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 
 _TRAILING_COMMA: Final = re.compile(r",\s*(?=[}\]])")
 _OPENING: Final = re.compile(r"\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)")
@@ -17,16 +17,16 @@ _CLOSING_CHARS: Final = 40
 """At the end, in which what closes a wrapping is looked for: in all of a script, a run of blanks cost its square."""
 
 
-def jsonld_of(content: Content, *, holding: str = "") -> list[Any]:
+def jsonld_of(payload: Payload, *, holding: str = "") -> list[Any]:
     """Return the JSON-LD values of a document: the document itself, or the scripts of a page with `holding` in them.
 
     Raises `ParseError` when there are some and none can be read.
     """
-    if content.looks_like_json:
-        return [content.json]
+    if payload.looks_like_json:
+        return [payload.json]
     values: list[Any] = []
     error: ParseError | None = None
-    for script in content.html.css('script[type*="ld+json"]'):
+    for script in payload.html.css('script[type*="ld+json"]'):
         text = script.text() or ""
         if holding in text:
             try:

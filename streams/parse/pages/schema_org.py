@@ -12,7 +12,7 @@ from streams.parse.html.providers import embed_of, is_social_post
 from streams.parse.html.safe import html_to_text
 from streams.parse.html.take_apart import take_apart
 from streams.parse.items.shape import as_dict, as_list, as_text, first_text
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from streams.parse.times.moment import Moment
 from streams.parse.words.clean import clean_line, clean_paragraphs
 from streams.parse.words.glued import with_parted_sentences
@@ -83,7 +83,7 @@ def _stands_in(image: str, count: int) -> bool:
     return count > 1 and "'caption'" not in image
 
 
-def post_of_update(content: Content, update: Update, blog: Blog) -> Post:
+def post_of_update(payload: Payload, update: Update, blog: Blog) -> Post:
     """Return the post that a BlogPosting describes."""
     stated = update.stated
     url = first_text(stated.get("url"), as_dict(stated.get("mainEntityOfPage")).get("@id"))
@@ -101,7 +101,7 @@ def post_of_update(content: Content, update: Update, blog: Blog) -> Post:
     if says_the_same(text, headline):
         text = None
     return build_post(
-        content,
+        payload,
         id=_id(stated, url, blog),
         url=url,
         published=update.published

@@ -22,7 +22,7 @@ from streams.parse.payload.xml_bounds import check_xml_bounds
 
 
 @dataclass(frozen=True)
-class Content:
+class Payload:
     """A document, the source it is from, and how much of it may be read.
 
     The properties raise `ParseError` where the bytes are not what the property is named after.

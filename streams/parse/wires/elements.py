@@ -11,7 +11,7 @@ from lxml import etree
 from schemas.post import Post
 from streams.exceptions import ParseError
 from streams.parse.parsed import BadPart
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 
 Element = etree._Element  # noqa: SLF001  (lxml's own name for its elements)
 
@@ -20,12 +20,12 @@ Element = etree._Element  # noqa: SLF001  (lxml's own name for its elements)
 _ROOT = re.compile(rb"(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>|\s)*+<(?:[\w.-]+:)?([\w.-]+)", re.DOTALL)
 
 
-def root_name(content: Content) -> str:
+def root_name(payload: Payload) -> str:
     """Return the root element's local name, from the document's head: a look must not cost a whole parse."""
-    if not content.looks_like_xml:
+    if not payload.looks_like_xml:
         return ""
-    found = _ROOT.match(content.head)
-    return found[1].decode() if found else local_name(content.xml)
+    found = _ROOT.match(payload.head)
+    return found[1].decode() if found else local_name(payload.xml)
 
 
 def local_name(element: Element) -> str:
@@ -132,7 +132,7 @@ def _numbered(parent: Element) -> dict[Element, str]:
 
 
 def collect_elements(
-    content: Content, elements: Iterable[Element], read: Callable[[Element], Post | None]
+    payload: Payload, elements: Iterable[Element], read: Callable[[Element], Post | None]
 ) -> tuple[tuple[Post, ...], tuple[BadPart, ...]]:
     """Read each element at its place; one that raises `ParseError` is bad and the others go on.
 
@@ -154,6 +154,6 @@ def collect_elements(
         else:
             if post is not None:
                 posts.append(post)
-        if len(posts) + len(bad) > content.limits.max_posts:
-            raise ParseError(f"the document has more than {content.limits.max_posts:,} posts; so many are read at most")
+        if len(posts) + len(bad) > payload.limits.max_posts:
+            raise ParseError(f"the document has more than {payload.limits.max_posts:,} posts; so many are read at most")
     return tuple(posts), tuple(bad)

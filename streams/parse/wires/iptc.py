@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 
 from schemas.post import Status
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from streams.parse.times.moment import read_time
 
 _WITHHELD = {"withheld", "draft", "submitted", "in_progress", "inprogress", "scheduled", "embargoed", "routed",
@@ -26,16 +26,16 @@ def read_status(*said: object) -> Status:
     return Status.WITHHELD if words & _WITHHELD else Status.USABLE
 
 
-def read_embargo(said: object, version_time: object, content: Content) -> datetime | None:
+def read_embargo(said: object, version_time: object, payload: Payload) -> datetime | None:
     """Return the end of an embargo, or None for one that was over when this version was made.
 
     The clock is not asked: the same document says the same whenever it is read, and what is held is published
     by the pipeline once its time has come.
     """
-    until = read_time(said, content)
+    until = read_time(said, payload)
     if until is None:
         return None
-    made = read_time(version_time, content)
+    made = read_time(version_time, payload)
     return None if made is not None and until.at <= made.at else until.at
 
 

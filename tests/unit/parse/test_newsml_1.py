@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from schemas import Media, Subject
+from schemas import Document, Media, Source, Subject
 from streams.exceptions import ParseError
+from streams.parse import parse
 from tests.unit.parse.agency_samples import read, read_sample
 
 
@@ -28,7 +29,44 @@ def test_a_message() -> None:
     assert (dutch.id, dutch.headline, dutch.language) == ("981", "Brand in de haven", "nl")
     assert dutch.body_text == "Een loods brandde af.\n\nTwee mensen raakten gewond."
     assert (french.id, french.headline, french.body_text) == ("982", "Incendie au port", None)
-    assert french.media == ()  # a file of the agency's own, which nobody else can open
+    assert french.media == (Media(type="audio", url="https://example.org/fire.mp3"),)
+
+
+@pytest.mark.parametrize("address", [None, "https://agency.example/feeds/2024.xml"])
+@pytest.mark.parametrize(
+    ("href", "caption", "media"),
+    [
+        ("fire.mp3", "", ()),
+        ("./audio/fire.mp3", "", ()),
+        ("fire.mp3", "The siren", (Media(type="audio", caption="The siren", credit="Quay Press"),)),
+        ("https://agency.example/fire.mp3", "", (Media(type="audio", url="https://agency.example/fire.mp3",
+                                                       credit="Quay Press"),)),
+    ],
+)  # fmt: skip
+def test_a_relative_file_is_the_agencys_own(
+    address: str | None, href: str, caption: str, media: tuple[Media, ...]
+) -> None:
+    """`fire.mp3` is no file beside the document on the web, even if the document's address is known."""
+    words = (
+        f"<NewsComponent><Role FormalName='Caption'/><ContentItem><DataContent>{caption}</DataContent></ContentItem>"
+    )
+    document = Document(
+        id="d1",
+        source_id="evening-post",
+        coverage_id="harbour-fire",
+        received_at=datetime(2024, 5, 1, 18, tzinfo=UTC),
+        content_type="application/xml",
+        url=address,
+        body=(
+            "<NewsML><NewsItem><NewsComponent><NewsLines><HeadLine>Fire</HeadLine><CreditLine>Quay Press</CreditLine>"
+            f"</NewsLines>{words}</NewsComponent><NewsComponent><Role FormalName='Sound'/><ContentItem Href='{href}'>"
+            "<MimeType FormalName='audio/mpeg'/></ContentItem></NewsComponent></NewsComponent></NewsItem></NewsML>"
+        ).encode(),
+    )
+
+    (post,) = parse(document, Source(id="evening-post")).posts
+
+    assert post.media == media
 
 
 @pytest.mark.parametrize(

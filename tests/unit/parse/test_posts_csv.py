@@ -36,7 +36,7 @@ def test_a_table_is_read_whatever_parts_its_columns(delimiter: str, content_type
     parsed = read("\n".join(delimiter.join(row) for row in rows) + "\n", content_type)
 
     ferry, fire = parsed.posts
-    assert parsed.format == "posts_csv"
+    assert parsed.format == "posts-csv"
     assert (ferry.id, ferry.headline, ferry.body_text) == ("2", "Ferry back", "It tied up.\n\nAll are safe.")
     assert (ferry.authors, ferry.key_event, fire.key_event) == (("Ana Reyes",), True, False)
     assert (fire.body_text, fire.body_html) == ("It burns.", "<p>It burns.</p>")

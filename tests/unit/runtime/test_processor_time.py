@@ -14,7 +14,7 @@ from schemas.dead_letter import Stage
 from streams.dedupe import Memory
 from streams.exceptions import OutOfTimeError
 from streams.parse import Parsed, registry
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from streams.pipeline import Pipeline
 from streams.runtime.processor_time import ProcessorTimeLimit
 
@@ -34,7 +34,7 @@ def busy() -> None:
 def slow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Register a parser that never ends."""
 
-    def read(_: Content) -> Parsed:
+    def read(_: Payload) -> Parsed:
         busy()
         raise AssertionError
 

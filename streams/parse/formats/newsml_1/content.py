@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from schemas.post import Media, MediaType
-from streams.parse.formats.nitf import read_article
 from streams.parse.html.safe import html_to_text
 from streams.parse.wires.elements import Element, attribute, child, children, descendants, text_at, text_in
+from streams.parse.wires.nitf_article import read_article
 from streams.parse.wires.to_html import to_html, without_headline
 
 IMAGES = frozenset({"picture", "photo", "image", "graphic", "illustration", "sketch"})

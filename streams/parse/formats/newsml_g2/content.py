@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from schemas.post import Media, MediaType
-from streams.parse.formats.nitf import read_article
 from streams.parse.html.safe import html_to_text
 from streams.parse.wires.elements import Element, attribute, child, children, descendants, local_name, text_at, text_in
+from streams.parse.wires.nitf_article import read_article
 from streams.parse.wires.to_html import to_html, without_headline
 from streams.parse.wires.wrapped_text import html_of
 from streams.parse.words.byline import read_byline

@@ -12,7 +12,7 @@ from streams.parse.formats.ninjs.media import MEDIA_TYPES, associated_media, own
 from streams.parse.html.safe import html_to_text
 from streams.parse.items.shape import as_text, each_object, line_in, text_in
 from streams.parse.parsed import Parsed, collect
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from streams.parse.registry import parser
 from streams.parse.wires.agency_text import AgencyText, joined_notes, read_agency_text
 from streams.parse.wires.dateline import best_dateline
@@ -76,20 +76,20 @@ def _with_fetched(envelope: Item, item: Item) -> Item:
     return item
 
 
-def _looks_like_ninjs(content: Content) -> bool:
-    return content.looks_like_json and any(_is_item(item) for _, item in _find(content.json, ""))
+def _looks_like_ninjs(payload: Payload) -> bool:
+    return payload.looks_like_json and any(_is_item(item) for _, item in _find(payload.json, ""))
 
 
 @parser("ninjs", content_types=("application/vnd.iptc.ninjs+json",), looks_like=_looks_like_ninjs, rank=60)
-def parse_ninjs(content: Content) -> Parsed:
+def parse_ninjs(payload: Payload) -> Parsed:
     """Read an item, an array of items, or an API's answer that holds items."""
-    items = list(_find(content.json, ""))
-    if not items and isinstance(content.json, dict):
-        items = [("", content.json)]
+    items = list(_find(payload.json, ""))
+    if not items and isinstance(payload.json, dict):
+        items = [("", payload.json)]
     found = [each for place, item in items for each in _with_contained(place, item)]
     if len(found) == 1:  # its error is the document's
-        return Parsed((_post(content, found[0][1]),), snapshot=False)
-    posts, bad = collect(content, found, lambda item: _post(content, item))
+        return Parsed((_post(payload, found[0][1]),), snapshot=False)
+    posts, bad = collect(payload, found, lambda item: _post(payload, item))
     return Parsed(tuple(posts), tuple(bad), snapshot=False)
 
 
@@ -117,12 +117,12 @@ def _associated(found: Any, place: str) -> Iterator[tuple[str, Any]]:
             yield f"{place}/{name}", each
 
 
-def _post(content: Content, item: Any) -> Post:
+def _post(payload: Payload, item: Any) -> Post:
     if not isinstance(item, dict) or not any(item.get(name) for name in (*_IDS, *_MARKS, "headline")):
         raise ParseError("expected a ninjs item: an object with a uri or guid")
     created = _first(item, "firstcreated", "firstCreated", "firstpublished", "firstPublished")
     updated = _first(item, "versioncreated", "versionCreated")
-    embargo = read_embargo(_first(item, "embargoed"), updated, content)
+    embargo = read_embargo(_first(item, "embargoed"), updated, payload)
     status = read_status(_first(item, "pubstatus", "pubStatus"), item.get("state"))
     if embargo and status is Status.USABLE:
         status = Status.WITHHELD
@@ -147,7 +147,7 @@ def _post(content: Content, item: Any) -> Post:
             line = best_dateline(stated, text)
             text_of_agency = AgencyText(None, authors=desk.authors, dateline=line, editorial_note=notes)
     return build_post(
-        content,
+        payload,
         id=_id(item),
         url=_url(item),
         published=created or updated or _first(item, "contentcreated", "contentCreated"),
