@@ -27,7 +27,6 @@ class Rule(StrEnum):
     EMBARGO = "embargo"
     RELEASED = "released"
     RETURNED = "returned"
-    DUPLICATE = "duplicate"
     DIFFERENT = "different"
     """A candidate for the same news that isn't."""
     CORROBORATED = "corroborated"

@@ -13,7 +13,7 @@ Control characters are often lost on the way; the lines tell enough without them
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Final
 
 from schemas.post import Post, Subject
@@ -21,6 +21,8 @@ from streams.parse.build import build_post
 from streams.parse.parsed import Parsed, collect
 from streams.parse.payload.payload import Payload
 from streams.parse.registry import parser
+from streams.parse.times.months import month_of
+from streams.parse.times.zones import zone_of
 from streams.parse.wires.agency_text import joined_notes
 from streams.parse.wires.dateline import dateline_of
 from streams.parse.wires.desk_lines import part_plain_desk_lines
@@ -37,15 +39,6 @@ _GROUP: Final = re.compile(
     r"^[\s\x03]*(?P<day>\d\d)(?P<hour>\d\d)(?P<minute>\d\d)[ \t]*(?P<zone>[A-Za-z]{1,4})?[ \t]+"
     r"(?P<month>[^\W\d_]{3,9})\.?[ \t]+(?P<year>\d{4}|\d\d)[\s\x00-\x1f\x7f]*$"
 )
-_MONTHS: Final = {
-    name: number
-    for number, names in enumerate(
-        ("jan gen ene", "feb fev fév", "mar mär mrz maa mrt", "apr avr abr", "may mai mag mei maj", "jun jui giu",
-         "jul jui lug", "aug aoû aou ago", "sep set", "oct okt ott out", "nov", "dec dez déc dic des"), start=1)
-    for name in names.split()
-}  # fmt: skip
-_HOURS: Final = {"gmt": 0, "utc": 0, "z": 0, "ut": 0, "bst": 1, "cet": 1, "mez": 1, "cest": 2, "mesz": 2, "hec": 2,
-                 "est": -5, "edt": -4}  # fmt: skip
 _NOT_PUBLISHED: Final = re.compile(
     r"(?im)^(?:#+ .{0,40}(?:notebook|notizblock|notepad)|[ \t]*(?:\* ?){3,}|dpa-notizblock).*$"
 )
@@ -99,7 +92,7 @@ def _messages(text: str) -> Iterator[str]:
 def _post(payload: Payload, message: str) -> Post:
     header = _HEADER.search(message)
     after = message[header.end() :] if header else message
-    body, published = _date_time_group(after)
+    body, published = _date_time_group(after, payload)
     heading, text = _parted(body)
     headline, byline, advisories = _read_heading(heading)
     text, desk = part_plain_desk_lines(paragraphs_of(text))
@@ -131,24 +124,21 @@ def _keywords(body: str, heading: list[str]) -> str | None:
     return (found or "").strip(" /") or None
 
 
-def _date_time_group(text: str) -> tuple[str, datetime | None]:
+def _date_time_group(text: str, payload: Payload) -> tuple[str, datetime | None]:
     """Return the text before the date-time group, and its time; without a zone it is the source's clock."""
     lines = text.rstrip("\x00\x04\x7f\r\n\t ").split("\n")
     for back in range(1, min(len(lines), 6) + 1):
         found = _GROUP.match(lines[-back])
-        month = _MONTHS.get(found["month"].lower()[:3]) if found else None
+        month = month_of(found["month"]) if found else None
         if found is None or month is None:
             continue
-        if found["month"].lower().startswith("juil"):
-            month = 7
         year = int(found["year"]) + (2000 if len(found["year"]) == 2 else 0)  # noqa: PLR2004
-        hours = _HOURS.get((found["zone"] or "").lower())
-        zone = timezone(timedelta(hours=hours)) if hours is not None else None
         try:
-            time = datetime(year, month, int(found["day"]), int(found["hour"]), int(found["minute"]), tzinfo=zone)
+            local = datetime(year, month, int(found["day"]), int(found["hour"]), int(found["minute"]))  # noqa: DTZ001
         except ValueError:
             continue
-        return "\n".join(lines[:-back]), time
+        zone = zone_of((found["zone"] or "").upper(), local, payload.source.zone)
+        return "\n".join(lines[:-back]), local.replace(tzinfo=zone)
     return text.partition(ETX)[0], None
 
 

@@ -23,13 +23,13 @@ def _is_live_blog(payload: Payload) -> bool:
         return False
     if payload.looks_like_json:
         return any(has_type(node, "LiveBlogPosting", "BlogPosting") for node in _top(payload.json))
-    return payload.looks_like_html and b"ld+json" in payload.document.body and bool(_blogs(_graph(payload)))
+    return payload.looks_like_html and b"ld+json" in payload.document.body and bool(_blogs(payload.once(_graph)))
 
 
 @parser("liveblogposting", content_types=("application/ld+json",), looks_like=_is_live_blog, rank=50)
 def parse_live_blog_posting(payload: Payload) -> Parsed:
     """Read every update of the page's live blogs, each post once."""
-    graph = _graph(payload)
+    graph = payload.once(_graph)
     found = _blogs(graph)
     if not found and payload.looks_like_json:
         # A blog that has not begun has no updates yet.

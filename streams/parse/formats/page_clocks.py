@@ -37,13 +37,13 @@ class _Part:
 def _is_page(payload: Payload) -> bool:
     if not payload.looks_like_html:
         return False
-    return len(_leaders(payload)) >= _FEWEST
+    return len(payload.once(_leaders)) >= _FEWEST
 
 
 @parser("page-clocks", looks_like=_is_page, rank=94)
 def parse_page_clocks(payload: Payload) -> Parsed:
     """Read what stands between one clock and the next as a post; what is above the first clock is no post."""
-    leaders = _leaders(payload)
+    leaders = payload.once(_leaders)
     if len(leaders) < _FEWEST:
         raise ParseError("no paragraphs that begin with a clock in this page")
     parts = _parts(_common(leaders), {node.mem_id for node in leaders})

@@ -21,14 +21,14 @@ def _is_page(payload: Payload) -> bool:
     return (
         payload.looks_like_html
         and len(payload.document.body) > _SHORTEST_PAGE_BYTES
-        and find_posts(payload) is not None
+        and payload.once(find_posts) is not None
     )
 
 
 @parser("page-markup", looks_like=_is_page, rank=95)
 def parse_page_markup(payload: Payload) -> Parsed:
     """Read the page's most telling group of siblings, each as a post."""
-    group = find_posts(payload)
+    group = payload.once(find_posts)
     if group is None:
         raise ParseError("no repeated markup with times in this page")
     elements, unread = read_group(group, payload)

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 
 from schemas.post import Kind, Media, MediaType, Post, Status, Subject
@@ -17,7 +18,7 @@ from streams.parse.registry import parser
 from streams.parse.times.clock_days import Dated, resolve
 from streams.parse.times.moment import Moment, read_time
 from streams.parse.times.stamp import Stamp, read_stamp
-from streams.parse.words.names import names_in
+from streams.parse.words.byline import names_in
 
 _DELIMITERS: Final = ",;\t|"
 _TEXTS: Final = frozenset({"headline", "body_text", "body_html", "summary"})
@@ -48,7 +49,8 @@ def parse_posts_csv(payload: Payload) -> Parsed:
     if not fields.keys() & _TEXTS:
         raise ParseError("the first row names no column of text: expected one such as headline, title, body or text")
     try:
-        rows = list(_rows(payload, delimiter))
+        with _cells_up_to(payload.limits.max_bytes):
+            rows = list(_rows(payload, delimiter))
     except csv.Error as error:
         raise ParseError(f"not a table of posts: {error}") from error
     moments = _moments(rows, fields, payload)
@@ -79,7 +81,6 @@ def _header(text: str) -> tuple[dict[str, str], str]:
 
 
 def _rows(payload: Payload, delimiter: str) -> Iterator[tuple[int, Row]]:
-    csv.field_size_limit(payload.limits.max_bytes)
     reader = csv.reader(io.StringIO(payload.text.lstrip("\ufeff\r\n"), newline=""), delimiter=delimiter)
     names = [name.strip() for name in next(reader)]
     for count, cells in enumerate(reader):
@@ -87,6 +88,16 @@ def _rows(payload: Payload, delimiter: str) -> Iterator[tuple[int, Row]]:
             raise ParseError(f"the table has more than {payload.limits.max_posts:,} rows; that many are read")
         if any(cell.strip() for cell in cells):
             yield reader.line_num, dict(zip(names, cells, strict=False))
+
+
+@contextmanager
+def _cells_up_to(most_chars: int) -> Iterator[None]:
+    """Read cells of that length within; the module `csv` has one limit for all its readers, which is put back."""
+    before = csv.field_size_limit(most_chars)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
 
 
 def _moments(rows: list[tuple[int, Row]], fields: Mapping[str, str], payload: Payload) -> dict[int, Moment]:

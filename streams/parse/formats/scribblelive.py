@@ -8,7 +8,8 @@ from streams.exceptions import ParseError
 from streams.parse.build import build_post
 from streams.parse.html.take_apart import take_apart
 from streams.parse.items.merge import merge_posts
-from streams.parse.items.shape import as_dict, as_list, dig, first_text, is_true, need_dict, objects_in
+from streams.parse.items.post_lists import posts_in
+from streams.parse.items.shape import as_dict, as_list, dig, first_text, is_true, need_dict
 from streams.parse.parsed import Parsed, collect
 from streams.parse.payload.payload import Payload
 from streams.parse.registry import parser
@@ -18,13 +19,18 @@ _DATE: Final = re.compile(r"/Date\((-?\d{1,15})([+-]\d{4})?\)/")
 
 def _is_scribble(payload: Payload) -> bool:
     body = payload.document.body
-    return payload.looks_like_json and b"IsStuck" in body and b"IsDeleted" in body and bool(_found(payload))
+    return (
+        payload.looks_like_json
+        and b"IsStuck" in body
+        and b"IsDeleted" in body
+        and bool(posts_in(payload, payload.json, _is_post))
+    )
 
 
 @parser("scribblelive", looks_like=_is_scribble, rank=30)
 def parse_scribblelive(payload: Payload) -> Parsed:
     """Read the posts; a deleted one is canceled, one that waits for approval withheld."""
-    found = _found(payload)
+    found = posts_in(payload, payload.json, _is_post)
     if not found:
         raise ParseError("no ScribbleLive posts in this JSON")
     posts, bad = collect(payload, found, lambda item: _post(payload, item))
@@ -33,19 +39,6 @@ def parse_scribblelive(payload: Payload) -> Parsed:
 
 def _is_post(node: Any) -> bool:
     return isinstance(node, dict) and "IsDeleted" in node and ("Content" in node or "Id" in node)
-
-
-def _found(payload: Payload) -> list[tuple[str, Any]]:
-    value = payload.json
-    if _is_post(value):
-        return [("", value)]
-    if isinstance(value, list) and any(map(_is_post, value)):
-        return [(f"/{index}", item) for index, item in enumerate(value)]
-    for place, node in objects_in(value, payload.limits.max_depth):
-        for key, child in node.items():
-            if isinstance(child, list) and any(map(_is_post, child)):
-                return [(f"{place}/{key}/{index}", item) for index, item in enumerate(child)]
-    return []
 
 
 def _post(payload: Payload, item: Any) -> Post:

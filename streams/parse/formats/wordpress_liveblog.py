@@ -8,6 +8,7 @@ from selectolax.lexbor import LexborNode
 from schemas.post import Post, Status
 from streams.exceptions import ParseError
 from streams.parse.build import build_post
+from streams.parse.html.heading import first_heading
 from streams.parse.html.take_apart import take_apart
 from streams.parse.items.merge import merge_posts
 from streams.parse.items.shape import as_dict, as_list, dig, first_text, is_true, need_dict
@@ -19,7 +20,6 @@ from streams.parse.registry import parser
 _ENTRY: Final = ".liveblog-entry, [id^='liveblog-entry-']"
 _KEY: Final = re.compile(r"\btype-key\b|liveblog-entry--key|\bkey-event\b")
 _TYPES: Final = ("new", "update", "delete")
-_HEADING: Final = re.compile(r"^\s*(?:<div[^>]*>\s*)*<h([1-6])\b[^>]*>(.*?)</h\1\s*>", re.IGNORECASE | re.DOTALL)
 
 
 def _is_liveblog(payload: Payload) -> bool:
@@ -77,7 +77,7 @@ def _post(payload: Payload, entry: Any) -> Post:
     gone = entry.get("type") == "delete" or stated == "trash"
     waiting = stated in ("draft", "pending", "future", "private")
     headline = first_text(entry.get("headline"), entry.get("title"))
-    if not headline and (found := _HEADING.match(html)):
+    if not headline and (found := first_heading(html)):
         headline = re.sub(r"<[^>]*>", "", found[2])
         html = html[found.end() :]
     pieces = take_apart(html)

@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from schemas.post import Embed, Media, MediaType
 from streams.parse.html.providers import embed_of, is_social_post
 from streams.parse.payload.depth import check_html_depth
+from streams.parse.words.agencies import names_agency
 from streams.parse.words.clean import clean_line
 
 
@@ -45,11 +46,6 @@ _CREDIT: Final = re.compile(
     r"|(?:Photograph|Photo|Picture|Image|Credit|Foto|Pic)(?: credit)?:\s*(?P<said>[^:]{2,120}))\s*$"
 )
 _CREDIT_LABEL: Final = re.compile(r"(?i)^\(?(?:image |photo |picture )?credits?\s?(?:\.{3}|\u2026|:)\s?")
-_AGENCY: Final = re.compile(
-    r"Getty|Reuters|\bAFP\b|\bAP\b|\bPA\b|\bEPA\b|Images|Photo|Pictures|Shutterstock|/|ANSA|dpa", re.IGNORECASE
-)
-
-
 _SMALLEST: Final = 60
 """Pixels: what is smaller is a counter or an ornament."""
 
@@ -83,7 +79,7 @@ def split_credit(caption: str | None) -> tuple[str | None, str | None]:
     """Return a caption without the credit at its end, and the credit."""
     line = clean_line(caption) if caption else ""
     found = _CREDIT.search(line)
-    if found and (found["said"] or _AGENCY.search(found["named"])):
+    if found and (found["said"] or names_agency(found["named"])):
         return line[: found.start()].strip() or None, (found["said"] or found["named"]).strip()
     return line or None, None
 

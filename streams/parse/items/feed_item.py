@@ -11,8 +11,8 @@ from streams.parse.items.field_names import fields_of, value
 from streams.parse.items.media_types import type_of
 from streams.parse.parsed import Parsed, collect
 from streams.parse.payload.payload import Payload
+from streams.parse.words.byline import names_in
 from streams.parse.words.language_tag import language_tag
-from streams.parse.words.names import names_in
 
 
 def read_items(payload: Payload, items: list[Any], language: str | None = None, authors: Sequence[str] = ()) -> Parsed:

@@ -4,18 +4,11 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-_AGENCY: Final = (
-    r"(?:AP|AFP|PA|EPA|EPA-EFE|EFE|ANSA|dpa|DPA|APA|ANP|NTB|TT|PTI|ANI|IANS|UPI|XINHUA|Xinhua|TASS|Tass|Kyodo|Yonhap|"
-    r"Reuters|REUTERS|Getty(?: Images)?|GETTY(?: IMAGES)?|Shutterstock|Rex|REX|Alamy|Bloomberg|Anadolu(?: Agency)?|"
-    r"NurPhoto|Zuma(?: Press)?|ZUMA|Sipa|SIPA|Magnum|iStock|Sportsfile|INPHO|Inpho|Press Association|"
-    r"PA (?:Wire|Media|Images)|AP Photo|Associated Press|Agence France-Presse|AAP|Action Images|Imago|IMAGO|"
-    r"Picture Alliance|Maxar|NASA|Nasa|Handout|HANDOUT|Facebook|Instagram|Twitter|Sky News|BBC|ITV|Screengrab|Supplied|"
-    r"SWNS|Avalon|WENN|Splash|Backgrid|Barcroft|Newscom|Pool|POOL|UGC|Wikimedia|Flickr|EyePress|LightRocket|"
-    r"Hulton Archive|Corbis|Planet Labs|Copernicus)"
-)
+from streams.parse.words.agencies import PICTURE_CREDITS
+
 _CAPITALS: Final = r"[^\W\d_a-z][\w.'’-]*(?:\s(?:[^\W\d_a-z][\w.'’&-]*|via|for|of|de|van|von|the|and|&)){0,6}"
 _SLASHED: Final = re.compile(
-    rf"(?:{_CAPITALS}[/|])*(?:{_CAPITALS}\s)?{_AGENCY}(?:/{_CAPITALS})*(?:\s(?:via|for|/)\s{_CAPITALS})?(?:\s?\(\w{{4,12}}\))?"
+    rf"(?:{_CAPITALS}[/|])*(?:{_CAPITALS}\s)?{PICTURE_CREDITS}(?:/{_CAPITALS})*(?:\s(?:via|for|/)\s{_CAPITALS})?(?:\s?\(\w{{4,12}}\))?"
 )
 _SHAPED: Final = re.compile(rf"{_CAPITALS}(?:/{_CAPITALS}){{1,4}}(?:\s?\(\w{{4,12}}\))?")
 _LABELLED: Final = re.compile(

@@ -6,13 +6,14 @@ from itertools import pairwise
 from typing import Final
 
 from streams.parse.words.clean import clean_line
+from streams.parse.words.pointers import is_pointer
 
 _FURNITURE: Final = re.compile(
     r"""(?ix)
-    (?: advertisement|advert|sponsored(?:\ content)?|promoted(?:\ stories)?
+    (?: advert|sponsored(?:\ content)?|promoted(?:\ stories)?
       | (?:article|story)\ continues(?:\ below|\ after)?.{0,40}|scroll\ (?:down\ )?to\ continue.{0,30}
       | skip\ past\ .{0,60}
-      | read\ (?:more|next|also|the\ full\ (?:story|article)(?:\ here)?)|also\ read|see\ (?:also|more)
+      | read\ the\ full\ (?:story|article)\ here|see\ more
       | related(?:\ articles?|\ stories)?|recommended|most\ (?:read|viewed|popular)|more\ on\ this\ story|top\ stories
       | share(?:\ (?:this|on|via|now)(?:\ [\w\ ]{1,30})?|\ article)?|copy\ (?:the\ )?link(?:\ to\ .{0,30})?|link\ copied
       | facebook|twitter|whatsapp|e-?mail|linkedin|telegram|reddit|messenger|print|save|comments?
@@ -61,7 +62,7 @@ def read_lines(text: str) -> list[Line]:
         bare = _BULLET.sub("", line)
         if _BREAKING.fullmatch(bare):  # a label on the post: what follows stands where it stood
             continue
-        if not bare or _FURNITURE.fullmatch(bare):
+        if not bare or is_pointer(bare) or _FURNITURE.fullmatch(bare):
             blank = True
             continue
         found.append(Line(bare, blank, bare != line))

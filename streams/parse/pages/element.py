@@ -12,6 +12,7 @@ from streams.parse.html.take_apart import outermost, take_apart
 from streams.parse.payload.payload import Payload
 from streams.parse.times.moment import Moment, read_time
 from streams.parse.times.stamp import Stamp, read_stamp
+from streams.parse.words.byline import without_by
 from streams.parse.words.clean import clean_line
 
 _OWN_TIMES: Final = (
@@ -106,7 +107,7 @@ def read_element(node: LexborNode, payload: Payload, body: str | None = None) ->
         published=published,
         stamp=stamp,
         updated=updated,
-        authors=tuple(dict.fromkeys(re.sub(r"^(?:[Bb]y|[Dd]i|[Pp]or|[Vv]on)\s+", "", name) for name in authors)),
+        authors=tuple(dict.fromkeys(map(without_by, authors))),
         media=pieces.media,
         embeds=pieces.embeds,
         key_event=key_event,

@@ -78,7 +78,7 @@ class ShownPosts:
 
 def shown_posts(updates: Iterable[dict[str, Any]], payload: Payload) -> ShownPosts:
     """Return the posts that repeat in the page's markup, else what stands around the updates' anchors."""
-    group = find_posts(payload)
+    group = payload.once(find_posts)
     if group is not None:
         elements, _ = read_group(group, payload)  # what can't be read corrects nothing
     else:

@@ -14,9 +14,9 @@ from streams.parse.html.take_apart import take_apart
 from streams.parse.items.shape import as_dict, as_list, as_text, first_text
 from streams.parse.payload.payload import Payload
 from streams.parse.times.moment import Moment
+from streams.parse.words.byline import names_in
 from streams.parse.words.clean import clean_line, clean_paragraphs
 from streams.parse.words.glued import with_parted_sentences
-from streams.parse.words.names import names_in
 
 # "19:02(IST) ", "7.05pm BST: ", "19:02 | ": a zone or a mark must follow, as "12:30 deadline passes" is a headline.
 _CLOCK: Final = re.compile(

@@ -2,10 +2,11 @@
 
 import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from html.entities import html5
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from lxml import etree
@@ -20,6 +21,8 @@ from streams.parse.payload.limits import Limits
 from streams.parse.payload.safe_xml import whole_references, xml_parser
 from streams.parse.payload.xml_bounds import check_xml_bounds
 
+Made = TypeVar("Made")
+
 
 @dataclass(frozen=True)
 class Payload:
@@ -31,6 +34,17 @@ class Payload:
     document: Document
     source: Source
     limits: Limits = field(default_factory=Limits)
+    _made: dict[Callable[..., Any], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, make: Callable[["Payload"], Made]) -> Made:
+        """Return what a function makes of this document; a format's look and its parser share one run of it.
+
+        The function stands at the top of a module, and nobody changes what it returns.
+        """
+        if make not in self._made:
+            self._made[make] = make(self)
+        found: Made = self._made[make]
+        return found
 
     @cached_property
     def media_type(self) -> str:

@@ -14,6 +14,8 @@ _MINUTES: Final = {
     "NDT": -150, "NST": -210, "EST": -300, "EDT": -240, "CST": -360, "CDT": -300, "MST": -420, "MDT": -360,
     "PST": -480, "PDT": -420, "AKST": -540, "AKDT": -480, "HST": -600,
 }  # fmt: skip
+_WIRES_MINUTES: Final = {"UT": 0, "HEC": 120}
+"""Names that only wires use; elsewhere they are words."""
 _REGIONS: Final = {
     "ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles",
     "AET": "Australia/Sydney", "UKT": "Europe/London",
@@ -34,8 +36,8 @@ def zone_of(name: str, local: datetime, home: tzinfo) -> tzinfo | None:
         return home
     if name in _REGIONS:
         return ZoneInfo(_REGIONS[name])
-    if name in _MINUTES:
-        return timezone(timedelta(minutes=_MINUTES[name])) if _MINUTES[name] else UTC
+    if (minutes := _MINUTES.get(name, _WIRES_MINUTES.get(name))) is not None:
+        return timezone(timedelta(minutes=minutes)) if minutes else UTC
     if signed := _SIGNED.fullmatch(name):
         minutes = int(signed[2]) * 60 + int(signed[3] or 0)
         if minutes <= _FARTHEST:

@@ -10,8 +10,13 @@ _POINTER: Final = re.compile(
 )
 
 
+def is_pointer(paragraph: str) -> bool:
+    """Whether a paragraph says nothing but where to read on."""
+    return _POINTER.fullmatch(paragraph) is not None
+
+
 def without_pointers(text: str) -> str:
     """Return the text without such paragraphs; one that has nothing else stays as it is."""
     paragraphs = text.split("\n\n")
-    kept = [paragraph for paragraph in paragraphs if not _POINTER.fullmatch(paragraph)]
+    kept = [paragraph for paragraph in paragraphs if not is_pointer(paragraph)]
     return "\n\n".join(kept) if kept else text

@@ -47,9 +47,8 @@ def test_a_relative_file_is_the_agencys_own(
     address: str | None, href: str, caption: str, media: tuple[Media, ...]
 ) -> None:
     """`fire.mp3` is no file beside the document on the web, even if the document's address is known."""
-    words = (
-        f"<NewsComponent><Role FormalName='Caption'/><ContentItem><DataContent>{caption}</DataContent></ContentItem>"
-    )
+    words = f"<Role FormalName='Caption'/><ContentItem><DataContent>{caption}</DataContent></ContentItem>"
+    sound = f"<Role FormalName='Sound'/><ContentItem Href='{href}'><MimeType FormalName='audio/mpeg'/></ContentItem>"
     document = Document(
         id="d1",
         source_id="evening-post",
@@ -59,8 +58,8 @@ def test_a_relative_file_is_the_agencys_own(
         url=address,
         body=(
             "<NewsML><NewsItem><NewsComponent><NewsLines><HeadLine>Fire</HeadLine><CreditLine>Quay Press</CreditLine>"
-            f"</NewsLines>{words}</NewsComponent><NewsComponent><Role FormalName='Sound'/><ContentItem Href='{href}'>"
-            "<MimeType FormalName='audio/mpeg'/></ContentItem></NewsComponent></NewsComponent></NewsItem></NewsML>"
+            f"</NewsLines><NewsComponent>{words}</NewsComponent><NewsComponent>{sound}</NewsComponent></NewsComponent>"
+            "</NewsItem></NewsML>"
         ).encode(),
     )
 

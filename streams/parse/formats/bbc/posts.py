@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import chain
 from typing import Any, Final
 
 from schemas.post import Post
@@ -10,6 +11,7 @@ from streams.parse.build import build_post
 from streams.parse.formats.bbc.nodes import lx_body, page_body
 from streams.parse.html.safe import html_to_text
 from streams.parse.items.merge import merge_posts
+from streams.parse.items.post_lists import Placed, post_lists
 from streams.parse.items.shape import as_dict, as_list, as_text, dig, first_text, is_true, need_dict, objects_in
 from streams.parse.pages.script_state import embedded_json
 from streams.parse.parsed import BadPart, Parsed, collect
@@ -72,18 +74,9 @@ def _is_empty_stream(value: Any) -> bool:
     return isinstance(dig(value, "data", "liveTextStream"), dict)
 
 
-def _found(value: Any, payload: Payload) -> list[tuple[str, Any]]:
-    """Return the posts with their places: the siblings of what looks like one, in every list that holds one."""
-    if _is_post(value):
-        return [("", value)]
-    if isinstance(value, list) and any(map(_is_post, value)):
-        return [(f"/{index}", item) for index, item in enumerate(value)]
-    found: list[tuple[str, Any]] = []
-    for place, node in objects_in(value, payload.limits.max_depth):
-        for key, child in node.items():
-            if isinstance(child, list) and any(map(_is_post, child)):
-                found.extend((f"{place}/{key}/{index}", item) for index, item in enumerate(child))
-    return found
+def _found(value: Any, payload: Payload) -> list[Placed]:
+    """Return the posts of every list that holds one, with their places."""
+    return list(chain.from_iterable(post_lists(payload, value, _is_post)))
 
 
 def _contributors(value: Any, payload: Payload) -> tuple[str, ...]:

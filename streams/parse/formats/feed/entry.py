@@ -14,9 +14,9 @@ from streams.parse.formats.feed.xml import name_of, text_of
 from streams.parse.html.safe import html_to_text, images_of, is_markup
 from streams.parse.payload.payload import Payload
 from streams.parse.times.moment import Moment, read_time
+from streams.parse.words.byline import names_in
 from streams.parse.words.clean import clean_line
 from streams.parse.words.language_tag import language_tag
-from streams.parse.words.names import names_in
 
 _PUBLISHED: Final = (
     "pubDate",

@@ -1,6 +1,5 @@
 """The contentSet of a NewsML-G2 item: inline XML, inline data, and content that lies elsewhere."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -10,12 +9,11 @@ from streams.parse.wires.elements import Element, attribute, child, children, de
 from streams.parse.wires.nitf_article import read_article
 from streams.parse.wires.to_html import to_html, without_headline
 from streams.parse.wires.wrapped_text import html_of
-from streams.parse.words.byline import read_byline
+from streams.parse.words.byline import names_of_paragraph, read_byline
 
 _CLASSES = {"picture": MediaType.IMAGE, "graphic": MediaType.IMAGE, "animated": MediaType.IMAGE,
             "photo": MediaType.IMAGE, "video": MediaType.VIDEO, "audio": MediaType.AUDIO}  # fmt: skip
 _KINDS = {"image": MediaType.IMAGE, "video": MediaType.VIDEO, "audio": MediaType.AUDIO}
-_BYLINE = re.compile(r"By [^\W\d_][^.:()]{2,70}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +98,8 @@ def _authors(element: Element, html: str) -> tuple[str, ...]:
     if marked:
         return tuple(dict.fromkeys(marked))
     for paragraph in html_to_text(html[:2000]).split("\n\n")[:3]:
-        if _BYLINE.fullmatch(paragraph):
-            return read_byline(paragraph)
+        if names := names_of_paragraph(paragraph):
+            return names
     return ()
 
 

@@ -10,7 +10,7 @@ from streams.parse.formats.plain_text.page_day import is_dateline, page_day
 from streams.parse.formats.plain_text.section import Section
 from streams.parse.formats.plain_text.sections import Page, cut
 from streams.parse.formats.plain_text.time_line import read_time_line
-from streams.parse.lines.body import read_body, read_byline
+from streams.parse.lines.body import read_body
 from streams.parse.lines.headlines import looks_like_headline
 from streams.parse.lines.lines import Line, is_hard_wrapped, read_lines, unwrap
 from streams.parse.parsed import Parsed, collect
@@ -19,6 +19,7 @@ from streams.parse.registry import parser
 from streams.parse.times.clock_days import Dated, resolve
 from streams.parse.times.moment import Moment, at_clock, stamp_day
 from streams.parse.times.stamp import Stamp
+from streams.parse.words.byline import names_of_line
 
 _LOOKED_AT = 400
 
@@ -103,7 +104,7 @@ def _summary(lead: list[Line], payload: Payload, *, compact: bool) -> Post | Non
     lines = [line for line in lead if not is_dateline(line.text)]
     if lines and looks_like_headline(lines[0].text):
         del lines[0]
-    while lines and (names := read_byline(lines[0].text)):
+    while lines and (names := names_of_line(lines[0].text)):
         authors += names
         del lines[0]
     body = read_body(lines, compact=compact)
