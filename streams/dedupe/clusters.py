@@ -13,14 +13,14 @@ from schemas.entry import Change
 from streams.dedupe.memory.coverage import CoverageMemory
 from streams.dedupe.memory.remembered import Remembered, Report, unpack
 from streams.dedupe.reason import Rule
-from streams.dedupe.same_news.similarity import Told, Verdict, compare
+from streams.dedupe.same_news.similarity import ComparedText, Verdict, compare
 from streams.dedupe.thresholds import Thresholds
 
 
 class Reports(Protocol):
     """Tells what an entry reports."""
 
-    def of(self, known: Remembered) -> Told:
+    def of(self, known: Remembered) -> ComparedText:
         """Return the entry's text."""
 
 

@@ -110,7 +110,7 @@ class Draft:
         if source.complete or self.reasons is not None or not self.last.repeats(document):
             return False
         layer, received = self._layer(document.coverage_id), at(document.received_at)
-        if layer.holding() or rest_of(layer.seen, received, max(self._clock, received), self._thresholds):
+        if layer.holding() or rest_of(layer.times, received, max(self._clock, received), self._thresholds):
             return False
         self._touch(document.coverage_id, received)
         return True
@@ -144,7 +144,7 @@ class Draft:
                 layer = self._layer(coverage_id)
                 ended += self._bury(coverage_id)
                 size += len(self._memory.keys(coverage_id)) + len(layer.table())
-                self._let_rest(coverage_id, layer.seen.last, self._clock)
+                self._let_rest(coverage_id, layer.times.last, self._clock)
                 self.swept.add(coverage_id)
                 if size >= _MOST_SWEPT:
                     break
@@ -170,8 +170,8 @@ class Draft:
                 yield from ((key, None) for key in self._memory.keys(coverage_id) if key not in left)
                 yield from left.items()
                 continue
-            if layer.below and layer.seen != layer.below.seen:
-                yield key_of(coverage_id, ""), layer.seen.encode()
+            if layer.below and layer.times != layer.below.times:
+                yield key_of(coverage_id, ""), layer.times.encode()
             for known in layer.entries.values():
                 yield key_of(coverage_id, known.entry_id), encode(known)
 
@@ -188,7 +188,7 @@ class Draft:
     def _let_rest(self, coverage_id: str, now: int, clock: int) -> bool:
         """Keep less of a coverage if it was quiet until now; says whether it does."""
         layer = self._layer(coverage_id)
-        rest = rest_of(layer.seen, now, clock, self._thresholds)
+        rest = rest_of(layer.times, now, clock, self._thresholds)
         left = at_rest(layer, rest)
         if left is None:
             return False
@@ -201,8 +201,8 @@ class Draft:
         """Note that the coverage lives, to the minute: each time is a record."""
         layer, clock = self._layer(coverage_id), max(self._clock, received)
         every = span(self._thresholds.touched_every)
-        if received >= layer.seen.last + every or clock >= layer.seen.clock + every:
-            layer.seen = replace(layer.seen, last=max(layer.seen.last, received), clock=clock)
+        if received >= layer.times.last + every or clock >= layer.times.clock + every:
+            layer.times = replace(layer.times, last=max(layer.times.last, received), clock=clock)
             self._clock = clock
 
     def _layer(self, coverage_id: str) -> CoverageMemory:

@@ -8,19 +8,19 @@ from schemas.newsroom import Source
 from schemas.post import Post
 from streams.dedupe.clusters import Clusters
 from streams.dedupe.decision import Decision, published
-from streams.dedupe.identity.absence import missing, settle_missing
-from streams.dedupe.identity.identity import Identified, Look, entry_id, identify, look
+from streams.dedupe.identity.absence import missing, revise_missing
+from streams.dedupe.identity.identity import Appearance, Identified, appearance, entry_id, identify
 from streams.dedupe.identity.recognise import likeness, likeness_of_skeleton, recognise
-from streams.dedupe.identity.repeats import once
+from streams.dedupe.identity.repeats import without_repeats
 from streams.dedupe.memory.coverage import CoverageMemory
 from streams.dedupe.memory.remembered import Remembered, State, unpack
 from streams.dedupe.notation.canonical import displayed
 from streams.dedupe.notation.instant import at
 from streams.dedupe.reason import Reason, Rule
 from streams.dedupe.revision.fingerprint import fingerprint
-from streams.dedupe.revision.revision import Settled, release, settle
-from streams.dedupe.same_news.similarity import comparable, told
-from streams.dedupe.same_news.texts import Texts
+from streams.dedupe.revision.revision import RevisionResult, release, revise
+from streams.dedupe.same_news.compared_texts import ComparedTexts
+from streams.dedupe.same_news.similarity import comparable, compared_text
 from streams.dedupe.thresholds import Thresholds
 
 
@@ -31,7 +31,7 @@ class Step:
         self,
         coverage_id: str,
         layer: CoverageMemory,
-        texts: Texts,
+        texts: ComparedTexts,
         thresholds: Thresholds,
         reasons: list[Reason] | None,
         form: int = 0,
@@ -53,7 +53,7 @@ class Step:
         prints = [fingerprint(post) for post in posts]
         identified = identify(posts, source)
         entries = self._whose(document.source_id, identified, prints, snapshot=snapshot)
-        chosen = once(identified, entries, prints, snapshot=snapshot)
+        chosen = without_repeats(identified, entries, prints, snapshot=snapshot)
         for index in chosen:
             decisions += self._decide(document, identified[index], entries[index], prints[index])
         for index in sorted(set(range(len(posts))) - set(chosen)):
@@ -76,18 +76,18 @@ class Step:
     ) -> list[str]:
         """Return each post's entry."""
         entries = [entry_id(source_id, post.key) if post.key else "" for post in identified]
-        unsure: list[tuple[int, Look]] = []
+        unsure: list[tuple[int, Appearance]] = []
         taken: set[str] = set()
         for index, post in enumerate(identified):
-            if post.look is None:
+            if post.appearance is None:
                 continue
             same = min(self._layer.find((source_id, prints[index])), default=None)
-            same = same or min(self._layer.find((source_id, post.look.hashed)), default=None)
+            same = same or min(self._layer.find((source_id, post.appearance.hashed)), default=None)
             if same:
                 entries[index] = same
                 taken.add(same)
             else:
-                unsure.append((index, post.look))
+                unsure.append((index, post.appearance))
         if unsure:
             self._recognise(source_id, unsure, taken, entries, snapshot=snapshot)
         return entries
@@ -95,23 +95,23 @@ class Step:
     def _recognise(
         self,
         source_id: str,
-        unsure: Sequence[tuple[int, Look]],
+        unsure: Sequence[tuple[int, Appearance]],
         taken: set[str],
         entries: list[str],
         *,
         snapshot: bool,
     ) -> None:
-        def find(shown: Look) -> set[str]:
+        def find(shown: Appearance) -> set[str]:
             minute, headline, body = shown.hashed
             traits = (("minute", minute), ("headline", headline), ("body", body))
             return {entry for name, value in traits if value for entry in self._layer.find((source_id, name, value))}
 
-        def likely(entry: str, shown: Look) -> float:
+        def likely(entry: str, shown: Appearance) -> float:
             known = self._layer.get(entry)
             if known and known.content:
-                return likeness(look(unpack(known.content)), shown, self._thresholds, vanished=snapshot)
-            if known and known.look:
-                return likeness_of_skeleton(known.look, shown, self._thresholds, vanished=snapshot)
+                return likeness(appearance(unpack(known.content)), shown, self._thresholds, vanished=snapshot)
+            if known and known.appearance:
+                return likeness_of_skeleton(known.appearance, shown, self._thresholds, vanished=snapshot)
             return 0.0
 
         found = recognise(unsure, find, likely, taken)
@@ -146,28 +146,28 @@ class Step:
                 hash="",
                 received=received,
             )
-        settled = settle(known, found.post, seen, received, self._form)
-        if found.look is not None and settled.rule is not Rule.STALE:
-            settled = replace(settled, known=settled.known._replace(look=found.look.hashed))
-        return self._accept(settled, received, found.rule)
+        result = revise(known, found.post, seen, received, self._form)
+        if found.appearance is not None and result.rule is not Rule.STALE:
+            result = replace(result, known=result.known._replace(appearance=found.appearance.hashed))
+        return self._accept(result, received, found.rule)
 
     def _may_be_forgotten(self, post: Post) -> bool:
         """Return whether a post that is not known may be one that the coverage has forgotten."""
-        forgotten = self._layer.seen.forgotten
+        forgotten = self._layer.times.forgotten
         if forgotten is None:
             return False
         shown = displayed(post)
         return shown is None or at(shown) <= forgotten
 
-    def _accept(self, settled: Settled, received: int, identity: str = "") -> list[Decision]:
+    def _accept(self, result: RevisionResult, received: int, identity: str = "") -> list[Decision]:
         """Take up what was settled, in its place among the reports of others; the entry's own revision goes first."""
-        known, post = settled.known, settled.post
-        if settled.rule is Rule.STALE or settled.change is None or post is None:
-            if settled.rule is Rule.READ_ANEW:
+        known, post = result.known, result.post
+        if result.rule is Rule.STALE or result.change is None or post is None:
+            if result.rule is Rule.READ_ANEW:
                 known = self._signed(known, unpack(known.content))
-            if settled.rule is not Rule.STALE:
+            if result.rule is not Rule.STALE:
                 self._layer.put(known)
-            self._tell(Reason(settled.rule, known.entry_id, identity))
+            self._tell(Reason(result.rule, known.entry_id, identity))
             return []
         known = self._signed(known, post)
         search = bool(known.signature)
@@ -176,13 +176,13 @@ class Step:
         known, moved = clusters.relate(known)
         # Readers who were never sent the copy must not get its retraction: it still names the first report.
         shown = known if known.standing else known._replace(duplicate_of=first)
-        reason = Reason(settled.rule, known.entry_id, identity)
+        reason = Reason(result.rule, known.entry_id, identity)
         if clusters.closest:
             candidate, verdict = clusters.closest
             reason = replace(reason, candidate=candidate, similarity=verdict.similarity, veto=verdict.veto)
         self._layer.put(known)
         self._tell(reason)
-        decisions = [published(shown, post, self._coverage_id, settled.change, received, settled.fields, reason)]
+        decisions = [published(shown, post, self._coverage_id, result.change, received, result.fields, reason)]
         for each in moved:
             self._layer.put(each.known)
             why = Reason(each.rule, each.known.entry_id, candidate=known.entry_id)
@@ -195,20 +195,20 @@ class Step:
         """Return an entry with the signature of its content, empty when it is not to be compared."""
         if not (known.standing and self._layer.near_duplicates and comparable(post)):
             return known._replace(signature=b"")
-        text = told(post)
+        text = compared_text(post)
         self._texts.keep(known.content, text)
         return known._replace(signature=text.signature)
 
     def _missing(self, document: Document, source: Source, shown: set[str], received: int) -> list[Decision]:
-        if not source.complete or received <= self._layer.seen.snapshot_of(document.source_id):
+        if not source.complete or received <= self._layer.times.snapshot_of(document.source_id):
             return []  # a page shows a window; a snapshot that is played again shows the past
-        self._layer.seen = self._layer.seen.with_snapshot(document.source_id, received)
+        self._layer.times = self._layer.times.with_snapshot(document.source_id, received)
         decisions: list[Decision] = []
         for absent in missing(self._layer.standing_of(document.source_id), shown):
             known = self._layer.get(absent)  # one retraction may have moved the next entry
             if known:
-                settled = settle_missing(known, received, self._thresholds)
-                decisions += self._accept(settled, received)
+                result = revise_missing(known, received, self._thresholds)
+                decisions += self._accept(result, received)
         return decisions
 
     def _tell(self, reason: Reason) -> None:

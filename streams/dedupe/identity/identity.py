@@ -29,7 +29,7 @@ def entry_id(source_id: str, key: str) -> EntryId:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Appearance:
     """What a post without an id shows, as far as it tells posts apart."""
 
     minute: int | None
@@ -40,8 +40,8 @@ class Look:
     @property
     def key(self) -> str:
         """The post's identity at first sight; later edits are recognised and keep it."""
-        told = "\0".join((self.kind, str(self.minute), self.headline, self.body))
-        return "look:" + blake2b(told.encode(errors="surrogatepass"), digest_size=16).hexdigest()
+        text = "\0".join((self.kind, str(self.minute), self.headline, self.body))
+        return "look:" + blake2b(text.encode(errors="surrogatepass"), digest_size=16).hexdigest()
 
     @property
     def hashed(self) -> tuple[int | None, int, int]:
@@ -60,10 +60,10 @@ class Identified:
     post: Post
     rule: Identity
     key: str | None
-    look: Look | None = None
+    appearance: Appearance | None = None
 
 
-def look(post: Post) -> Look:
+def appearance(post: Post) -> Appearance:
     """Return how the post looks; pictures and embeds stand in for a body that isn't there."""
     shown = displayed(post)
     body = canonical_text(post.body_text or "")
@@ -72,7 +72,7 @@ def look(post: Post) -> Look:
             [canonical_url(m.url or "") + canonical_text(m.caption or "") for m in post.media]
             + [canonical_url(e.url or "") + canonical_text(e.text or "") for e in post.embeds]
         )
-    return Look(
+    return Appearance(
         minute=None if shown is None else at(shown) // MINUTE,
         headline=canonical_text(post.headline or ""),
         body=body,
@@ -99,10 +99,10 @@ def _identify(post: Post, wanted: Identity, shared: frozenset[str], *, only_lead
     if wanted is Identity.FRAGMENT and post.url and (fragment := post.url.partition("#")[2]):
         return Identified(post, Identity.FRAGMENT, fragment)
     if wanted is Identity.PUBLISHED_HEADLINE and post.published_at and post.headline:
-        shown = look(post)
+        shown = appearance(post)
         return Identified(post, wanted, None, shown)
     if wanted is Identity.CONTENT:
-        return Identified(post, wanted, None, look(post))
+        return Identified(post, wanted, None, appearance(post))
     if post.id:
         return Identified(post, Identity.ID, post.id)
     if post.url and wanted is not Identity.PUBLISHED_HEADLINE:
@@ -111,7 +111,7 @@ def _identify(post: Post, wanted: Identity, shared: frozenset[str], *, only_lead
             return Identified(post, Identity.URL, address)
     if only_lead and _may_lead(post):
         return Identified(post, Identity.CONTENT, LEAD)
-    return Identified(post, Identity.PUBLISHED_HEADLINE if post.headline else Identity.CONTENT, None, look(post))
+    return Identified(post, Identity.PUBLISHED_HEADLINE if post.headline else Identity.CONTENT, None, appearance(post))
 
 
 def _may_lead(post: Post) -> bool:

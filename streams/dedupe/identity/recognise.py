@@ -5,19 +5,19 @@ from typing import Final
 
 from rapidfuzz.distance import Indel
 
-from streams.dedupe.identity.identity import Look
+from streams.dedupe.identity.identity import Appearance
 from streams.dedupe.thresholds import Thresholds
 
-Find = Callable[[Look], Iterable[str]]
+Find = Callable[[Appearance], Iterable[str]]
 """Known entries of the source that share the minute, the headline or the body."""
 
-Likely = Callable[[str, Look], float]
+Likely = Callable[[str, Appearance], float]
 """How surely a post is an edit of an entry, 0 when it isn't."""
 
 _RUN: Final = 4
 
 
-def likeness(old: Look, new: Look, thresholds: Thresholds, *, vanished: bool = False) -> float:
+def likeness(old: Appearance, new: Appearance, thresholds: Thresholds, *, vanished: bool = False) -> float:
     """Return how surely `new` is an edit of `old`, 0 when it isn't.
 
     `vanished`: the document shows all there is and `old` is no longer among it, so less is needed.
@@ -36,7 +36,7 @@ def likeness(old: Look, new: Look, thresholds: Thresholds, *, vanished: bool = F
     return 0.4 + headline * 0.1 if long_enough or (vanished and headline == 1) else 0.0
 
 
-def _at_the_same_time(old: Look, new: Look, headline: float, body: float, thresholds: Thresholds) -> float:
+def _at_the_same_time(old: Appearance, new: Appearance, headline: float, body: float, thresholds: Thresholds) -> float:
     if _adds_nothing(old) or _adds_nothing(new):
         return 0.5 + headline / 2 if headline >= thresholds.same_time_headline else 0.0
     held = _held(old.body, new.body)
@@ -63,7 +63,7 @@ def _runs(text: str) -> set[str]:
     return {text[start : start + _RUN] for start in range(len(text) - _RUN + 1)}
 
 
-def _adds_nothing(shown: Look) -> bool:
+def _adds_nothing(shown: Appearance) -> bool:
     """Return whether the body is missing or says what the headline says."""
     return not shown.body or shown.body in shown.headline
 
@@ -73,7 +73,7 @@ def _alike(a: str, b: str) -> float:
 
 
 def likeness_of_skeleton(
-    old: tuple[int | None, int, int], new: Look, thresholds: Thresholds, *, vanished: bool
+    old: tuple[int | None, int, int], new: Appearance, thresholds: Thresholds, *, vanished: bool
 ) -> float:
     """Return the same of an entry whose text is no longer kept, only its look's hashes."""
     minute, headline, body = new.hashed
@@ -87,7 +87,9 @@ def likeness_of_skeleton(
     return 0.4 if same_body and long_enough else 0.0
 
 
-def recognise(looks: Sequence[tuple[int, Look]], find: Find, likely: Likely, taken: set[str]) -> Mapping[int, str]:
+def recognise(
+    appearances: Sequence[tuple[int, Appearance]], find: Find, likely: Likely, taken: set[str]
+) -> Mapping[int, str]:
     """Return which known entry each post is, by its index; posts that are none of them are left out.
 
     One entry is one post of a document, so the likeliest pairs are taken first. Entries that the document still shows
@@ -95,7 +97,7 @@ def recognise(looks: Sequence[tuple[int, Look]], find: Find, likely: Likely, tak
     """
     pairs = [
         (likely(candidate, shown), index, candidate)
-        for index, shown in looks
+        for index, shown in appearances
         for candidate in find(shown)
         if candidate not in taken
     ]

@@ -7,7 +7,7 @@ from streams.dedupe.notation.instant import micros
 from streams.dedupe.revision.version import compare_versions
 
 
-def once(
+def without_repeats(
     identified: Sequence[Identified], entries: Sequence[str], prints: Sequence[bytes], *, snapshot: bool
 ) -> list[int]:
     """Return the indexes of the posts to go by, in order.

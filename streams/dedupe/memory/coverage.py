@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 
+from streams.dedupe.memory.coverage_times import CoverageTimes
 from streams.dedupe.memory.remembered import Remembered, State
-from streams.dedupe.memory.seen import Seen
 from streams.dedupe.memory.skeletons import Skeletons
 from streams.dedupe.same_news.candidates import COMMON, Candidates
 
@@ -19,7 +19,7 @@ class CoverageMemory:
     """Entries by id and by what they show; with `below`, a layer over another memory of the same coverage."""
 
     below: "CoverageMemory | None" = None
-    seen: Seen = field(default_factory=Seen)
+    times: CoverageTimes = field(default_factory=CoverageTimes)
     entries: dict[str, Remembered] = field(default_factory=dict)
     skeletons: Skeletons = field(default_factory=Skeletons)
     traits: dict[Hashable, tuple[str, ...]] = field(default_factory=dict)
@@ -34,12 +34,12 @@ class CoverageMemory:
     replaces: bool = False
     """Whether nothing of what was known of the coverage before is left but what stands here."""
     _journal: dict[str, Remembered | None] = field(default_factory=dict)
-    _marked: tuple[Seen, int] = (Seen(), 0)
+    _marked: tuple[CoverageTimes, int] = (CoverageTimes(), 0)
 
     def layer(self) -> "CoverageMemory":
         """Return an empty layer over this."""
         return CoverageMemory(
-            below=self, seen=self.seen, places=self.places, near_duplicates=self.near_duplicates, drafted=True
+            below=self, times=self.times, places=self.places, near_duplicates=self.near_duplicates, drafted=True
         )
 
     def get(self, entry_id: str) -> Remembered | None:
@@ -49,7 +49,7 @@ class CoverageMemory:
     def mark(self) -> None:
         """Remember from here on what a roll-back has to restore."""
         self._journal = {}
-        self._marked = self.seen, self.places
+        self._marked = self.times, self.places
 
     def roll_back(self) -> None:
         """Make undone what was put since the mark: a document that fails half-way leaves nothing."""
@@ -58,9 +58,9 @@ class CoverageMemory:
             self._drop(entry_id)
             if before:
                 self.put(before)
-        self.seen, self.places = self._marked
+        self.times, self.places = self._marked
 
-    def settle(self) -> None:
+    def commit(self) -> None:
         """Become what is known: the draft that this was made in is committed."""
         self.drafted = self.replaces = False
         self.mark()
@@ -72,7 +72,7 @@ class CoverageMemory:
         self.places = max(self.places, self.skeletons.places)
         self.held = {entry.entry_id for entry in known if entry.state is State.HELD}
         for entry in known:
-            if entry.look is not None:
+            if entry.appearance is not None:
                 self._index(None, entry)
         self._reindex()
 
@@ -97,7 +97,7 @@ class CoverageMemory:
             self.index.put(known.entry_id, known.signature)
             if self.index.dead > len(self.index) + 10_000:
                 self._reindex()
-        if known.look is not None or (before is not None and before.look is not None):
+        if known.appearance is not None or (before is not None and before.appearance is not None):
             self._index(before, known)
 
     def _reindex(self) -> None:
@@ -195,11 +195,11 @@ def _hidden_by(layers: list[dict[str, Remembered]]) -> Callable[[str], object]:
 
 
 def _traits(known: Remembered | None) -> tuple[Hashable, ...]:
-    if known is None or known.look is None:
+    if known is None or known.appearance is None:
         return ()
-    minute, headline, body = known.look
+    minute, headline, body = known.appearance
     source = known.source_id
-    found: list[Hashable] = [(source, known.fingerprint), (source, known.look)]
+    found: list[Hashable] = [(source, known.fingerprint), (source, known.appearance)]
     if minute is not None:
         found.append((source, "minute", minute))
     if body:

@@ -5,15 +5,15 @@ from collections.abc import Collection, Generator, Mapping
 from streams.dedupe.memory.ages import Ages
 from streams.dedupe.memory.coverage import CoverageMemory
 from streams.dedupe.memory.coverage_records import keys_of, records_of
+from streams.dedupe.memory.coverage_times import CoverageTimes
 from streams.dedupe.memory.key import CHUNK, COVERAGE, chunk_of, key_of
 from streams.dedupe.memory.last_document import LastDocuments
 from streams.dedupe.memory.quiet import forgotten_after, quiet_after
 from streams.dedupe.memory.record_version import check_version
 from streams.dedupe.memory.remembered import GONE, HELD, decode, flags, flags_of
-from streams.dedupe.memory.seen import Seen
 from streams.dedupe.memory.skeletons import Skeletons
 from streams.dedupe.notation.instant import span
-from streams.dedupe.same_news.texts import Texts
+from streams.dedupe.same_news.compared_texts import ComparedTexts
 from streams.dedupe.thresholds import Thresholds
 
 
@@ -26,7 +26,7 @@ class Coverages:
 
     def __init__(self, thresholds: Thresholds | None = None) -> None:
         self.thresholds = thresholds or Thresholds()
-        self.texts = Texts()
+        self.texts = ComparedTexts()
         self.ages = Ages()
         self._awake: dict[str, CoverageMemory] = {}
         self._asleep: dict[bytes, dict[bytes, bytes]] = {}
@@ -52,7 +52,7 @@ class Coverages:
             records[entry] = value
         if entry == COVERAGE:
             if value is not None:
-                self.ages.put(coverage.decode(), Seen.decode(value).clock)
+                self.ages.put(coverage.decode(), CoverageTimes.decode(value).clock)
             else:
                 self.ages.drop(coverage.decode())
         elif entry.startswith(CHUNK):
@@ -82,13 +82,13 @@ class Coverages:
         for coverage_id, layer in layers.items():
             coverage = coverage_id.encode()
             known = self._replace(coverage_id, layer) if layer.replaces else self.coverage(coverage_id)
-            known.seen = layer.seen
+            known.times = layer.times
             for entry in list(layer.entries.values()):
                 if known is not layer:
                     known.put(entry)
                 self._mark(coverage, entry.entry_id.encode(), flags_of(entry))
-            if known.seen.clock:
-                self.ages.put(coverage_id, known.seen.clock)
+            if known.times.clock:
+                self.ages.put(coverage_id, known.times.clock)
             if coverage_id in swept:
                 self._asleep[coverage] = _records(self._awake.pop(coverage_id))
 
@@ -98,7 +98,7 @@ class Coverages:
         self._gone.pop(coverage_id, None)
         for entry_id in layer.skeletons.gone():
             self._mark(coverage_id.encode(), entry_id.encode(), GONE)
-        layer.settle()
+        layer.commit()
         self._awake[coverage_id] = layer
         return layer
 
@@ -109,7 +109,7 @@ class Coverages:
             awake = self._awake[coverage_id] = CoverageMemory()
             records = self._asleep.pop(coverage_id.encode(), {})
             if (seen := records.pop(COVERAGE, None)) is not None:
-                awake.seen = Seen.decode(seen)
+                awake.times = CoverageTimes.decode(seen)
             awake.skeletons = Skeletons.decode([records.pop(chunk_of(n)) for n in range(_chunks(records))])
             awake.wake([decode(entry.decode(), value) for entry, value in records.items()])
         return awake

@@ -37,5 +37,5 @@ class LastDocuments:
 
 
 def _digest(document: Document) -> bytes:
-    told = f"{document.coverage_id}\0{document.url}\0{document.format}\0{document.content_type}\0".encode()
-    return blake2b(told + document.body, digest_size=16).digest()
+    envelope = f"{document.coverage_id}\0{document.url}\0{document.format}\0{document.content_type}\0".encode()
+    return blake2b(envelope + document.body, digest_size=16).digest()

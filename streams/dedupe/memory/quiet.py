@@ -8,8 +8,8 @@ from dataclasses import replace
 from enum import IntEnum
 
 from streams.dedupe.memory.coverage import CoverageMemory
+from streams.dedupe.memory.coverage_times import CoverageTimes
 from streams.dedupe.memory.remembered import State
-from streams.dedupe.memory.seen import Seen
 from streams.dedupe.memory.skeletons import Skeletons
 from streams.dedupe.notation.instant import span
 from streams.dedupe.thresholds import Thresholds
@@ -23,16 +23,16 @@ class Rest(IntEnum):
     FORGOTTEN = 2
 
 
-def rest_of(seen: Seen, now: int, clock: int, thresholds: Thresholds) -> Rest:
+def rest_of(times: CoverageTimes, now: int, clock: int, thresholds: Thresholds) -> Rest:
     """Return how quiet a coverage is at the time of its next document.
 
     `now` is that document's time, `clock` the newest of all documents of the partition. The first decides; the second
     is what a sweep goes by, which waits a little longer, since documents may come out of order.
     """
-    if not seen.clock or max(now - seen.last, clock - seen.clock) <= span(thresholds.quiet):
+    if not times.clock or max(now - times.last, clock - times.clock) <= span(thresholds.quiet):
         return Rest.LIVE
     for rest, wait in ((Rest.FORGOTTEN, forgotten_after(thresholds)), (Rest.QUIET, quiet_after(thresholds))):
-        if now - seen.last > wait or clock - seen.clock > wait + span(thresholds.late):
+        if now - times.last > wait or clock - times.clock > wait + span(thresholds.late):
             return rest
     return Rest.LIVE
 
@@ -56,13 +56,13 @@ def at_rest(known: CoverageMemory, rest: Rest) -> CoverageMemory | None:
     if not others:
         return None
     held = sorted((entry for entry in entries if entry.state is State.HELD), key=lambda entry: entry.place)
-    skeletons = Skeletons.of(others, known.seen.last, known.table().newest, known.places)
-    seen = known.seen
+    skeletons = Skeletons.of(others, known.times.last, known.table().newest, known.places)
+    times = known.times
     if rest is Rest.FORGOTTEN:
-        newest = [time for time in (seen.forgotten, skeletons.newest) if time is not None]
-        seen, skeletons = replace(seen, forgotten=max(newest, default=None), snapshots=()), Skeletons()
+        newest = [time for time in (times.forgotten, skeletons.newest) if time is not None]
+        times, skeletons = replace(times, forgotten=max(newest, default=None), snapshots=()), Skeletons()
     left = CoverageMemory(
-        seen=seen, skeletons=skeletons, near_duplicates=known.near_duplicates, drafted=True, replaces=True
+        times=times, skeletons=skeletons, near_duplicates=known.near_duplicates, drafted=True, replaces=True
     )
     left.wake(held)
     return left

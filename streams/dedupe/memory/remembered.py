@@ -80,7 +80,7 @@ class Remembered(NamedTuple):
     """How many snapshots in a row it was missing from."""
     buried: bool = False
     """Its tombstone was written on the topic of newest revisions."""
-    look: tuple[int | None, int, int] | None = None
+    appearance: tuple[int | None, int, int] | None = None
     """Minute, headline and body (hashed) of an entry without an id: by these its edits are recognised."""
     duplicate_of: str | None = None
     similarity: float = 0.0
@@ -141,7 +141,7 @@ def encode(known: Remembered) -> bytes:
             known.held_until,
             known.missing,
             known.buried,
-            known.look,
+            known.appearance,
             known.duplicate_of,
             known.similarity,
             [[r.source_id, r.entry_id, r.url, r.published, r.similarity] for r in known.reports],
@@ -174,7 +174,7 @@ def decode(entry_id: str, value: bytes) -> Remembered:
     length, start = read_varint(value, _FLAGS_AT + 1)
     known: list[Any] = orjson.loads(value[start : start + length])
     length, start = read_varint(value, start + length)
-    look = known[15]
+    appearance = known[15]
     return Remembered(
         entry_id=entry_id,
         source_id=known[0],
@@ -192,7 +192,7 @@ def decode(entry_id: str, value: bytes) -> Remembered:
         held_until=known[12],
         missing=known[13],
         buried=known[14],
-        look=(look[0], look[1], look[2]) if look else None,
+        appearance=(appearance[0], appearance[1], appearance[2]) if appearance else None,
         duplicate_of=known[16],
         similarity=known[17],
         reports=tuple(Report(*report) for report in known[18]),

@@ -107,8 +107,8 @@ def content_hash(content: Canonical) -> str:
 
 def gist(content: Canonical) -> bytes:
     """Return a short hash of canonical content without what may differ and be no news: its time and its language."""
-    told = sorted((name, value) for name, value in content.items() if name not in _NO_GIST)
-    return blake2b(repr(told).encode(errors="surrogatepass"), digest_size=8).digest()
+    compared = sorted((name, value) for name, value in content.items() if name not in _NO_GIST)
+    return blake2b(repr(compared).encode(errors="surrogatepass"), digest_size=8).digest()
 
 
 def changed_fields(old: Canonical, new: Canonical, *, inferred: bool = False) -> tuple[str, ...]:

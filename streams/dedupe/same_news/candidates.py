@@ -14,7 +14,7 @@ import numpy.typing as npt
 from streams.dedupe.same_news.minhash import unpack_keys
 
 _NEWEST: Final = 4_096
-_LOOK: Final = 128
+_POSTINGS_AT_ONCE: Final = 128
 COMMON: Final = 64
 """A key that more entries share tells of boilerplate."""
 
@@ -52,7 +52,7 @@ class Candidates:
             self._newest.setdefault(key, []).append(posting)
             self._size += 1
         if self._size >= _NEWEST:
-            self._settle()
+            self._merge_newest()
 
     def build(self, signatures: list[tuple[str, bytes]]) -> None:
         """Index many entries at once, as when memory is loaded; only for an empty index."""
@@ -66,7 +66,7 @@ class Candidates:
         order = np.argsort(keys, kind="stable")
         self._levels = [(keys[order], postings[order])]
 
-    def _settle(self) -> None:
+    def _merge_newest(self) -> None:
         keys = np.fromiter((k for k, found in self._newest.items() for _ in found), np.uint32, self._size)
         postings = np.fromiter((p for found in self._newest.values() for p in found), np.uint32, self._size)
         self._newest, self._size = {}, 0
@@ -102,10 +102,10 @@ class Candidates:
             key = int(wanted[index])
             owners = found[key] = []
             for postings, starts, ends in spans:
-                for start in range(starts[index], ends[index], _LOOK):
+                for start in range(starts[index], ends[index], _POSTINGS_AT_ONCE):
                     if len(owners) > COMMON:
                         break
-                    self._add(owners, postings[start : min(start + _LOOK, ends[index])].tolist(), hidden)
+                    self._add(owners, postings[start : min(start + _POSTINGS_AT_ONCE, ends[index])].tolist(), hidden)
             self._add(owners, newest.get(key, ()), hidden)
         common = {key for key, owners in found.items() if len(owners) > COMMON}
         rare = {key: owners for key, owners in found.items() if key not in common}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import OSA, Indel, JaroWinkler
 
 from streams.dedupe.same_news.lexicon import GRAMMAR, OPPOSITES, TITLES, common
-from streams.dedupe.same_news.tokens import FACTS, Token, What
+from streams.dedupe.same_news.tokens import FACTS, Token, TokenKind
 
 _GAP = 6
 """In a longer gap the words around it no longer tell that both sides speak of the same."""
@@ -54,7 +54,7 @@ def as_sentences(tokens: Sequence[Token]) -> list[Sentence]:
         Sentence(
             text=texts[place],
             tokens=sentence,
-            words=frozenset([token.text for token in sentence if token.what is not What.GRAMMAR]),
+            words=frozenset([token.text for token in sentence if token.kind is not TokenKind.GRAMMAR]),
             between=(texts[place - 1], texts[place + 1]),
         )
         for place, sentence in enumerate(said, 1)
@@ -68,8 +68,8 @@ def contradiction(a: Sequence[Sentence], b: Sequence[Sentence]) -> str | None:
         return None
     for one, other in _partners(rest_a, rest_b):
         for gap in _gaps(one, other):
-            if told := _in_gap(*gap):
-                return told
+            if veto := _in_gap(*gap):
+                return veto
     return _amid_the_same_words([t for s in rest_a for t in s.tokens], [t for s in rest_b for t in s.tokens])
 
 
@@ -119,7 +119,7 @@ def _gaps(a: Sequence[Token], b: Sequence[Token]) -> Iterator[Gap]:
             end = (operation.src_end, operation.dest_end)
             continue
         if start and max(end[0] - start[0], end[1] - start[1]) <= _GAP:
-            yield a[start[0] : end[0]], b[start[1] : end[1]], a[end[0]].what is What.NAME
+            yield a[start[0] : end[0]], b[start[1] : end[1]], a[end[0]].kind is TokenKind.NAME
         start = None
     if start and max(end[0] - start[0], end[1] - start[1]) <= _GAP:
         last_a, last_b = a[start[0] : end[0]], b[start[1] : end[1]]
@@ -129,26 +129,26 @@ def _gaps(a: Sequence[Token], b: Sequence[Token]) -> Iterator[Gap]:
 
 def _goes_on(end: Sequence[Token]) -> bool:
     """Return whether the end of a sentence says one thing more that isn't so ("..., not here"), as one side may."""
-    meant = [token.what for token in end if token.what is not What.GRAMMAR]
-    return len(meant) > 1 and meant[0] is What.NEGATION and What.NEGATION not in meant[1:]
+    meant = [token.kind for token in end if token.kind is not TokenKind.GRAMMAR]
+    return len(meant) > 1 and meant[0] is TokenKind.NEGATION and TokenKind.NEGATION not in meant[1:]
 
 
 def _in_gap(a: Sequence[Token], b: Sequence[Token], before_name: bool) -> str | None:  # noqa: FBT001
-    for what in FACTS:
-        if told := _other(what.name.lower(), _texts(a, what), _texts(b, what)):
-            return told
+    for kind in FACTS:
+        if veto := _other(kind.name.lower(), _texts_of_kind(a, kind), _texts_of_kind(b, kind)):
+            return veto
     a, b = _spelt(a, b)
     if max(len(a), len(b)) <= _NEGATED and _negations(a) != _negations(b):
-        return f"negation: {_said(a)} / {_said(b)}"
+        return f"negation: {_as_text(a)} / {_as_text(b)}"
     if not a or not b:
         return None
     few = len(a) <= _FEW and len(b) <= _FEW
     if few and any(frozenset((x.text, y.text)) in OPPOSITES for x in a for y in b):
-        return f"opposite: {_said(a)} / {_said(b)}"
+        return f"opposite: {_as_text(a)} / {_as_text(b)}"
     names_a, names_b = _names(a, few=few), _names(b, few=few)
     if few and bool(names_a) != bool(names_b):  # in a title-case headline, a name for a word that begins like one
-        names_a = names_a or [t.text for t in a if t.what is What.CAPITAL]
-        names_b = names_b or [t.text for t in b if t.what is What.CAPITAL]
+        names_a = names_a or [t.text for t in a if t.kind is TokenKind.CAPITAL]
+        names_b = names_b or [t.text for t in b if t.kind is TokenKind.CAPITAL]
     if before_name:  # the President, Mr, or the first name: another way to call the same person
         names_a = [name for name in names_a if name not in TITLES]
         names_b = [name for name in names_b if name not in TITLES]
@@ -180,12 +180,14 @@ def _slip(x: str, y: str) -> bool:
 
 def _names(tokens: Sequence[Token], *, few: bool) -> list[str]:
     """Return the names in a gap; where capitals don't tell, an uncommon word in a narrow gap is one."""
-    sure = [t.text for t in tokens if t.what is What.NAME and t.text not in GRAMMAR]
-    return sure or [t.text for t in tokens if few and t.what in (What.MAYBE, What.CAPITAL) and not common(t.text)]
+    sure = [t.text for t in tokens if t.kind is TokenKind.NAME and t.text not in GRAMMAR]
+    return sure or [
+        t.text for t in tokens if few and t.kind in (TokenKind.MAYBE, TokenKind.CAPITAL) and not common(t.text)
+    ]
 
 
-def _texts(tokens: Sequence[Token], what: What) -> Counter[str]:
-    return Counter(token.text for token in tokens if token.what is what)
+def _texts_of_kind(tokens: Sequence[Token], kind: TokenKind) -> Counter[str]:
+    return Counter(token.text for token in tokens if token.kind is kind)
 
 
 def _other(name: str, a: Counter[str], b: Counter[str]) -> str | None:
@@ -194,10 +196,10 @@ def _other(name: str, a: Counter[str], b: Counter[str]) -> str | None:
 
 
 def _negations(tokens: Sequence[Token]) -> bool:
-    return sum(token.what is What.NEGATION for token in tokens) % 2 == 1
+    return sum(token.kind is TokenKind.NEGATION for token in tokens) % 2 == 1
 
 
-def _said(tokens: Sequence[Token]) -> str:
+def _as_text(tokens: Sequence[Token]) -> str:
     return " ".join(token.text for token in tokens) or "-"
 
 
@@ -217,32 +219,33 @@ def _spelt_alike(x: str, y: str) -> bool:
 
 def _amid_the_same_words(a: Sequence[Token], b: Sequence[Token]) -> str | None:
     """Return a fact that only one side has where the other has another amid the same words."""
-    for what in FACTS:
-        have_a, have_b = _texts(a, what), _texts(b, what)
+    for kind in FACTS:
+        have_a, have_b = _texts_of_kind(a, kind), _texts_of_kind(b, kind)
         only_a, only_b = have_a - have_b, have_b - have_a
         if not (only_a and only_b):
             continue
-        around_a, around_b = _contexts(a, what, only_a), _contexts(b, what, only_b)
+        around_a, around_b = _contexts(a, kind, only_a), _contexts(b, kind, only_b)
         for value_a, words_a in around_a:
             for value_b, words_b in around_b:
                 shared = len(words_a & words_b)
                 least = min(len(words_a), len(words_b))
                 most = max(len(words_a), len(words_b))
                 if shared * 2 >= least and (shared > 1 or (shared and most <= _CONTEXT)):
-                    return f"{what.name.lower()}: {value_a} / {value_b}"
+                    return f"{kind.name.lower()}: {value_a} / {value_b}"
     return None
 
 
-def _contexts(tokens: Sequence[Token], what: What, values: Counter[str]) -> list[tuple[str, frozenset[str]]]:
+def _contexts(tokens: Sequence[Token], kind: TokenKind, values: Counter[str]) -> list[tuple[str, frozenset[str]]]:
     found = []
     for index, token in enumerate(tokens):
-        if token.what is not what or token.text not in values:
+        if token.kind is not kind or token.text not in values:
             continue
         near = tokens[max(0, index - _CONTEXT) : index + _CONTEXT + 1]
         words = (
             t.text[:6]
             for t in near
-            if t.what in (What.WORD, What.NAME, What.MAYBE, What.CAPITAL) and t.sentence == token.sentence
+            if t.kind in (TokenKind.WORD, TokenKind.NAME, TokenKind.MAYBE, TokenKind.CAPITAL)
+            and t.sentence == token.sentence
         )
         found.append((token.text, frozenset(words)))
     return found

@@ -10,18 +10,18 @@ from typing import Final
 from schemas.post import Kind, Post
 from streams.dedupe.same_news.facts import Sentence, as_sentences, contradiction
 from streams.dedupe.same_news.minhash import LEAD_WORDS, STEM, signature
-from streams.dedupe.same_news.tokens import Token, What, sentences, tokenise
+from streams.dedupe.same_news.tokens import Token, TokenKind, sentences, tokenise
 from streams.dedupe.thresholds import Thresholds
 
 _FACT: Final = 1.5
 WEIGHTS: Final = {
-    **dict.fromkeys(What, _FACT),
-    What.GRAMMAR: 0.25,
-    What.WORD: 1.0,
-    What.MAYBE: 1.0,
-    What.CAPITAL: 1.0,
-    What.NAME: 1.2,
-    What.NEGATION: 1.0,
+    **dict.fromkeys(TokenKind, _FACT),
+    TokenKind.GRAMMAR: 0.25,
+    TokenKind.WORD: 1.0,
+    TokenKind.MAYBE: 1.0,
+    TokenKind.CAPITAL: 1.0,
+    TokenKind.NAME: 1.2,
+    TokenKind.NEGATION: 1.0,
 }
 
 
@@ -36,11 +36,11 @@ class Part:
     def __init__(self, tokens: Sequence[Token]) -> None:
         texts = [token.text for token in tokens]
         self.tokens = tokens
-        self.kinds = {token.text: WEIGHTS[token.what] for token in tokens}
+        self.kinds = {token.text: WEIGHTS[token.kind] for token in tokens}
         self.words = Counter(texts)
         self.pairs = Counter(pairwise(texts))
-        self.weight = sum([WEIGHTS[token.what] for token in tokens])
-        self.meaningful = sum([token.what is not What.GRAMMAR for token in tokens])
+        self.weight = sum([WEIGHTS[token.kind] for token in tokens])
+        self.meaningful = sum([token.kind is not TokenKind.GRAMMAR for token in tokens])
 
 
 _COMPARED_CHARS: Final = 20_000
@@ -48,7 +48,7 @@ _COMPARED_CHARS: Final = 20_000
 time for all of it. What comes after it still makes a revision, which the fingerprint of the whole text decides."""
 
 
-class Told:
+class ComparedText:
     """What a post reports; tokens are made when it is first compared, which most posts never are."""
 
     def __init__(self, headline: str, body: str) -> None:
@@ -73,8 +73,8 @@ class Told:
     @cached_property
     def lead(self) -> dict[str, float]:
         """The first words of meaning, by their stems, with their weight."""
-        meant = [token for token in self.whole.tokens if token.what is not What.GRAMMAR]
-        return {token.text[:STEM]: WEIGHTS[token.what] for token in meant[:LEAD_WORDS]}
+        meant = [token for token in self.whole.tokens if token.kind is not TokenKind.GRAMMAR]
+        return {token.text[:STEM]: WEIGHTS[token.kind] for token in meant[:LEAD_WORDS]}
 
     @cached_property
     def whole(self) -> Part:
@@ -87,13 +87,13 @@ class Told:
         return as_sentences(self.whole.tokens)
 
 
-def told(post: Post) -> Told:
+def compared_text(post: Post) -> ComparedText:
     """Return what a post reports; captions and embedded words stand in for a body that isn't there."""
     body = post.body_text or post.summary
     if not body:
         shown = [media.caption for media in post.media] + [embed.text for embed in post.embeds]
         body = "\n".join(text for text in shown if text)
-    return Told((post.headline or "")[:_COMPARED_CHARS], body[:_COMPARED_CHARS])
+    return ComparedText((post.headline or "")[:_COMPARED_CHARS], body[:_COMPARED_CHARS])
 
 
 def comparable(post: Post) -> bool:
@@ -110,7 +110,7 @@ class Verdict:
     veto: str | None = None
 
 
-def compare(a: Told, b: Told, thresholds: Thresholds) -> Verdict:
+def compare(a: ComparedText, b: ComparedText, thresholds: Thresholds) -> Verdict:
     """Return whether two posts tell the same news."""
     similarity, enough = _contained(a.whole, b.whole, thresholds)
     if not enough and min(a.body.meaningful, b.body.meaningful) >= thresholds.body_alone:
@@ -121,7 +121,7 @@ def compare(a: Told, b: Told, thresholds: Thresholds) -> Verdict:
     return Verdict(same=veto is None, similarity=similarity, veto=veto)
 
 
-def _only_headlines(a: Told, b: Told, thresholds: Thresholds) -> bool:
+def _only_headlines(a: ComparedText, b: ComparedText, thresholds: Thresholds) -> bool:
     """Return whether what two posts share is the headline over bodies that differ."""
     if not (a.headline and b.headline) or min(a.body.meaningful, b.body.meaningful) < _BODY:
         return False
@@ -130,7 +130,7 @@ def _only_headlines(a: Told, b: Told, thresholds: Thresholds) -> bool:
     return _contained(a.body, b.body, thresholds)[0] < _BODIES_ALIKE
 
 
-def _reworded(a: Told, b: Told, thresholds: Thresholds) -> bool:
+def _reworded(a: ComparedText, b: ComparedText, thresholds: Thresholds) -> bool:
     """Return whether two leads say the same in other words: they share most of their words of meaning."""
     shared = a.lead.keys() & b.lead.keys()
     if len(shared) < thresholds.lead_shared:

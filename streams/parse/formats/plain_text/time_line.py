@@ -26,7 +26,7 @@ _UPDATED: Final = re.compile(
     r"(?i)\(?\s*(?:last )?(?:updated?|edited|modified|amended|actualizado|aktualisiert|mis à jour|aggiornato)\b\s*"
     r"(?:on |at |a las |le |à |alle |um )?[:\s]*"
 )
-_TWICE: Final = re.compile(r"(?P<once>\S.{3,40}?)\s*(?P=once)")
+_REPEATED: Final = re.compile(r"(?P<once>\S.{3,40}?)\s*(?P=once)")
 """What a page shows to the eye and again to a screen reader."""
 _AGAIN: Final = re.compile(r"\s*\((?P<said>[^()]{4,24})\)\s*")
 """The same time in another notation: `15:20(14:20 GMT)`, `8m ago (12:40 GMT)`."""
@@ -48,8 +48,8 @@ def read_time_line(line: Line) -> TimeLine | None:
     text = line.text
     opening = _OPENING.match(text)
     begin = opening.end() if opening else 0
-    if len(text) <= _LONGEST and (twice := _TWICE.fullmatch(text, begin)):
-        text = text[: twice.end("once")]
+    if len(text) <= _LONGEST and (repeated := _REPEATED.fullmatch(text, begin)):
+        text = text[: repeated.end("once")]
     stamp = read_stamp(text, begin) or (read_stamp(text) if begin else None)
     if stamp is None:
         return _after_a_name(text)

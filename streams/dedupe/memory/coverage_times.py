@@ -8,7 +8,7 @@ from streams.dedupe.memory.record_version import VERSION_BYTE, check_version
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class CoverageTimes:
     """When a coverage and its sources' snapshots were last seen."""
 
     last: int = 0
@@ -23,7 +23,7 @@ class Seen:
         """Return when the source's last snapshot was received; 0 for never."""
         return dict(self.snapshots).get(source_id, 0)
 
-    def with_snapshot(self, source_id: str, received: int) -> "Seen":
+    def with_snapshot(self, source_id: str, received: int) -> "CoverageTimes":
         """Return this with a later snapshot of the source."""
         return replace(self, snapshots=tuple(sorted({**dict(self.snapshots), source_id: received}.items())))
 
@@ -32,7 +32,7 @@ class Seen:
         return VERSION_BYTE + orjson.dumps([self.last, self.clock, self.forgotten, self.snapshots])
 
     @classmethod
-    def decode(cls, value: bytes) -> "Seen":
+    def decode(cls, value: bytes) -> "CoverageTimes":
         """Return what `encode` wrote."""
         check_version(value)
         last, clock, forgotten, snapshots = orjson.loads(value[1:])
