@@ -1,4 +1,4 @@
-"""One document's step over a coverage: whose posts they are, what each means, and what that moves."""
+"""The decisions for one document: which entries its posts are, what each changes, and which reports that moves."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -42,9 +42,9 @@ class Step:
         self._thresholds = thresholds
         self._reasons = reasons
         self._form = form
-        """Which parser and which canonical form the posts are of."""
+        """The version of the parsers and of the canonical form that made the posts."""
         self.passed_over = 0
-        """Posts that are not newer than what the coverage has forgotten."""
+        """Posts that may have been published before the coverage was forgotten."""
 
     def decide(self, document: Document, source: Source, posts: Sequence[Post], *, snapshot: bool) -> list[Decision]:
         """Return the revisions that a document's posts (oldest first) lead to."""
@@ -63,7 +63,7 @@ class Step:
         return decisions
 
     def release(self, held: Remembered) -> list[Decision]:
-        """Return what the end of an embargo leads to, at the time that it ends."""
+        """Return the decisions for the end of an embargo, as of that time."""
         return self._accept(release(held), held.held_until or held.received)
 
     def _whose(
@@ -74,7 +74,7 @@ class Step:
         *,
         snapshot: bool,
     ) -> list[str]:
-        """Return each post's entry."""
+        """Return the entry id of each post."""
         entries = [entry_id(source_id, post.key) if post.key else "" for post in identified]
         unsure: list[tuple[int, Appearance]] = []
         taken: set[str] = set()
@@ -120,7 +120,7 @@ class Step:
             entry = found.get(index)
             if entry is None:
                 entry = entry_id(source_id, shown.key)
-                if entry in used:  # what looked like this has since become something else that is still shown
+                if entry in used:  # the entry of this key was edited since and is still shown as another post
                     entry = entry_id(source_id, f"{shown.key}:again")
             entries[index] = entry
 
@@ -152,7 +152,7 @@ class Step:
         return self._accept(result, received, found.rule)
 
     def _may_be_forgotten(self, post: Post) -> bool:
-        """Return whether a post that is not known may be one that the coverage has forgotten."""
+        """Whether an unknown post may be one that the coverage has forgotten."""
         forgotten = self._layer.times.forgotten
         if forgotten is None:
             return False
@@ -160,7 +160,7 @@ class Step:
         return shown is None or at(shown) <= forgotten
 
     def _accept(self, result: RevisionResult, received: int, identity: str = "") -> list[Decision]:
-        """Take up what was settled, in its place among the reports of others; the entry's own revision goes first."""
+        """Store a result and return its decisions: the entry's own revision, then those of reports that it moves."""
         known, post = result.known, result.post
         if result.rule is Rule.STALE or result.change is None or post is None:
             if result.rule is Rule.READ_ANEW:
@@ -174,7 +174,7 @@ class Step:
         clusters = Clusters(self._layer, self._texts, self._thresholds, search)
         first = known.duplicate_of
         known, moved = clusters.relate(known)
-        # Readers who were never sent the copy must not get its retraction: it still names the first report.
+        # Readers who never got the copy must not get its retraction: the retraction still names the first report.
         shown = known if known.standing else known._replace(duplicate_of=first)
         reason = Reason(result.rule, known.entry_id, identity)
         if clusters.closest:
@@ -192,7 +192,7 @@ class Step:
         return decisions
 
     def _signed(self, known: Remembered, post: Post) -> Remembered:
-        """Return an entry with the signature of its content, empty when it is not to be compared."""
+        """Return an entry with the signature of its content; empty if the entry is not compared with others."""
         if not (known.standing and self._layer.near_duplicates and comparable(post)):
             return known._replace(signature=b"")
         text = compared_text(post)
@@ -201,11 +201,11 @@ class Step:
 
     def _missing(self, document: Document, source: Source, shown: set[str], received: int) -> list[Decision]:
         if not source.complete or received <= self._layer.times.snapshot_of(document.source_id):
-            return []  # a page shows a window; a snapshot that is played again shows the past
+            return []  # a page shows its newest posts only; a replayed snapshot shows the past
         self._layer.times = self._layer.times.with_snapshot(document.source_id, received)
         decisions: list[Decision] = []
         for absent in missing(self._layer.standing_of(document.source_id), shown):
-            known = self._layer.get(absent)  # one retraction may have moved the next entry
+            known = self._layer.get(absent)  # the retraction before may have moved this entry
             if known:
                 result = revise_missing(known, received, self._thresholds)
                 decisions += self._accept(result, received)

@@ -1,4 +1,4 @@
-"""From what a format says to a post: every parser's fields come together here and are cleaned one way."""
+"""From a source's fields to a post: all formats' fields are cleaned here in one way."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -19,9 +19,9 @@ from streams.parse.words.pointers import without_pointers
 
 _LINES = ("headline", "id", "url", "version", "language", "slugline", "editorial_note", "dateline", "usage_terms")
 _LONGEST_CHARS: Final = {"id": 4_000, "url": 4_000, "version": 1_000, "language": 100}
-"""Of fields that tell posts apart, or are shown nowhere. They are kept for every entry as long as it is remembered."""
+"""For identities and fields that nobody reads: memory keeps them as long as the entry."""
 _LONGEST_POST_CHARS: Final = 2_500_000
-"""Of all its texts: of a longer one the entry may fit in no message."""
+"""Of all texts of a post: the entry must fit into a Kafka message."""
 _JSON_CHARS: Final = 40
 """What JSON's names and marks add to a value in a list, at the least."""
 _LONGEST_ADDRESS_CHARS: Final = 8_000
@@ -132,7 +132,7 @@ def _whole(value: Any) -> Any:
 
 
 def _shown(value: Mapping[str, Any] | Model) -> Any:
-    """Return a media item or an embed; without an address that is far too long, which leaves its words."""
+    """Return a media item or an embed; if its address is far too long, only its words are kept."""
     whole = _whole(value)
     url = whole.get("url") if isinstance(whole, Mapping) else getattr(whole, "url", None)
     if not isinstance(url, str) or len(url) <= _LONGEST_ADDRESS_CHARS:
@@ -148,7 +148,7 @@ def _plain(text: str | None, html: str | None) -> str | None:
 
 
 def _links(links: Iterable[Any], base: str | None) -> tuple[Any, ...]:
-    """Return the web addresses among links, each once; what is no text stays, so that validation names it."""
+    """Return the web addresses among links, each once; what is not text stays, so that validation reports it."""
     found = (web_address(whole_characters(link), base) if isinstance(link, str) else link for link in links)
     short = (link for link in found if not isinstance(link, str) or len(link) <= _LONGEST_ADDRESS_CHARS)
     return tuple(dict.fromkeys(link for link in short if link))

@@ -1,4 +1,4 @@
-"""What a parser yields: the posts, and the parts that could not be read."""
+"""A parser's result: the posts, and the parts that it could not read."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -19,10 +19,10 @@ class BadPart:
     """A post that can't be read, in a document whose other posts can."""
 
     place: str
-    """Where it stands: an index, a JSON pointer, or a line."""
+    """Its place in the document: an index, a JSON pointer, or a line."""
     error: str
     value: bytes
-    """The part as it stood, or the nearest thing to it."""
+    """The part's bytes, or the nearest representation of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Parsed:
     posts: tuple[Post, ...]
     bad: tuple[BadPart, ...] = ()
     snapshot: bool = True
-    """The document shows all that the source shows now (a page, a feed), not a single update."""
+    """Whether the document is all that the source shows now (a page, a feed) rather than a single update."""
     format: str = ""
     """The parser's name; set by the registry."""
     version: int = 0

@@ -23,7 +23,7 @@ Parse = Callable[[Payload], Parsed]
 
 @dataclass(frozen=True, slots=True)
 class Parser:
-    """A format's name, how to know it, and how to read it."""
+    """A format: its name, how to recognise it, and how to read it."""
 
     name: str
     read: Parse

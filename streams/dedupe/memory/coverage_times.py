@@ -1,4 +1,4 @@
-"""When a coverage was last spoken of, and how far back what it forgot reaches: its own record of the memory topic."""
+"""The times of a coverage: its last document, its sources' snapshots, and how far back it forgot."""
 
 from dataclasses import dataclass, replace
 
@@ -14,9 +14,9 @@ class CoverageTimes:
     last: int = 0
     """The newest time of its documents, to the minute."""
     clock: int = 0
-    """The newest time of the partition's documents when this one was last seen; the later of the two."""
+    """The newest time of the partition's documents at the coverage's last document; not earlier than `last`."""
     forgotten: int | None = None
-    """The newest published time of the entries that it forgot: what is not later was published before."""
+    """The newest published time of the forgotten entries: a post that is not newer may have been published before."""
     snapshots: tuple[tuple[str, int], ...] = ()
 
     def snapshot_of(self, source_id: str) -> int:

@@ -20,8 +20,8 @@ from streams.dedupe.thresholds import Thresholds
 class Coverages:
     """All that is known of a partition's coverages.
 
-    Records are kept as they came until their coverage is spoken of, so that loading is quick whatever was remembered;
-    a coverage that has become quiet is kept as its records again.
+    A coverage stays encoded until one of its documents arrives, so that loading is quick however much there is; a
+    coverage that has become quiet is encoded again.
     """
 
     def __init__(self, thresholds: Thresholds | None = None) -> None:
@@ -35,7 +35,7 @@ class Coverages:
         self.last = LastDocuments()
 
     def load(self, key: bytes, value: bytes | None) -> None:
-        """Take up a record of `liveline.memory`, in the order of the log; None is a tombstone.
+        """Load a record of `liveline.memory`, in the order of the log; None is a tombstone.
 
         Raises `NewerMemoryError` when a newer Liveline wrote it.
         """
@@ -45,7 +45,7 @@ class Coverages:
         records = self._asleep.get(coverage)
         if records is None:
             records = self._asleep[coverage] = {}
-            if awake := self._awake.pop(coverage.decode(), None):  # spoken of already: back to records
+            if awake := self._awake.pop(coverage.decode(), None):  # it was decoded already: turn it back into records
                 records.update(_records(awake))
         before = records.pop(entry, None)
         if value is not None:
@@ -93,7 +93,7 @@ class Coverages:
                 self._asleep[coverage] = _records(self._awake.pop(coverage_id))
 
     def _replace(self, coverage_id: str, layer: CoverageMemory) -> CoverageMemory:
-        """Put what is left of a coverage in the place of what was known of it."""
+        """Replace the memory of a coverage."""
         self._held.pop(coverage_id, None)
         self._gone.pop(coverage_id, None)
         for entry_id in layer.skeletons.gone():
@@ -103,7 +103,7 @@ class Coverages:
         return layer
 
     def coverage(self, coverage_id: str) -> CoverageMemory:
-        """Return what is known of a coverage, decoded; empty when nothing is."""
+        """Return a coverage's memory, decoded; an unknown coverage has an empty one."""
         awake = self._awake.get(coverage_id)
         if awake is None:
             awake = self._awake[coverage_id] = CoverageMemory()
@@ -119,20 +119,21 @@ class Coverages:
         return sorted(self._held)
 
     def gone(self) -> dict[str, set[str]]:
-        """Return retracted entries whose tombstone was not yet written, by coverage."""
+        """Return the retracted entries that still need a tombstone, by coverage."""
         return self._gone
 
     def quiet(self) -> Generator[str]:
-        """Yield the coverages of which less is to be kept: no document has spoken of them for long enough."""
+        """Yield the coverages that have been without a document for so long that less of them is kept."""
         return self.ages.due(self._wait)
 
     def _wait(self, coverage_id: str) -> int | None:
-        """Return after how long without a document less is to be kept of a coverage; None when no less can be."""
+        """Return after how long without a document less of a coverage is kept, or None if it is reduced already."""
         late = span(self.thresholds.late)
         held = len(self._held.get(coverage_id, ()))
         if awake := self._awake.get(coverage_id):
             chunks = awake.skeletons.chunks
-            restless = not held or awake.grown()  # decoded is not at rest, unless an embargo's end is waited for
+            # A decoded coverage is live, unless it only waits for the end of an embargo.
+            restless = not held or awake.grown()
         else:
             records = self._asleep.get(coverage_id.encode(), {})
             chunks = _chunks(records)

@@ -1,7 +1,7 @@
-"""What becomes of a coverage that no document speaks of any more: skeletons first, at last one time.
+"""A coverage without documents: first only skeletons of its entries are kept, in the end one point in time.
 
-It depends on the documents and their order alone: whether a sweep has come by or the coverage's next document finds it
-quiet, in whatever batches and after whatever restarts, what is known then is the same.
+The documents and their order alone decide. Whether a sweep or the coverage's next document notices the silence, in
+whatever batches and after whatever restarts, the memory is the same in the end.
 """
 
 from dataclasses import replace
@@ -38,7 +38,7 @@ def rest_of(times: CoverageTimes, now: int, clock: int, thresholds: Thresholds) 
 
 
 def quiet_after(thresholds: Thresholds) -> int:
-    """Return after how long without a document a coverage is surely quiet: what is written down is a little old."""
+    """Return after how long without a document a coverage is surely quiet; the times on record lag a little."""
     return span(thresholds.quiet + thresholds.touched_every)
 
 
@@ -48,7 +48,7 @@ def forgotten_after(thresholds: Thresholds) -> int:
 
 
 def at_rest(known: CoverageMemory, rest: Rest) -> CoverageMemory | None:
-    """Return what is left of a coverage, or None if it is as it was; posts under an embargo wait for its end."""
+    """Return the reduced memory of a coverage, or None if there is nothing to reduce; posts under embargo stay."""
     if rest is Rest.LIVE or (rest is Rest.QUIET and not known.grown()):
         return None
     entries = list(known.all())

@@ -1,6 +1,6 @@
-"""By which looks the skeletons of posts without ids are found: one sorted array of hashed traits.
+"""The index of skeletons without ids by what they show: one sorted array of hashed traits.
 
-Made when a coverage that was quiet is spoken of again, and let go when it is quiet once more.
+It is built when a quiet coverage gets a document, and dropped when the coverage is quiet again.
 """
 
 from collections.abc import Hashable, Iterator, Sequence
@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 HAS_APPEARANCE: Final = 8
-"""A bit of a row's state: the post has no id and is known by what it shows."""
+"""A bit of a row's state: the post has no id and is recognised by its appearance."""
 NO_TIME: Final = -(2**63)
-"""Stands in a row for a time that there isn't."""
+"""Stands in a row for a missing time."""
 
 # The rows of `skeletons`, as numpy reads them.
 _ROW: Final = np.dtype(
@@ -53,7 +53,7 @@ class SkeletonTraits:
         self._keys, self._places = all_keys[order], all_places[order]
 
     def find(self, trait: Hashable) -> Iterator[int]:
-        """Return the rows with a trait, as `coverage_memory` names it."""
+        """Return the rows that have a trait, in the form that `memory/coverage.py` makes."""
         if not isinstance(trait, tuple) or (source := self._sources.get(trait[0])) is None:
             return
         kind, value = _kind_and_value(trait[1:])

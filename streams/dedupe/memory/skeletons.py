@@ -1,8 +1,8 @@
 """What is left of a quiet coverage's entries: rows of a fixed size in one run of bytes, found by binary search.
 
 A skeleton holds what lets an entry's revisions go on where they stopped: identity, revision, fingerprints, status,
-times, and the original that it repeats. A row has 66 bytes, 20 more where posts have no ids and are known by their
-looks, and there is no Python object for any of them.
+times, and the original that it repeats. A row has 66 bytes, and 20 more if posts without ids are
+recognised by their appearance; no row is a Python object.
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -66,7 +66,7 @@ class Skeletons:
         return -(-len(self) // CHUNK_ROWS)
 
     def get(self, entry_id: str) -> Remembered | None:
-        """Return an entry as far as it is remembered, or None."""
+        """Return what is left of an entry, or None if it is unknown."""
         row = self._row_of(_packed_id(entry_id)) if self.rows else None
         return None if row is None else self._entry(row)
 
@@ -191,7 +191,7 @@ class Skeletons:
 
     @classmethod
     def of(cls, entries: Iterable[Remembered], received: int, newest: int | None, places: int) -> "Skeletons":
-        """Return what is to be left of entries."""
+        """Return the skeletons of entries."""
         ordered = sorted(((_packed_id(entry.entry_id), entry) for entry in entries), key=itemgetter(0))
         row_of = {entry.entry_id: row for row, (_, entry) in enumerate(ordered)}
         sources = {name: n for n, name in enumerate(sorted({entry.source_id for _, entry in ordered}))}
@@ -216,7 +216,7 @@ def _row(
     id_: bytes, entry: Remembered, sources: Mapping[str, int], forms: Mapping[int, int], row_of: Mapping[str, int]
 ) -> bytes:
     updated = entry.updated
-    if not entry.revision and updated is None:  # gone before it was seen: what was written before stays away
+    if not entry.revision and updated is None:  # canceled before its content came: older versions are ignored
         updated = entry.received
     bits = entry.state | (_BURIED if entry.buried else 0) | (HAS_APPEARANCE if entry.appearance else 0)
     return _ROW.pack(
@@ -244,7 +244,7 @@ def _appearance(appearance: tuple[int | None, int, int] | None) -> bytes:
 
 
 def _kept_version(version: str | None) -> bytes:
-    """Return a version that has an order; none that people use is longer than a time with its fraction."""
+    """Return a version that can be ordered; no version in use is longer than a time with its fraction."""
     return version.encode() if version and len(version) <= _LONGEST_VERSION_CHARS and has_order(version) else b""
 
 

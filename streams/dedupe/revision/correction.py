@@ -49,8 +49,8 @@ _SAYS: Final = re.compile(
     r"|(?:een|in een) eerdere versie[^.\n]{0,100}(?:stond|onjuist|fout|verkeerd|ten onrechte|vermeld)"
     r")"
 )
-_HEAD: Final = 2_000
-# One of these is in every wording above; looking for them costs a tenth of the expressions.
+_HEAD_CHARS: Final = 2_000
+# Every wording above has one of these; searching for them costs a tenth of the expressions.
 _HINTS: Final = (
     "corr", "korr", "amend", "clarif", "errat", "earlier", "previous", "wrongly", "mistaken", "erron", "berichtig",
     "richtigst", "rectif", "mise au point", "versi", "contrairement", "retific", "rettific", "verbeter", "fe de err",
@@ -60,9 +60,11 @@ _HINTS_BEYOND_ASCII: Final = ("fälschlich", "irrtümlich", "versão", "rättel"
 
 
 def is_correction(post: Post) -> bool:
-    """Return whether the post says that it corrects something."""
+    """Whether the post says that it corrects something."""
     body = post.body_text or ""
-    text = f"{post.headline or ''}\n{body if len(body) <= 2 * _HEAD else body[:_HEAD] + body[-_HEAD:]}"
+    if len(body) > 2 * _HEAD_CHARS:
+        body = body[:_HEAD_CHARS] + body[-_HEAD_CHARS:]
+    text = f"{post.headline or ''}\n{body}"
     lowered = text.lower()
     hints = _HINTS if lowered.isascii() else _HINTS + _HINTS_BEYOND_ASCII
     return any(hint in lowered for hint in hints) and bool(_STARTS.search(text) or _SAYS.search(text))

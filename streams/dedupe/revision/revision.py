@@ -1,4 +1,4 @@
-"""What a version of a post means for its entry: a revision, or nothing new; pure."""
+"""A version of a post changes its entry, or says nothing new; pure."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,11 +14,11 @@ from streams.dedupe.revision.version import compare_versions, is_newer, is_stale
 
 @dataclass(frozen=True, slots=True)
 class RevisionResult:
-    """What a post led to."""
+    """What a version of a post changes: the entry in memory and, with `change`, a revision to publish."""
 
     rule: Rule
     known: Remembered
-    """The entry as it is known from now on."""
+    """The entry as it is remembered from now on."""
     change: Change | None = None
     fields: tuple[str, ...] = ()
     post: Post | None = None
@@ -26,9 +26,9 @@ class RevisionResult:
 
 
 def revise(known: Remembered, post: Post, fingerprint: bytes, received: int, form: int = 0) -> RevisionResult:
-    """Return what the post means for the entry; one that is new to us comes with revision 0 and no content.
+    """Return what the post changes; a new entry comes in with revision 0 and no content.
 
-    `form` says which parser and which canonical form the post is of.
+    `form` is the version of the parsers and of the canonical form that made the post.
     """
     unseen = not known.hash
     if not unseen and is_stale(known, post, received):
@@ -79,7 +79,7 @@ def _hold(known: Remembered, seen: Remembered, post: Post, received: int, until:
         hash=known.hash or UNHASHED,
         content=known.content,
     )
-    if known.standing:  # readers saw it: it is taken back until its time
+    if known.standing:  # readers saw it: it is retracted until the embargo ends
         return retract(held._replace(**_content(post, content)), Rule.EMBARGO)
     return RevisionResult(Rule.EMBARGO, held._replace(**_content(post, content)))
 
@@ -100,7 +100,7 @@ def _show(known: Remembered, seen: Remembered, post: Post, received: int) -> Rev
     found = content_hash(content)
     shown = seen._replace(state=State.USABLE, received=received, held_until=None)
     if known.standing and known.form != seen.form and not is_newer(known, post):
-        # What differs is our own reading of it: the next true edit is compared with this.
+        # Only our parser reads it in another way; the next true edit is compared with this reading.
         again = _content(post.model_copy(update={"status": Status.USABLE}), content, found)
         return RevisionResult(Rule.READ_ANEW, shown._replace(received=known.received, **again))
     if known.standing and (found == known.hash or (known.skeleton and known.gist == gist(content))):
@@ -127,7 +127,7 @@ def _show(known: Remembered, seen: Remembered, post: Post, received: int) -> Rev
 
 
 def _content(post: Post, content: Canonical, found: str | None = None) -> dict[str, Any]:
-    """Return the fields of an entry that are about its content; `found` is its hash where it is known already."""
+    """Return an entry's fields for its content; `found` is the content's hash, if the caller has it."""
     return {
         "hash": found or content_hash(content),
         "gist": gist(content),
@@ -137,7 +137,7 @@ def _content(post: Post, content: Canonical, found: str | None = None) -> dict[s
 
 
 def _with_known_time(known: Remembered, post: Post) -> Post:
-    """Return the post with the time it was shown with, if its own got lost."""
+    """Return the post with its former time, if the source no longer shows one."""
     if post.time_basis is not TimeBasis.RECEIVED:
         return post
     if not known.content:

@@ -1,21 +1,21 @@
-"""What posts report, kept at hand for those that were compared last."""
+"""A cache of the texts that were compared last."""
 
 from collections import OrderedDict
 
 from streams.dedupe.memory.remembered import Remembered, unpack
 from streams.dedupe.same_news.similarity import ComparedText, compared_text
 
-_KEPT = 1_024
+_KEPT_TEXTS = 1_024
 
 
 class ComparedTexts:
-    """A small cache: tokenising a candidate costs more than comparing it."""
+    """A cache, since tokenising a candidate costs more than comparing it."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[bytes, ComparedText] = OrderedDict()
 
     def of(self, known: Remembered) -> ComparedText:
-        """Return what an entry reports."""
+        """Return an entry's text, from the cache if possible."""
         found = self._kept.get(known.content)
         if found is None:
             found = compared_text(unpack(known.content))
@@ -25,7 +25,7 @@ class ComparedTexts:
         return found
 
     def keep(self, content: bytes, found: ComparedText) -> None:
-        """Keep what was told by its packed content, and let go of the oldest."""
+        """Keep a text under its packed content; the text that was used longest ago leaves a full cache."""
         self._kept[content] = found
-        if len(self._kept) > _KEPT:
+        if len(self._kept) > _KEPT_TEXTS:
             self._kept.popitem(last=False)

@@ -245,7 +245,7 @@ _GRAMMAR: Final = _split(
     "i w z na do o że się to jest są był była po za od dla nie"
 )
 GRAMMAR: Final = _GRAMMAR - NEGATIONS - set(UNITS) - set(DAYS)
-# Words that an editor exchanges for one another; a word of lower-case text that is none of them may be a name.
+# Words that an editor exchanges for one another; any other word of a lower-case text may be a name.
 _COMMON: Final = _split(
     "able collapse demise verdict about accord accuse across act action actual add address admit advise affect "
     "again against age agree ahead air alert allege allow almost already although always among amount announce "
@@ -311,7 +311,7 @@ _COMMON: Final = _split(
     "folks citizens lady gentleman guy chap kids children firefighters fighter fighters "
     "since because latest newest whether unless although albeit till whereas likewise instead "
 )
-# No name ends so, or hardly one.
+# Hardly any name has these endings.
 _ABSTRACT: Final = (
     "tion", "sion", "ment", "ments", "ness", "ity", "ive", "ous", "able", "ible", "ism", "ship", "ful", "less", "proof",
     "tions", "ical", "istic", "ously", "fully", "ately", "ised", "ized", "ising", "izing",
@@ -321,7 +321,7 @@ _ENDINGS: Final = ("ings", "ing", "edly", "ed", "ies", "es", "ers", "er", "ly", 
 
 
 def common(word: str) -> bool:
-    """Return whether an editor may well have put this word for another, whatever its ending."""
+    """Whether an editor may well replace another word with this one, whatever its ending."""
     if word in _COMMON or word in GRAMMAR or word in TITLES:
         return True
     if len(word) >= _ABSTRACT_LETTERS and word.endswith(_ABSTRACT):

@@ -1,4 +1,4 @@
-"""How much of one text the other holds, and whether that makes them the same news."""
+"""How much of one text the other contains, and whether that makes them the same news."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -13,9 +13,9 @@ from streams.dedupe.same_news.minhash import LEAD_WORDS, STEM, signature
 from streams.dedupe.same_news.tokens import Token, TokenKind, sentences, tokenise
 from streams.dedupe.thresholds import Thresholds
 
-_FACT: Final = 1.5
+_FACT_WEIGHT: Final = 1.5
 WEIGHTS: Final = {
-    **dict.fromkeys(TokenKind, _FACT),
+    **dict.fromkeys(TokenKind, _FACT_WEIGHT),
     TokenKind.GRAMMAR: 0.25,
     TokenKind.WORD: 1.0,
     TokenKind.MAYBE: 1.0,
@@ -25,13 +25,13 @@ WEIGHTS: Final = {
 }
 
 
-_BODY: Final = 5
-"""A body with fewer words of meaning hardly adds to its headline."""
-_BODIES_ALIKE: Final = 0.5
+_BODY_WORDS: Final = 5
+"""A body with fewer meaningful words hardly adds to its headline."""
+_BODIES_ALIKE_SHARE: Final = 0.5
 
 
 class Part:
-    """Tokens with what is counted of them."""
+    """Tokens and the counts that comparisons need."""
 
     def __init__(self, tokens: Sequence[Token]) -> None:
         texts = [token.text for token in tokens]
@@ -49,7 +49,7 @@ time for all of it. What comes after it still makes a revision, which the finger
 
 
 class ComparedText:
-    """What a post reports; tokens are made when it is first compared, which most posts never are."""
+    """A post's text, ready to be compared; tokens are made at the first comparison, which most posts never have."""
 
     def __init__(self, headline: str, body: str) -> None:
         self._headline = sentences(headline) if headline else []
@@ -62,7 +62,7 @@ class ComparedText:
 
     @cached_property
     def signature(self) -> bytes:
-        """The keys by which it meets others."""
+        """The keys under which the index finds similar texts."""
         return signature([*self._headline, *self._body])
 
     @cached_property
@@ -88,7 +88,7 @@ class ComparedText:
 
 
 def compared_text(post: Post) -> ComparedText:
-    """Return what a post reports; captions and embedded words stand in for a body that isn't there."""
+    """Return the text to compare; if a post has no body, its captions and embedded texts count instead."""
     body = post.body_text or post.summary
     if not body:
         shown = [media.caption for media in post.media] + [embed.text for embed in post.embeds]
@@ -97,7 +97,7 @@ def compared_text(post: Post) -> ComparedText:
 
 
 def comparable(post: Post) -> bool:
-    """Return whether a post reports; a recap repeats many reports and a reader's comment none."""
+    """Whether a post is a report: a recap repeats many reports, and a reader's comment is no report."""
     return post.kind is Kind.POST
 
 
@@ -122,16 +122,16 @@ def compare(a: ComparedText, b: ComparedText, thresholds: Thresholds) -> Verdict
 
 
 def _only_headlines(a: ComparedText, b: ComparedText, thresholds: Thresholds) -> bool:
-    """Return whether what two posts share is the headline over bodies that differ."""
-    if not (a.headline and b.headline) or min(a.body.meaningful, b.body.meaningful) < _BODY:
+    """Whether two posts share the headline only, over different bodies."""
+    if not (a.headline and b.headline) or min(a.body.meaningful, b.body.meaningful) < _BODY_WORDS:
         return False
     if a.headline.isdisjoint(b.headline):
         return False
-    return _contained(a.body, b.body, thresholds)[0] < _BODIES_ALIKE
+    return _contained(a.body, b.body, thresholds)[0] < _BODIES_ALIKE_SHARE
 
 
 def _reworded(a: ComparedText, b: ComparedText, thresholds: Thresholds) -> bool:
-    """Return whether two leads say the same in other words: they share most of their words of meaning."""
+    """Whether two leads say the same in other words: they share most of their meaningful words."""
     shared = a.lead.keys() & b.lead.keys()
     if len(shared) < thresholds.lead_shared:
         return False
@@ -140,7 +140,7 @@ def _reworded(a: ComparedText, b: ComparedText, thresholds: Thresholds) -> bool:
 
 
 def _contained(a: Part, b: Part, thresholds: Thresholds) -> tuple[float, bool]:
-    """Return how much of the smaller part the larger one holds, and whether that is enough for its size."""
+    """Return the share of the smaller part that the larger one contains, and whether it is enough for its size."""
     small, large = (a, b) if a.weight <= b.weight else (b, a)
     if not small.weight or not small.pairs:
         return 0.0, False

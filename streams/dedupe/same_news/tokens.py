@@ -1,4 +1,4 @@
-"""A text as tokens: words in one notation, and what each may state: a number, a day, a name, a negation."""
+"""A text as tokens: words in canonical form, each with what it may state: a number, a day, a name, a negation."""
 
 import re
 import unicodedata
@@ -25,7 +25,7 @@ from streams.dedupe.same_news.lexicon import (
 
 
 class TokenKind(IntEnum):
-    """What a token is."""
+    """What a token is, or may state."""
 
     GRAMMAR = 0
     WORD = 1
@@ -38,7 +38,7 @@ class TokenKind(IntEnum):
     ORDINAL = 7
     NEGATION = 8
     MAYBE = 9
-    """A word that may be a name: capitals don't tell here."""
+    """A word that may be a name: capitals prove nothing here."""
     CAPITAL = 10
     """The same with a capital, as in a title-case headline."""
 
@@ -47,7 +47,7 @@ FACTS: Final = (TokenKind.NUMBER, TokenKind.DAY, TokenKind.SCORE, TokenKind.TIME
 
 
 class Token(NamedTuple):
-    """A word in its one notation."""
+    """A word in canonical form, with its kind and the number of its sentence."""
 
     text: str
     kind: TokenKind
@@ -83,7 +83,7 @@ def sentences(text: str) -> list[str]:
 
 def tokenise(said: Sequence[str], first: int = 0) -> list[Token]:
     """Return the tokens of sentences, which are numbered from `first` on."""
-    # A stray capital in lower-case text tells nothing; a text with capitals begins its sentences so.
+    # A single capital in lower-case text proves nothing; a text that uses capitals begins its sentences with them.
     cased = any(next(filter(str.isalpha, sentence), "").isupper() for sentence in said)
     found: list[Token] = []
     for number, sentence in enumerate(said, first):
@@ -124,7 +124,7 @@ def _of_group(group: str | None, raw: str, number: int) -> Token:
 
 
 def _by_capital(kind: TokenKind, *, cased: bool, initial: bool) -> TokenKind:
-    """Return what a word is by its capital; at the start of a sentence a capital tells nothing."""
+    """Return a word's kind by its capital; at the start of a sentence a capital proves nothing."""
     return TokenKind.MAYBE if initial or not cased else kind
 
 
@@ -145,7 +145,7 @@ def _word(raw: str) -> tuple[str, TokenKind | None, bool]:
 
 
 def _month_by_place(raw: str, before: Sequence[Token], after: str) -> str | None:
-    """Return the month that "March" or "May" is beside a day or a year, or after "in" and its like."""
+    """Return the month if "March" or "May" stands beside a day or a year, or after a word such as "in"."""
     month, introduced = MONTHS_BY_PLACE.get(raw.lower(), _NO_MONTH)
     if month is None:
         return None
@@ -156,7 +156,7 @@ def _month_by_place(raw: str, before: Sequence[Token], after: str) -> str | None
 
 
 def _tells_names(sentence: str) -> bool:
-    """Return whether capitals mean names here: not in a title-case headline, not in capitals."""
+    """Whether capitals mark names: they do not in a title-case headline or a text in capitals."""
     words = [word for word in _LONGER.findall(sentence)[1:] if word.lower() not in GRAMMAR]
     capitals = sum(word[0].isupper() for word in words)
     return capitals * 10 <= len(words) * 7 or len(words) < 4  # noqa: PLR2004

@@ -64,14 +64,14 @@ def _unwrap(payload: Payload, event: Any) -> Parsed:
             "body": _data(event, content_type),
             "content_type": content_type,
             "format": None,
-            # A post that tells no date happened when the event did.
+            # A post without a date gets the event's time.
             "received_at": moment.at
             if (moment := read_time(event.get("time"), payload))
             else payload.document.received_at,
         }
     )
     _refuse_event(payload, inner)
-    # The source's format is what brought us here; what is inside tells its own.
+    # The source's format names the envelope; the inner document's format is detected.
     return parse(inner, payload.source.model_copy(update={"format": "auto"}), payload.limits)
 
 

@@ -48,7 +48,7 @@ _ADVISORY: Final = re.compile(
     r"|(?i:corr\w*|repeat\w*|update\w*|refile\w*|kor\w*|wdh|zf|zus\w*)\b.{0,60}"
 )
 _HEADING_LINES: Final = 12
-_FULL: Final = 50  # characters: a heading's line that long goes on in the next
+_FULL_CHARS: Final = 50  # characters: a heading's line that long goes on in the next
 
 
 def is_iptc7901(payload: Payload) -> bool:
@@ -169,6 +169,6 @@ def _read_heading(heading: list[str]) -> tuple[str | None, str | None, list[str]
     if not lines:
         return None, byline, []
     headline = [lines.pop()]
-    while lines and len(lines[-1]) >= _FULL:
+    while lines and len(lines[-1]) >= _FULL_CHARS:
         headline.insert(0, lines.pop())
     return " ".join(headline), byline, [line for line in lines if _ADVISORY.fullmatch(line)]

@@ -23,7 +23,7 @@ _BLOG: Final = '[itemtype$="/LiveBlogPosting"]'
 _ADDRESSES: Final = ("href", "src", "data-src")
 _SINGLE: Final = ("headline", "name", "url", "datePublished", "dateModified")
 _MOST_BOXES: Final = 300
-_MOST: Final = 40
+_MOST_VALUES: Final = 40
 """Properties of one name in one item; more is no post."""
 
 
@@ -88,7 +88,7 @@ def _put(stated: dict[str, Any], name: str, value: Any) -> None:
     known = as_list(stated.get(name))
     if not known:
         stated[name] = value
-    elif name not in _SINGLE and len(known) < _MOST:  # of these the first is the item's own
+    elif name not in _SINGLE and len(known) < _MOST_VALUES:  # of these the first is the item's own
         stated[name] = [*known, value]
 
 

@@ -20,7 +20,7 @@ from streams.parse.times.clock_days import Dated, resolve
 from streams.parse.times.moment import Moment
 from streams.parse.times.stamp import Stamp, read_stamp
 
-_FEWEST: Final = 3
+_FEWEST_CLOCKS: Final = 3
 _HEADINGS: Final = ("h2", "h3", "h4", "h5", "h6")
 _BLOCKS: Final = ("p", *_HEADINGS, "ul", "ol", "blockquote", "figure", "table", "pre", "dl", "iframe")
 _INNER: Final = ("div", "section", "article", "main", "span")
@@ -37,14 +37,14 @@ class _Part:
 def _is_page(payload: Payload) -> bool:
     if not payload.looks_like_html:
         return False
-    return len(payload.once(_leaders)) >= _FEWEST
+    return len(payload.once(_leaders)) >= _FEWEST_CLOCKS
 
 
 @parser("page-clocks", looks_like=_is_page, rank=94)
 def parse_page_clocks(payload: Payload) -> Parsed:
     """Read what stands between one clock and the next as a post; what is above the first clock is no post."""
     leaders = payload.once(_leaders)
-    if len(leaders) < _FEWEST:
+    if len(leaders) < _FEWEST_CLOCKS:
         raise ParseError("no paragraphs that begin with a clock in this page")
     parts = _parts(_common(leaders), {node.mem_id for node in leaders})
     zone = stated_zone(payload)

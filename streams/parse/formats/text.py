@@ -15,7 +15,7 @@ from streams.parse.registry import parser
 _SENTENCE: Final = re.compile(r"\w[\"'”’)]?[.!?。।؟][\"'”’)]?(?:\s|$)")
 _CONTROL: Final = re.compile("[\x00-\x08\x0e-\x1f\ufffd]")
 _FEWEST_WORDS: Final = 12
-_MOSTLY: Final = 0.75
+_WORDED_SHARE: Final = 0.75
 
 
 def _is_prose(payload: Payload) -> bool:
@@ -28,7 +28,7 @@ def _is_prose(payload: Payload) -> bool:
     worded = sum(1 for character in sample if character.isalpha() or character.isspace())
     return (
         len(sample.split()) >= _FEWEST_WORDS
-        and worded >= _MOSTLY * len(sample)
+        and worded >= _WORDED_SHARE * len(sample)
         and _SENTENCE.search(sample) is not None
         and not _CONTROL.search(sample)
     )

@@ -109,7 +109,7 @@ def is_markup(text: str) -> bool:
 
 
 def images_of(html: str) -> list[dict[str, str]]:
-    """Return the pictures in HTML as address, alternative text and caption; tracking pixels are none."""
+    """Return the pictures in HTML as address, alternative text and caption; tracking pixels are left out."""
     if "<img" not in html:
         return []
     check_html_depth(html)

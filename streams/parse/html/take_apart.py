@@ -1,4 +1,4 @@
-"""A post's HTML taken apart: its own text, its pictures and players, what others wrote, and what is no content."""
+"""A post's HTML in pieces: its own text, its pictures and players, and embedded posts; adverts and widgets go."""
 
 import re
 from collections.abc import Iterable
@@ -46,7 +46,7 @@ _CREDIT: Final = re.compile(
     r"|(?:Photograph|Photo|Picture|Image|Credit|Foto|Pic)(?: credit)?:\s*(?P<said>[^:]{2,120}))\s*$"
 )
 _CREDIT_LABEL: Final = re.compile(r"(?i)^\(?(?:image |photo |picture )?credits?\s?(?:\.{3}|\u2026|:)\s?")
-_SMALLEST: Final = 60
+_SMALLEST_PIXELS: Final = 60
 """Pixels: what is smaller is a counter or an ornament."""
 
 
@@ -194,7 +194,7 @@ def media_of(node: LexborNode) -> Media | None:
     candidates = [node.attributes.get(name) for name in names] + ([inner.attributes.get("src")] if inner else [])
     url = next((u for u in candidates if u and u.startswith(("http://", "https://", "//", "/"))), None)
     sizes = [size for name in ("width", "height") if (size := node.attributes.get(name) or "").isdecimal()]
-    if not url or any(int(size[:6]) < _SMALLEST for size in sizes):
+    if not url or any(int(size[:6]) < _SMALLEST_PIXELS for size in sizes):
         return None
     kind = {"video": MediaType.VIDEO, "amp-video": MediaType.VIDEO, "audio": MediaType.AUDIO}.get(node.tag or "")
     alt = clean_line(node.attributes.get("alt") or "") or None

@@ -16,7 +16,7 @@ _RUN: Final = ("javascript:", "data:", "vbscript:")
 
 
 def web_address(written: str, base: str | None = None) -> str | None:
-    """Return an address with http or https, or None for what is none.
+    """Return an http or https address, or None for any other text.
 
     One without a scheme is relative: to `base`, the document's own address, where that is known.
     """
@@ -48,7 +48,7 @@ def identifier(written: str) -> str | None:
 def with_web_addresses(items: Iterable[Any], base: str | None) -> tuple[Any, ...]:
     """Return media or embeds with web addresses; one that is left with nothing to show is left out.
 
-    What is of a wrong type stays as it is: validation tells of it.
+    A value of a wrong type stays as it is, so that validation reports it.
     """
     kept = []
     for item in items:

@@ -87,7 +87,7 @@ def text_in(found: Mapping[str, Any], *names: str) -> str | None:
 
 
 def line_in(found: Mapping[str, Any], *names: str) -> str | None:
-    """Return the first field of these names that is text; a number is none."""
+    """Return the first of these fields that is text; a number does not count."""
     return next((value for name in names if isinstance(value := found.get(name), str) and value.strip()), None)
 
 

@@ -1,4 +1,4 @@
-"""A post's lines told apart: paragraphs, captions with credits, bylines."""
+"""A post's lines sorted into paragraphs, captions with credits, and bylines."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from streams.parse.words.byline import names_of_line
 
 @dataclass(slots=True)
 class Body:
-    """What a post's lines are."""
+    """The parts of a post."""
 
     text: str = ""
     media: list[Media] = field(default_factory=list)

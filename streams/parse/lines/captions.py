@@ -1,4 +1,4 @@
-"""Captions and credits: what a picture shows and who took it, told apart from the body."""
+"""Captions and credits among a post's lines: what a picture shows, and who took it."""
 
 import re
 from dataclasses import dataclass
@@ -30,8 +30,8 @@ _MARKED: Final = re.compile(
     r"|File photo)\s?[:,]\s*(?P<caption>.+)$"
 )
 _SENTENCE_END: Final = re.compile(r"[.!?][\"'”’)]?$")
-_LONGEST: Final = 1_500
-_LONGEST_CREDIT: Final = 100
+_LONGEST_CHARS: Final = 1_500
+_LONGEST_CREDIT_CHARS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Caption:
 
 def read_caption(paragraph: str) -> Caption | None:
     """Return the paragraph as a caption when it is one, known by its credit or by what it says it is."""
-    if len(paragraph) > _LONGEST or paragraph.startswith(("#", "@", "Twitter:")):
+    if len(paragraph) > _LONGEST_CHARS or paragraph.startswith(("#", "@", "Twitter:")):
         return None
     if is_credit(paragraph):
         labelled = _labelled(paragraph)
@@ -57,7 +57,7 @@ def read_caption(paragraph: str) -> Caption | None:
 
 def is_credit(text: str) -> bool:
     """Whether text is nothing but who made a picture: `HANDOUT/AFP via Getty Images`, `Photograph: A. Reyes/PA`."""
-    if len(text) > _LONGEST_CREDIT or " - " in text or " – " in text:
+    if len(text) > _LONGEST_CREDIT_CHARS or " - " in text or " – " in text:
         return False
     labelled = _labelled(text)
     if labelled and not labelled["caption"]:
@@ -82,7 +82,7 @@ def _credited(paragraph: str) -> Caption | None:
     for dash in (" - ", " – ", " — "):
         caption, found, credit = paragraph.rpartition(dash)
         credit = credit.strip()
-        if found and caption and len(credit) <= _LONGEST_CREDIT and _names_credit(credit):
+        if found and caption and len(credit) <= _LONGEST_CREDIT_CHARS and _names_credit(credit):
             several = "/" in credit or " via " in credit or "Getty" in credit or credit in caption
             if several or not _SENTENCE_END.search(caption):
                 return Caption(caption.rstrip(" ,"), credit)

@@ -35,8 +35,8 @@ _BULLET: Final = re.compile(r"^[•·▪●◦*‣]\s+|^-\s+(?=\S)|^>\s+")
 _HEADING: Final = re.compile(r"^#{1,6}\s+(?=\S)")
 _EMPHASIS: Final = re.compile(r"^(?:\*\*|__)([^*_]+)(?:\*\*|__)\s*(.*)$")
 """Markdown: `## 12:40 PM`, `**12:40:** Headline`."""
-_WRAPPED_FROM: Final = 50
-_WRAPPED_TO: Final = 100
+_WRAPPED_FROM_CHARS: Final = 50
+_WRAPPED_TO_CHARS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def read_lines(text: str) -> list[Line]:
 def is_hard_wrapped(lines: list[Line]) -> bool:
     """Whether a sender broke the lines at a column: most lines within blocks are nearly as long as the longest."""
     longest = max((len(line.text) for line in lines), default=0)
-    if not _WRAPPED_FROM <= longest <= _WRAPPED_TO:
+    if not _WRAPPED_FROM_CHARS <= longest <= _WRAPPED_TO_CHARS:
         return False
     broken = [line for line, following in pairwise(lines) if not following.after_blank]
     full = [line for line in broken if len(line.text) > longest * 0.75 and line.text[-1] not in '.!?:”"’']

@@ -45,19 +45,19 @@ _UPDATE_MARK: Final = re.compile(
 )
 _KEY_LABEL: Final = re.compile(r"(?i)key (?:event|moment|update)|punto chiave|evento clave")
 _KEY_ELEMENT: Final = re.compile(r"(?i)(?:^|[\s_-])(?:is-)?key-?(?:event|moment|post)(?=[\s_-]|$)")
-_LONGEST_STAMP: Final = 60
-_LONGEST_TITLE: Final = 300
-_LONGEST_NAME: Final = 80
+_LONGEST_STAMP_CHARS: Final = 60
+_LONGEST_TITLE_CHARS: Final = 300
+_LONGEST_NAME_CHARS: Final = 80
 _MOST_NODES: Final = 60
-_NEAR: Final = 3
+_NEAR_LEVELS: Final = 3
 _SUBHEADINGS: Final = ("h2", "h3", "h4")
-_SEVERAL: Final = 2
+_SEVERAL_HEADINGS: Final = 2
 """So many headings that are dates part a post's text by days; one is the post's own date."""
 
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """What a post's element says."""
+    """The parts of a post's element."""
 
     anchor: str | None
     html: str
@@ -82,7 +82,7 @@ def page_url(payload: Payload) -> str | None:
 
 
 def read_element(node: LexborNode, payload: Payload, body: str | None = None) -> Element | None:
-    """Return what an element says, or None when it says nothing; `body` selects where its text is, if that is known."""
+    """Return the parts of an element, or None if it is empty; `body` selects the element of its text, if known."""
     page = LexborHTMLParser(f"<html><body>{node.html or ''}</body></html>")  # a copy: what is read is taken out
     root = page.css_first("body > *")
     if root is None:
@@ -90,7 +90,9 @@ def read_element(node: LexborNode, payload: Payload, body: str | None = None) ->
     anchor = _anchor(root)
     published, updated, stamp = _times(root, payload)
     authors = tuple(
-        name for author in root.css(_AUTHOR_NODES) if (name := clean_line(author.text())) and len(name) < _LONGEST_NAME
+        name
+        for author in root.css(_AUTHOR_NODES)
+        if (name := clean_line(author.text())) and len(name) < _LONGEST_NAME_CHARS
     )
     headline = _headline(root)
     beside = _beside_time(root)
@@ -117,13 +119,13 @@ def read_element(node: LexborNode, payload: Payload, body: str | None = None) ->
 def stamp_of(text: str | None) -> Stamp | None:
     """Return the time stamp that a short text is, or None when it says anything else as well."""
     line = " ".join((text or "").split())
-    if not line or len(line) > _LONGEST_STAMP or not any(character.isdecimal() for character in line):
+    if not line or len(line) > _LONGEST_STAMP_CHARS or not any(character.isdecimal() for character in line):
         return None
     stamp = read_stamp(line.lstrip("([ "))
     return stamp if stamp and not line.lstrip("([ ")[stamp.end :].strip(" .,:;)]|-\u2013\u2014\u00b7") else None
 
 
-def short_text(node: LexborNode, longest: int = _LONGEST_STAMP) -> str | None:
+def short_text(node: LexborNode, longest: int = _LONGEST_STAMP_CHARS) -> str | None:
     """Return an element's text if it is short; a long one is not read to its end, so this costs little anywhere."""
     said: list[str] = []
     length = seen = 0
@@ -209,7 +211,7 @@ def _headline(root: LexborNode) -> str | None:
     for selector in (_TITLES, _TITLE_CLASSES):
         for node in root.css(selector):
             line = clean_line(node.text() or "")
-            if line and len(line) < _LONGEST_TITLE and not stamp_of(line) and len(node.css("p")) <= 1:
+            if line and len(line) < _LONGEST_TITLE_CHARS and not stamp_of(line) and len(node.css("p")) <= 1:
                 node.decompose()
                 return line
     return None
@@ -221,7 +223,7 @@ def _take_out(root: LexborNode) -> None:
     for node in outermost([node for node in marked if node.mem_id != root.mem_id and _is_small(node)]):
         node.decompose()
     stamps = [node for node in root.css(_LEAVES) if _is_stamp(node) and not _goes_on(node) and not _is_in_row(node)]
-    if sum(1 for node in stamps if node.tag in _SUBHEADINGS) >= _SEVERAL:
+    if sum(1 for node in stamps if node.tag in _SUBHEADINGS) >= _SEVERAL_HEADINGS:
         stamps = [node for node in stamps if not _is_in_subheading(node)]
     for node in outermost(stamps):
         if node.mem_id != root.mem_id:
@@ -231,7 +233,7 @@ def _take_out(root: LexborNode) -> None:
 def _is_in_row(node: LexborNode) -> bool:
     """Whether a time stands in a table's cell; the very first one is the post's own, as in posts set as tables."""
     cell: LexborNode | None = node
-    for _ in range(_NEAR):
+    for _ in range(_NEAR_LEVELS):
         if cell is None or cell.tag in ("td", "th"):
             break
         cell = cell.parent
@@ -280,4 +282,6 @@ def _beside_time(root: LexborNode) -> str | None:
 
 
 def _is_small(node: LexborNode) -> bool:
-    return short_text(node, _LONGEST_NAME) is not None and node.css_first("p, img, figure, h1, h2, h3, h4") is None
+    return (
+        short_text(node, _LONGEST_NAME_CHARS) is not None and node.css_first("p, img, figure, h1, h2, h3, h4") is None
+    )

@@ -27,10 +27,10 @@ _LEAVES: Final = "span, p, div, strong, b, a, h2, h3, h4, h5, small, em, td, dt"
 _AROUND: Final = re.compile(
     r"(?i)nav|footer|sidebar|related|recommend|most-?(?:read|viewed)|comments?(?:-list)?$|menu|trending"
 )
-_FEWEST: Final = 3
-_LEAST_TEXT: Final = 40
-_MOST_LINKED: Final = 0.6
-_HIGHEST: Final = 12
+_FEWEST_POSTS: Final = 3
+_LEAST_TEXT_CHARS: Final = 40
+_MOST_LINKED_SHARE: Final = 0.6
+_HIGHEST_LEVELS: Final = 12
 """Levels from a time up to the element of its post."""
 
 
@@ -53,10 +53,10 @@ class Group:
     @property
     def is_posts(self) -> bool:
         """Whether they can be posts: text, not links to elsewhere."""
-        if len(self.nodes) < _FEWEST or median(self.lengths) < _LEAST_TEXT:
+        if len(self.nodes) < _FEWEST_POSTS or median(self.lengths) < _LEAST_TEXT_CHARS:
             return False
         linked = sum(len(a.text() or "") for node in self.nodes for a in node.css("a"))
-        return linked < _MOST_LINKED * sum(self.lengths)
+        return linked < _MOST_LINKED_SHARE * sum(self.lengths)
 
 
 def find_posts(payload: Payload) -> Group | None:
@@ -117,7 +117,7 @@ def _groups(times: Iterable[LexborNode]) -> list[Group]:
     children: dict[tuple[str, ...], dict[int, LexborNode]] = defaultdict(dict)
     for node in times:
         own: LexborNode | None = node
-        for _ in range(_HIGHEST):
+        for _ in range(_HIGHEST_LEVELS):
             above = own.parent if own is not None else None
             if own is None or above is None or own.tag in ("body", "html"):
                 break
@@ -129,5 +129,5 @@ def _groups(times: Iterable[LexborNode]) -> list[Group]:
             )
             own = above
     # Posts in posts of the same make would be read again with each that they stand in.
-    groups = [outermost(list(nodes.values())) for nodes in children.values() if len(nodes) >= _FEWEST]
-    return [Group(tuple(nodes)) for nodes in groups if len(nodes) >= _FEWEST]
+    groups = [outermost(list(nodes.values())) for nodes in children.values() if len(nodes) >= _FEWEST_POSTS]
+    return [Group(tuple(nodes)) for nodes in groups if len(nodes) >= _FEWEST_POSTS]

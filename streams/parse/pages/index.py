@@ -18,10 +18,10 @@ from streams.parse.times.moment import Moment, read_time
 
 _PREFIXES_LETTERS: Final = (24, 12)
 _LONGEST_PREFIX_LETTERS: Final = 60
-_FEWEST: Final = 2
-_MOST_ALIKE: Final = 8
-_SHORTEST_NUMBER: Final = 4
-_HIGHEST: Final = 12
+_FEWEST_ANCHORS: Final = 2
+_MOST_CANDIDATES: Final = 8
+_SHORTEST_NUMBER_DIGITS: Final = 4
+_HIGHEST_LEVELS: Final = 12
 """Levels from an anchor up to the element of its post."""
 
 
@@ -61,7 +61,7 @@ class ShownPosts:
         fragment = _fragment(stated)
         number = re.sub(r"\D", "", fragment)
         known = self._by_anchor.get(fragment)
-        if known is None and len(number) >= _SHORTEST_NUMBER:
+        if known is None and len(number) >= _SHORTEST_NUMBER_DIGITS:
             known = self._by_number.get(number)
         if fragment and known:
             return known
@@ -69,9 +69,9 @@ class ShownPosts:
         if own:
             length = next((length for length in _PREFIXES_LETTERS if len(own) >= length), len(own))
             moment = read_time(first_text(stated.get("datePublished")), payload)
-            alike = [*self._by_beginning.get(own[:length], [])[:_MOST_ALIKE]]
+            alike = [*self._by_beginning.get(own[:length], [])[:_MOST_CANDIDATES]]
             if moment:
-                alike += self._by_minute.get(_minute(moment), [])[:_MOST_ALIKE]
+                alike += self._by_minute.get(_minute(moment), [])[:_MOST_CANDIDATES]
             return next((item for item in alike if own in item.letters), None)
         return self.posts[place] if len(self.posts) == count else None
 
@@ -95,7 +95,7 @@ def shown_posts(updates: Iterable[dict[str, Any]], payload: Payload) -> ShownPos
 def _anchored(fragments: set[str], payload: Payload) -> Iterable[Element]:
     """Yield what stands around each anchor, up to where the next post's begins."""
     anchors = [node for node in payload.html.css("[id]") if node.id in fragments]
-    if len(anchors) < _FEWEST:
+    if len(anchors) < _FEWEST_ANCHORS:
         return
     within = Counter(above.mem_id for node in anchors for above in _upwards(node))
     for node in anchors:
@@ -110,7 +110,7 @@ def _anchored(fragments: set[str], payload: Payload) -> Iterable[Element]:
 
 def _upwards(node: LexborNode) -> Iterable[LexborNode]:
     above: LexborNode | None = node
-    for _ in range(_HIGHEST):
+    for _ in range(_HIGHEST_LEVELS):
         above = above.parent if above is not None else None
         if above is None:
             return

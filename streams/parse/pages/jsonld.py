@@ -14,7 +14,7 @@ _TRAILING_COMMA: Final = re.compile(r",\s*(?=[}\]])")
 _OPENING: Final = re.compile(r"\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)")
 _CLOSING: Final = re.compile(r"(?:-->|(?://|/\*)?\s*\]\]>(?:\s*\*/)?)$")
 _CLOSING_CHARS: Final = 40
-"""At the end, in which what closes a wrapping is looked for: in all of a script, a run of blanks cost its square."""
+"""Only the end of a script is searched for its closing mark: in the whole script a run of blanks costs its square."""
 
 
 def jsonld_of(payload: Payload, *, holding: str = "") -> list[Any]:

@@ -1,4 +1,4 @@
-"""What a page's markup says better than its JSON-LD: whole texts with paragraphs, bylines, pictures, own times."""
+"""Completes a page's JSON-LD from its markup: whole texts with paragraphs, bylines, pictures, the posts' own times."""
 
 import re
 from dataclasses import replace
@@ -13,12 +13,12 @@ from streams.parse.payload.payload import Payload
 from streams.parse.words.clean import clean_line
 from streams.parse.words.person import person_name
 
-_FEWEST: Final = 2
+_FEWEST_UPDATES: Final = 2
 _CUT_ENTITY: Final = re.compile(r"&\w{0,8}$")
 
 
 def corrected(updates: list[Any], blog_headlines: frozenset[str], payload: Payload) -> list[Update]:
-    """Return the updates with what the markup says better.
+    """Return the updates, completed from the markup.
 
     That is: the whole text with its paragraphs, if the stated one is cut or run together; bylines, if all updates
     state the page's; pictures, social posts and key events, which are merged; times and headlines, if the stated ones
@@ -29,7 +29,7 @@ def corrected(updates: list[Any], blog_headlines: frozenset[str], payload: Paylo
     if payload.looks_like_json or not stated:
         return plain
     times = {first_text(update.get("datePublished")) for update in stated}
-    same_time = len(stated) >= _FEWEST and len(times) == 1
+    same_time = len(stated) >= _FEWEST_UPDATES and len(times) == 1
     # An update's own time tells that its headline is its own as well.
     same_headline = same_time and {first_text(update.get("headline")) for update in stated} <= blog_headlines | {None}
     shown = shown_posts(stated, payload)

@@ -15,7 +15,7 @@ _META: Final = (
     ('meta[name="DC.date.issued"]', "content"), ('meta[name="date"]', "content"), ('meta[name="pubdate"]', "content"),
 )  # fmt: skip
 _LINES: Final = '[class*="publish"], [class*="updated"], [class*="dateline"], [class*="date"]'
-_LONGEST: Final = 60
+_LONGEST_CHARS: Final = 60
 _LD: Final = re.compile(r'"(?:dateModified|datePublished)"\s*:\s*"([^"]{8,40})"')
 
 
@@ -27,7 +27,7 @@ def dated_day(payload: Payload) -> date | None:
             return moment.at.astimezone(payload.source.zone).date()
     for node in payload.html.css(_LINES)[:50]:
         text = " ".join((node.text() or "").split())
-        stamp = read_stamp(text) if len(text) < _LONGEST else None
+        stamp = read_stamp(text) if len(text) < _LONGEST_CHARS else None
         if stamp and stamp.dated and (day := stamp_day(stamp, payload)):
             return day
     if (found := _LD.search(payload.text)) and (moment := read_time(found[1], payload)):
@@ -39,7 +39,7 @@ def stated_zone(payload: Payload) -> str | None:
     """Return the zone that the page's own date line names ("5:00PM GMT 31 Dec 2014")."""
     for node in payload.html.css(_LINES)[:50]:
         text = " ".join((node.text() or "").split())
-        stamp = read_stamp(text) if len(text) < _LONGEST else None
+        stamp = read_stamp(text) if len(text) < _LONGEST_CHARS else None
         if stamp and stamp.dated and stamp.zone:
             return stamp.zone
     return None

@@ -34,7 +34,7 @@ _PLACEHOLDER: Final = re.compile(r"\[\[(?:[a-z][\w-]*:[^\]\s]*|\([a-z][\w.-]*\)[
 
 @dataclass(frozen=True, slots=True)
 class Blog:
-    """What belongs to the page and not to one of its posts."""
+    """Fields that belong to the page rather than to one of its posts."""
 
     addresses: frozenset[str] = frozenset()
     headlines: frozenset[str] = frozenset()
@@ -61,7 +61,7 @@ class Update:
 
 
 def what_is_the_pages(blogs: list[dict[str, Any]], updates: list[dict[str, Any]]) -> Blog:
-    """Return what belongs to the page, so that no post claims it for its own."""
+    """Return the page's own fields, so that no post gets them."""
     many = len(updates) > 1
     headlines = Counter(first_text(update.get("headline")) for update in updates)
     images = Counter(str(update.get("image")) for update in updates if update.get("image"))
@@ -71,7 +71,7 @@ def what_is_the_pages(blogs: list[dict[str, Any]], updates: list[dict[str, Any]]
     return Blog(
         addresses=frozenset(addresses | {url for url, count in urls.items() if url and count == len(updates) > 1}),
         headlines=frozenset(text for text in own if headlines[text] > 1 or not many),
-        # One that several updates state without a word to it is what the page shows where there is none.
+        # A picture without a caption in several updates is the page's placeholder.
         images=frozenset(
             image for image, count in images.items() if many and (count == len(updates) or _stands_in(image, count))
         ),

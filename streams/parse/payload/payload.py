@@ -53,7 +53,7 @@ class Payload:
 
     @cached_property
     def head(self) -> bytes:
-        """The first 4 KiB without byte order mark and leading white space: enough to look at; of UTF-16 as UTF-8."""
+        """The first 4 KiB in UTF-8, without byte order mark and leading white space: enough to recognise a format."""
         if self.document.body.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
             return self.document.body[:4096].decode("utf-16", errors="ignore").lstrip().encode()
         return self.document.body[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()

@@ -17,7 +17,7 @@ from streams.parse.times.stamp import Stamp
 
 _DAY: Final = timedelta(days=1)
 _SHUFFLED: Final = timedelta(hours=1)
-"""Posts this much out of order are an editor's doing, not another day."""
+"""Posts out of order by less than this were moved by an editor; they are not of another day."""
 _SKEW: Final = timedelta(minutes=10)
 _UNKNOWN_ZONE_SKEW: Final = timedelta(hours=2, minutes=5)
 """A source without a timezone setting may be ahead of UTC: its newest post then seems to be in the future."""

@@ -1,4 +1,4 @@
-"""From what a source wrote to an instant, and how it was found."""
+"""From a time as a source wrote it to an instant, with how sure it is."""
 
 import re
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from streams.parse.times.zones import zone_of
 
 _MILLISECONDS_FROM: Final = 100_000_000_000  # as seconds that would be the year 5138
 _MICROSECONDS_FROM: Final = 100_000_000_000_000
-_LONGEST: Final = 80
-_EARLIEST: Final = datetime(1970, 1, 2, tzinfo=UTC)  # zero in an epoch field is no time
+_LONGEST_CHARS: Final = 80
+_EARLIEST: Final = datetime(1970, 1, 2, tzinfo=UTC)  # zero in an epoch field means that there is no time
 _YEARS_AHEAD: Final = 10
 _EPOCH_DIGITS: Final = re.compile(r"-?\d{9,16}(?:\.\d{1,9})?")
 _DOT_NET: Final = re.compile(r"/?\\?/?Date\((-?\d{1,16})(?:[+-]\d{4})?\)\\?/?")
@@ -47,18 +47,18 @@ _NOT_A_TIME: Final = frozenset({"none", "null", "undefined", "n/a", "invalid dat
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """An instant in UTC and how it was found."""
+    """An instant in UTC, with how it was determined."""
 
     at: datetime
     basis: TimeBasis = TimeBasis.EXACT
 
 
 def read_time(value: object, payload: Payload) -> Moment | None:
-    """Return the instant a source means, or None when there is none in the value.
+    """Return the instant that a value means, or None if it means no instant.
 
     Numbers are seconds, milliseconds or microseconds since 1970; text is ISO 8601, RFC 2822 or a date as a newsroom
     writes it. A clock without a zone is the source's (`ZONE_ASSUMED`); one without a date is that of the last 24
-    hours before the document was received (`DATE_INFERRED`). A year that can't be is no time.
+    hours before the document was received (`DATE_INFERRED`). An impossible year gives None.
     """
     try:
         moment = _read(value, payload)
@@ -104,7 +104,7 @@ def _read(value: object, payload: Payload) -> Moment | None:
         return _in_utc(value, payload)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return Moment(_epoch(value))
-    if not isinstance(value, str) or not (text := value.strip()) or len(text) > _LONGEST:
+    if not isinstance(value, str) or not (text := value.strip()) or len(text) > _LONGEST_CHARS:
         return None
     try:
         return _in_utc(datetime.fromisoformat(text), payload) if not text.isdecimal() else _digits(text, payload)

@@ -24,7 +24,7 @@ _OFFSET: Final = r"(?:UTC|GMT)?[+\u2212-](?:\d{2}:?\d{2}|\d{1,2}(?::\d{2})?)(?![
 NAME: Final = rf"(?:{_OFFSET}|(?:{'|'.join(sorted((*_MINUTES, *_REGIONS), key=len, reverse=True))})\b)"
 """A pattern of all names, for patterns of whole stamps; case matters: `et` and `pet` are words."""
 _SIGNED: Final = re.compile(r"(?:UTC|GMT)?([+\u2212-])(\d{1,2}):?(\d{2})?")
-_FARTHEST: Final = 14 * 60
+_FARTHEST_MINUTES: Final = 14 * 60
 
 
 def zone_of(name: str, local: datetime, home: tzinfo) -> tzinfo | None:
@@ -40,6 +40,6 @@ def zone_of(name: str, local: datetime, home: tzinfo) -> tzinfo | None:
         return timezone(timedelta(minutes=minutes)) if minutes else UTC
     if signed := _SIGNED.fullmatch(name):
         minutes = int(signed[2]) * 60 + int(signed[3] or 0)
-        if minutes <= _FARTHEST:
+        if minutes <= _FARTHEST_MINUTES:
             return timezone(timedelta(minutes=minutes if signed[1] == "+" else -minutes))
     return None

@@ -1,4 +1,4 @@
-"""What an agency writes to desks around its text: notes, a byline as a paragraph, codes; none of it is for readers."""
+"""Lines that an agency writes for desks around its text: notes, a byline as a paragraph, routing codes."""
 
 import re
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from streams.parse.words.byline import names_of_paragraph
 _BETWEEN: Final = re.compile(r"(?:\s|<(?:div|section|article|body|block)\b[^<>]{0,200}>|<br\s?/?>)*", re.IGNORECASE)
 _OPENING: Final = re.compile(r"<(p|pre)\b[^<>]{0,300}>", re.IGNORECASE)
 _LONGEST_PARAGRAPH_CHARS: Final = 600
-_MOST: Final = 5
+_MOST_PARAGRAPHS: Final = 5
 _VERBS: Final = (
     "adds?|adding|updates?|updating|corrects?|correcting|recasts?|rewrites?|refiles?|repeats?|releads?|clarifies|"
     "removes?|deletes?|fixes|edits?|inserts?|changes|trims|writes thru"
@@ -44,7 +44,7 @@ def part_desk_lines(html: str | None) -> DeskLines:
     notes: list[str] = []
     authors: list[str] = []
     at = 0
-    for _ in range(_MOST):
+    for _ in range(_MOST_PARAGRAPHS):
         span = _first(html, at)
         if span is None:
             break
@@ -58,7 +58,7 @@ def part_desk_lines(html: str | None) -> DeskLines:
             break
         html = html[: span[0]] + html[span[1] :]
         at = span[0]
-    for _ in range(_MOST):
+    for _ in range(_MOST_PARAGRAPHS):
         span = _last(html)
         if span is None:
             break

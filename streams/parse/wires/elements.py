@@ -16,7 +16,7 @@ from streams.parse.payload.payload import Payload
 Element = etree._Element  # noqa: SLF001  (lxml's own name for its elements)
 
 
-# Possessive: what is before the root is told apart one way only, or a row of comments takes for ever.
+# Possessive: a row of comments before the root must be matched in one way only, or matching takes for ever.
 _ROOT = re.compile(rb"(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>|\s)*+<(?:[\w.-]+:)?([\w.-]+)", re.DOTALL)
 
 
@@ -68,7 +68,7 @@ def attribute(element: Element | None, name: str) -> str | None:
 
 
 def text_in(element: Element | None, skip: frozenset[str] = frozenset()) -> str | None:
-    """Return all text in an element on one line, without that of elements to skip; None when there is none."""
+    """Return all text in an element on one line, without that of elements to skip; None if there is no text."""
     if element is None:
         return None
     return " ".join("".join(_texts(element, skip)).split()) or None

@@ -8,7 +8,7 @@ import re
 from typing import Final
 
 _LONGEST_CHARS: Final = 1_000
-"""A byline that goes on is none, and must not keep a regular expression busy."""
+"""A longer field is no byline, and must not keep a regular expression busy."""
 _LONGEST_LINE_CHARS: Final = 120
 _AND: Final = re.compile(r"\s*[;|\n]\s*|\s+(?:&|and|und|et|og|och|y)\s+", re.IGNORECASE)
 _COMMA_OR_AND: Final = re.compile(r"\s*,\s*|\s+(?:and|&|und|et|y)\s+")

@@ -19,7 +19,7 @@ _SHORT_LETTERS: Final = 3  # characters: a word in capitals that short may be in
 
 
 def person_name(said: str) -> str | None:
-    """Return an author as a name, or None for what names nobody: a job, a number, a desk's initials."""
+    """Return an author's name, or None if the text is no person's: a job, a number, a desk's initials."""
     name = _NUMBERED.sub("", said).strip(" _/,;:|")
     if not any(character.isalpha() for character in name) or name.lower().startswith(("http:", "https:", "www.")):
         return None

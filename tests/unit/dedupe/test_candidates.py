@@ -5,7 +5,7 @@ import random
 import pytest
 from newsdesk import post
 
-from streams.dedupe.same_news.candidates import COMMON, Candidates
+from streams.dedupe.same_news.candidates import COMMON_ENTRIES, Candidates
 from streams.dedupe.same_news.minhash import signature, unpack_keys
 from streams.dedupe.same_news.similarity import compared_text
 
@@ -65,7 +65,7 @@ def test_a_key_that_many_share_is_told_apart_and_one_that_few_share_is_not(writt
     """However many look alike, a copy among them is found by what only the two have."""
     dice = random.Random(3)
     index = Candidates()
-    for number in range(COMMON + 10):
+    for number in range(COMMON_ENTRIES + 10):
         for version in range(written):
             body = f"{text(dice, 1)} The swell keeps ferries in the outer harbour until noon. {version}"
             index.put(f"e{number}", compared_text(post("a", body)).signature)
@@ -75,16 +75,16 @@ def test_a_key_that_many_share_is_told_apart_and_one_that_few_share_is_not(writt
 
     assert common
     assert not common & rare.keys()
-    assert all(f"e{COMMON + 9}" in owners for owners in rare.values())
+    assert all(f"e{COMMON_ENTRIES + 9}" in owners for owners in rare.values())
 
 
 def test_what_is_hidden_does_not_count() -> None:
     """Entries that a layer above knows anew are no owners of a key, be they ever so many."""
     index = Candidates()
     signature = compared_text(post("a", "Ferries leave at noon because of the swell, the operator says.")).signature
-    for number in range(2 * COMMON):
+    for number in range(2 * COMMON_ENTRIES):
         index.put(f"e{number}", signature)
-    hidden = {f"e{number}" for number in range(1, 2 * COMMON)}
+    hidden = {f"e{number}" for number in range(1, 2 * COMMON_ENTRIES)}
 
     rare, common = index.hits(signature, hidden.__contains__, len(hidden))
 

@@ -74,7 +74,7 @@ def _thing(element: etree._Element, kind: MediaType | None, words: dict[str, str
 
 
 def _once(items: Iterable[_Item]) -> list[_Item]:
-    """Return each picture once, in its widest size: feeds list the same one in several, told apart by the query."""
+    """Return each picture once, in its widest size: feeds list one in several that differ in the query."""
     found: dict[str, _Item] = {}
     for item in items:
         key = item.url.partition("?")[0]

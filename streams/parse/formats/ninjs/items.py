@@ -31,7 +31,7 @@ _MARKS = frozenset(
 _OTHERS = frozenset({"groups", "post_status", "blog", "@context", "liveBlogUpdate", "lb_highlight"})
 """Live Blog keeps its posts in Superdesk as well; they are another format's."""
 _ENVELOPES = ("data", "item", "items", "_items", "newsItems", "results", "hits", "docs", "content", "response")
-_DEPTH = 6
+_MOST_LEVELS = 6
 _TAG = re.compile(r"</?(?:p|b|i|em|strong|span|br|h\d|div)\b[^<>]*>", re.IGNORECASE)
 
 
@@ -48,12 +48,12 @@ def _find(found: Any, place: str, depth: int = 0) -> Iterator[tuple[str, Item]]:
     """Yield items with their JSON pointers: one object, an array, or wrapped in an answer's envelope."""
     if _is_item(found):
         yield place, found
-    elif isinstance(found, list) and depth < _DEPTH:
+    elif isinstance(found, list) and depth < _MOST_LEVELS:
         for index, each in enumerate(found):
             inner = list(_find(each, f"{place}/{index}", depth + 1))
-            # Beside items, what is none is a bad item; it is told rather than passed over.
+            # In a list with items, anything else is a bad part: reported, not ignored.
             yield from inner or [(f"{place}/{index}", each)]
-    elif isinstance(found, dict) and depth < _DEPTH:
+    elif isinstance(found, dict) and depth < _MOST_LEVELS:
         for name in _ENVELOPES:
             if isinstance(found.get(name), dict | list):
                 yield from (
@@ -129,9 +129,9 @@ def _post(payload: Payload, item: Any) -> Post:
     headline = _headline(item)
     html, text = read_body(item, headline)
     lead, text_of_agency = None, AgencyText(None, editorial_note=joined_notes([line_in(item, "ednote", "edNote")]))
-    if kind := MEDIA_TYPES.get(_type(item)):  # its description is its caption
+    if kind := MEDIA_TYPES.get(_type(item)):  # a media item's description is its caption
         media = own_media(item)
-        if kind is MediaType.IMAGE:  # and whatever a picture has as its body is so too
+        if kind is MediaType.IMAGE:  # and a picture's body is a caption as well
             html = text = None
     else:
         media = associated_media(item)

@@ -1,4 +1,4 @@
-"""Lists of key events, which only link to posts further down, are no posts."""
+"""Removes lists of key events: their lines only link to posts further down."""
 
 import re
 from collections.abc import Sequence

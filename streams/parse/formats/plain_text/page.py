@@ -21,7 +21,7 @@ from streams.parse.times.moment import Moment, at_clock, stamp_day
 from streams.parse.times.stamp import Stamp
 from streams.parse.words.byline import names_of_line
 
-_LOOKED_AT = 400
+_LOOKED_AT_LINES = 400
 
 
 def _is_live_page(payload: Payload) -> bool:
@@ -29,7 +29,7 @@ def _is_live_page(payload: Payload) -> bool:
         return False
     if payload.media_type not in ("text/plain", "text/markdown", "application/octet-stream", ""):
         return False
-    lines = read_lines(payload.text[:60_000])[:_LOOKED_AT]
+    lines = read_lines(payload.text[:60_000])[:_LOOKED_AT_LINES]
     alone = inline = 0
     for line in lines:
         if found := read_time_line(line):

@@ -21,7 +21,7 @@ def _is_live_blog(payload: Payload) -> bool:
 
 @parser("sourcefabric", looks_like=_is_live_blog, rank=28)
 def parse_sourcefabric(payload: Payload) -> Parsed:
-    """Read the posts; adverts among them are none."""
+    """Read the posts; adverts among them are left out."""
     found = posts_in(payload, payload.json, _is_post)
     if not found:
         raise ParseError("no Sourcefabric Live Blog posts in this JSON")
