@@ -82,7 +82,7 @@ def build_post(  # noqa: PLR0913  (a post's fields, by name)
     }
     if isinstance(written := values.get("url"), str):
         values["url"] = web_address(written, base)
-        # It may still be what tells the post from others.
+        # It may still identify the post.
         values["id"] = values.get("id") or (identifier(written) if values["url"] is None else None)
     try:
         post = Post.model_validate({name: value for name, value in values.items() if value not in (None, "")})
@@ -155,7 +155,7 @@ def _links(links: Iterable[Any], base: str | None) -> tuple[Any, ...]:
 
 
 def says_the_same(text: str | None, headline: object) -> bool:
-    """Whether a body only says the headline again, whatever its case and punctuation."""
+    """Whether a body only repeats the headline, whatever its case and punctuation."""
     if not text or not isinstance(headline, str) or len(text) > 2 * len(headline):
         return False
     return _letters(text) == _letters(headline)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA, Indel, JaroWinkler
 
-from streams.dedupe.same_news.lexicon import GRAMMAR, OPPOSITES, TITLES, common
+from streams.dedupe.same_news.common_words import common
+from streams.dedupe.same_news.lexicon import GRAMMAR, OPPOSITES, TITLES
 from streams.dedupe.same_news.tokens import FACTS, Token, TokenKind
 
 _GAP_WORDS = 6

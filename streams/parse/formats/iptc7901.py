@@ -71,7 +71,7 @@ def parse_iptc7901(payload: Payload) -> Parsed:
 
 
 def _text(payload: Payload) -> str:
-    """Return the text: UTF-8 where it is that, else the wires' Latin alphabet; too short to be guessed well."""
+    """Return the text as UTF-8 if it is valid, otherwise as windows-1252: it is too short for detection."""
     if "charset" in payload.document.content_type.lower():
         return payload.text
     try:

@@ -12,7 +12,8 @@ from streams.parse.html.safe import html_to_text
 from streams.parse.html.take_apart import drop_no_content, outermost
 from streams.parse.items.merge import merge_posts
 from streams.parse.items.shape import as_list, first_text
-from streams.parse.pages.element import letters, page_url
+from streams.parse.pages.element import page_url
+from streams.parse.pages.letters import letters
 from streams.parse.pages.schema_org import Update, post_of_update, what_is_the_pages
 from streams.parse.parsed import Parsed, collect
 from streams.parse.payload.payload import Payload
@@ -24,7 +25,7 @@ _ADDRESSES: Final = ("href", "src", "data-src")
 _SINGLE: Final = ("headline", "name", "url", "datePublished", "dateModified")
 _MOST_BOXES: Final = 300
 _MOST_VALUES: Final = 40
-"""Properties of one name in one item; more is no post."""
+"""Properties of one name in one item; no post has more."""
 
 
 def _is_live_blog(payload: Payload) -> bool:

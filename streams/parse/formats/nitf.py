@@ -47,7 +47,7 @@ def _post(payload: Payload, nitf: Element) -> Post:
     issued = _time(docdata, "date.issue")
     released = _time(docdata, "date.release")
     status, embargo = read_status(said), None
-    if (said or "embargoed").lower() != "usable":  # who says "usable" means now, whatever the release date
+    if (said or "embargoed").lower() != "usable":  # "usable" means now, whatever the release date
         embargo = read_embargo(released, issued, payload)
     if embargo and status is Status.USABLE:
         status = Status.WITHHELD

@@ -42,7 +42,7 @@ def _is_page(payload: Payload) -> bool:
 
 @parser("page-clocks", looks_like=_is_page, rank=94)
 def parse_page_clocks(payload: Payload) -> Parsed:
-    """Read what stands between one clock and the next as a post; what is above the first clock is no post."""
+    """Read the blocks between one clock and the next as a post; the text above the first clock is left out."""
     leaders = payload.once(_leaders)
     if len(leaders) < _FEWEST_CLOCKS:
         raise ParseError("no paragraphs that begin with a clock in this page")

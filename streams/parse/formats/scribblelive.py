@@ -78,6 +78,6 @@ def _post(payload: Payload, item: Any) -> Post:
 
 
 def _time(value: str | None) -> object:
-    """Return what `read_time` takes: Microsoft's `/Date(ms+0000)/` counts milliseconds in UTC, its zone is for show."""
+    """Return what `read_time` takes: Microsoft's `/Date(ms+0000)/` counts in UTC; its zone is for display."""
     found = _DATE.fullmatch(value.strip()) if value else None
     return int(found[1]) / 1000 if found else value

@@ -19,7 +19,7 @@ _WORDED_SHARE: Final = 0.75
 
 
 def _is_prose(payload: Payload) -> bool:
-    """Whether this is people's language rather than a log, a table or noise: what is not known shall be refused."""
+    """Whether the text is prose rather than a log, a table or noise: what cannot be recognised is refused."""
     if payload.media_type not in ("text/plain", "text/markdown"):
         return False
     if payload.looks_like_json or payload.looks_like_xml or payload.looks_like_html:

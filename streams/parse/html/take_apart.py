@@ -47,7 +47,7 @@ _CREDIT: Final = re.compile(
 )
 _CREDIT_LABEL: Final = re.compile(r"(?i)^\(?(?:image |photo |picture )?credits?\s?(?:\.{3}|\u2026|:)\s?")
 _SMALLEST_PIXELS: Final = 60
-"""Pixels: what is smaller is a counter or an ornament."""
+"""Smaller pictures are counters or ornaments."""
 
 
 def take_apart(html: str) -> Pieces:

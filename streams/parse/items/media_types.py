@@ -13,9 +13,9 @@ _SUFFIXES: Final = {
 }  # fmt: skip
 
 
-def type_of(told: str, url: str) -> MediaType | None:
-    """Return what a thing is by its media type, else by its address's suffix; None for a page or a player."""
-    general = told.partition("/")[0].strip().lower()
+def type_of(stated: str, url: str) -> MediaType | None:
+    """Return the type by the media type, otherwise by the address's suffix; None for a page or a player."""
+    general = stated.partition("/")[0].strip().lower()
     if general in list(MediaType):
         return MediaType(general)
     return _SUFFIXES.get(urlsplit(url).path.rpartition(".")[2].lower())

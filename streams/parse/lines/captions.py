@@ -43,7 +43,7 @@ class Caption:
 
 
 def read_caption(paragraph: str) -> Caption | None:
-    """Return the paragraph as a caption when it is one, known by its credit or by what it says it is."""
+    """Return the paragraph as a caption, or None; a caption has a credit or a label such as "Image caption"."""
     if len(paragraph) > _LONGEST_CHARS or paragraph.startswith(("#", "@", "Twitter:")):
         return None
     if is_credit(paragraph):

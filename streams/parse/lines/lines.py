@@ -1,4 +1,4 @@
-"""A text's lines: cleaned, told whether a blank one stood before, hard wraps joined, furniture of the page left out."""
+"""A text's lines, cleaned, without the page's furniture; each knows whether a blank line came before it."""
 
 import re
 from dataclasses import dataclass
@@ -60,7 +60,7 @@ def read_lines(text: str) -> list[Line]:
             continue
         line = _EMPHASIS.sub(r"\1 \2", _HEADING.sub("", line)).strip()
         bare = _BULLET.sub("", line)
-        if _BREAKING.fullmatch(bare):  # a label on the post: what follows stands where it stood
+        if _BREAKING.fullmatch(bare):  # a label of the post: the next line takes its place
             continue
         if not bare or is_pointer(bare) or _FURNITURE.fullmatch(bare):
             blank = True

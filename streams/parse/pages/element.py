@@ -1,17 +1,17 @@
-"""A post read from its element on a page: anchor, times, headline, authors, body, as far as the markup tells."""
+"""A post read from its element on a page: anchor, times, headline, authors, body, as far as the markup shows them."""
 
 import re
 from dataclasses import dataclass
-from html import unescape
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from schemas.post import Embed, Media
 from streams.parse.html.take_apart import outermost, take_apart
+from streams.parse.pages.short_text import short_text, stamp_of
 from streams.parse.payload.payload import Payload
 from streams.parse.times.moment import Moment, read_time
-from streams.parse.times.stamp import Stamp, read_stamp
+from streams.parse.times.stamp import Stamp
 from streams.parse.words.byline import without_by
 from streams.parse.words.clean import clean_line
 
@@ -37,7 +37,6 @@ _TITLES: Final = "h1, h2, h3, h4, h5, h6"
 _TITLE_CLASSES: Final = '[class*="headline"], [class*="title"], [class*="ttl"], [class*="Headline"], [class*="Title"]'
 _LEAVES: Final = "span, div, strong, b, a, h2, h3, h4, small, em, p, td, dt, li"
 _NAME: Final = re.compile(r"[^\W\d_][\w.'\u2019-]+(?: [\w.'\u2019-]+){1,3}")
-_TAGS: Final = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<[^<>]*>", re.IGNORECASE | re.DOTALL)
 _UPDATED: Final = re.compile(r"(?i)updat|modif|edited|aggiorn|actuali|aktuali")
 _UPDATE_MARK: Final = re.compile(
     r"(?i)^(?:last )?(?:updated|modified|edited|published|posted|aggiornato|actualizado|aktualisiert|mis \u00e0 jour)"
@@ -45,10 +44,8 @@ _UPDATE_MARK: Final = re.compile(
 )
 _KEY_LABEL: Final = re.compile(r"(?i)key (?:event|moment|update)|punto chiave|evento clave")
 _KEY_ELEMENT: Final = re.compile(r"(?i)(?:^|[\s_-])(?:is-)?key-?(?:event|moment|post)(?=[\s_-]|$)")
-_LONGEST_STAMP_CHARS: Final = 60
 _LONGEST_TITLE_CHARS: Final = 300
 _LONGEST_NAME_CHARS: Final = 80
-_MOST_NODES: Final = 60
 _NEAR_LEVELS: Final = 3
 _SUBHEADINGS: Final = ("h2", "h3", "h4")
 _SEVERAL_HEADINGS: Final = 2
@@ -64,7 +61,7 @@ class Element:
     headline: str | None = None
     published: Moment | None = None
     stamp: Stamp | None = None
-    """The clock it shows, where it has no full time."""
+    """The clock that it shows, if it has no full time."""
     updated: Moment | None = None
     authors: tuple[str, ...] = ()
     media: tuple[Media, ...] = ()
@@ -73,7 +70,7 @@ class Element:
 
 
 def page_url(payload: Payload) -> str | None:
-    """Return the page's permanent address: its canonical link, else where it was read from."""
+    """Return the page's permanent address: its canonical link, otherwise the document's address."""
     for selector, name in (('link[rel="canonical"]', "href"), ('meta[property="og:url"]', "content")):
         node = payload.html.css_first(selector)
         if node and (url := node.attributes.get(name)) and url.startswith(("http://", "https://")):
@@ -83,7 +80,8 @@ def page_url(payload: Payload) -> str | None:
 
 def read_element(node: LexborNode, payload: Payload, body: str | None = None) -> Element | None:
     """Return the parts of an element, or None if it is empty; `body` selects the element of its text, if known."""
-    page = LexborHTMLParser(f"<html><body>{node.html or ''}</body></html>")  # a copy: what is read is taken out
+    # A copy, for the parts are removed as they are read.
+    page = LexborHTMLParser(f"<html><body>{node.html or ''}</body></html>")
     root = page.css_first("body > *")
     if root is None:
         return None
@@ -114,47 +112,6 @@ def read_element(node: LexborNode, payload: Payload, body: str | None = None) ->
         embeds=pieces.embeds,
         key_event=key_event,
     )
-
-
-def stamp_of(text: str | None) -> Stamp | None:
-    """Return the time stamp that a short text is, or None when it says anything else as well."""
-    line = " ".join((text or "").split())
-    if not line or len(line) > _LONGEST_STAMP_CHARS or not any(character.isdecimal() for character in line):
-        return None
-    stamp = read_stamp(line.lstrip("([ "))
-    return stamp if stamp and not line.lstrip("([ ")[stamp.end :].strip(" .,:;)]|-\u2013\u2014\u00b7") else None
-
-
-def short_text(node: LexborNode, longest: int = _LONGEST_STAMP_CHARS) -> str | None:
-    """Return an element's text if it is short; a long one is not read to its end, so this costs little anywhere."""
-    said: list[str] = []
-    length = seen = 0
-    waiting = [node.first_child]
-    while waiting:
-        child = waiting.pop()
-        if child is None:
-            continue
-        seen += 1
-        waiting.append(child.next)
-        if child.tag == "-text":
-            text = child.text_content or ""
-            said.append(text)
-            length += len(text.strip())
-        else:
-            waiting.append(child.first_child)
-        if length > longest or seen > _MOST_NODES:
-            return None
-    return "".join(said)
-
-
-def letters(text: str) -> str:
-    """Return the letters and digits alone, to compare texts that differ in white space and punctuation."""
-    return re.sub(r"[\W_]+", "", text)
-
-
-def letters_of_html(html: str) -> str:
-    """Return the letters of HTML's text; roughly and never failing, as it only serves to compare."""
-    return letters(unescape(_TAGS.sub(" ", html)))
 
 
 def _anchor(root: LexborNode) -> str | None:
@@ -202,7 +159,7 @@ def _is_key(root: LexborNode) -> bool:
 
 
 def _before(node: LexborNode) -> str:
-    """Return what the element around a time says besides it: "Updated at"."""
+    """Return the text of the element around a time, such as "Updated at 19.38"."""
     above = node.parent
     return (short_text(above) or "") if above is not None else ""
 
@@ -218,7 +175,7 @@ def _headline(root: LexborNode) -> str | None:
 
 
 def _take_out(root: LexborNode) -> None:
-    """Remove what is no text of the post: times, authors."""
+    """Remove times and authors, which are no part of the text."""
     marked = root.css(f"{_TIME_NODES}, {_AUTHOR_NODES}, {_CLOCK_NODES}")
     for node in outermost([node for node in marked if node.mem_id != root.mem_id and _is_small(node)]):
         node.decompose()
@@ -263,7 +220,7 @@ def _goes_on(node: LexborNode) -> bool:
 
 
 def _is_stamp(node: LexborNode) -> bool:
-    """Whether an element says a time and nothing else; "Updated at 19.38" says no more."""
+    """Whether an element is a time and nothing else; "Updated at 19.38" counts."""
     text = " ".join((short_text(node) or "").split())
     rest = _UPDATE_MARK.sub("", text)
     return bool(text) and (stamp_of(rest) is not None or (not rest and rest != text))

@@ -7,7 +7,7 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser
 
 from streams.parse.html.safe import html_to_text, is_markup
-from streams.parse.pages.element import letters
+from streams.parse.pages.letters import letters
 from streams.parse.words.clean import clean_paragraphs
 
 _COVERED_SHARE: Final = 0.95
@@ -31,7 +31,7 @@ _WORD: Final = re.compile(r"\w+")
 
 
 def better_html(stated: str | None, shown: str) -> str | None:
-    """Return the shown HTML where it is the stated text with more of it, paragraphs or markup; None otherwise."""
+    """Return the shown HTML if it is the stated text with more text, paragraphs or markup, otherwise None."""
     if not stated:
         return shown
     text = html_to_text(stated) if is_markup(stated) else clean_paragraphs(stated)

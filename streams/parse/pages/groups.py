@@ -13,7 +13,8 @@ from selectolax.lexbor import LexborNode
 
 from streams.exceptions import ParseError
 from streams.parse.html.take_apart import outermost
-from streams.parse.pages.element import Element, read_element, short_text, stamp_of
+from streams.parse.pages.element import Element, read_element
+from streams.parse.pages.short_text import short_text, stamp_of
 from streams.parse.parsed import BadPart
 from streams.parse.payload.payload import Payload
 from streams.parse.times.clock_days import Dated, resolve
@@ -42,17 +43,17 @@ class Group:
 
     @cached_property
     def lengths(self) -> list[int]:
-        """How much each says."""
+        """Characters of text in each."""
         return [len(" ".join((node.text() or "").split())) for node in self.nodes]
 
     @property
     def score(self) -> float:
-        """How much they look like posts: many of them, with much text."""
+        """How likely it is that they are posts: many of them, with much text."""
         return sum(min(length, 2000) for length in self.lengths)
 
     @property
     def is_posts(self) -> bool:
-        """Whether they can be posts: text, not links to elsewhere."""
+        """Whether they can be posts: text rather than links."""
         if len(self.nodes) < _FEWEST_POSTS or median(self.lengths) < _LEAST_TEXT_CHARS:
             return False
         linked = sum(len(a.text() or "") for node in self.nodes for a in node.css("a"))
@@ -69,7 +70,7 @@ def find_posts(payload: Payload) -> Group | None:
 
 
 def read_group(group: Group, payload: Payload) -> tuple[list[Element], list[BadPart]]:
-    """Return what each of the siblings says, and those that can't be read; one that shows no time says nothing."""
+    """Return the elements of the siblings that show a time, and the siblings that cannot be read."""
     elements: list[Element] = []
     bad: list[BadPart] = []
     if len(group.nodes) > payload.limits.max_posts:

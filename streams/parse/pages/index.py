@@ -1,4 +1,4 @@
-"""The posts that a page's markup shows, and which of them an update of its JSON-LD is."""
+"""The posts in a page's markup, and a search for the post of an update in its JSON-LD."""
 
 import re
 from collections import Counter, defaultdict
@@ -10,8 +10,9 @@ from typing import Any, Final
 from selectolax.lexbor import LexborNode
 
 from streams.parse.items.shape import first_text
-from streams.parse.pages.element import Element, letters_of_html, read_element
+from streams.parse.pages.element import Element, read_element
 from streams.parse.pages.groups import find_posts, moments_of, read_group
+from streams.parse.pages.letters import letters_of_html
 from streams.parse.pages.page_day import dated_day
 from streams.parse.payload.payload import Payload
 from streams.parse.times.moment import Moment, read_time
@@ -93,7 +94,7 @@ def shown_posts(updates: Iterable[dict[str, Any]], payload: Payload) -> ShownPos
 
 
 def _anchored(fragments: set[str], payload: Payload) -> Iterable[Element]:
-    """Yield what stands around each anchor, up to where the next post's begins."""
+    """Yield the largest element around each anchor that holds no other anchor."""
     anchors = [node for node in payload.html.css("[id]") if node.id in fragments]
     if len(anchors) < _FEWEST_ANCHORS:
         return

@@ -46,7 +46,7 @@ def has_type(node: object, *types: str) -> bool:
 
 
 class Graph:
-    """The nodes of a page's JSON-LD, to look up what is only referred to."""
+    """The nodes of a page's JSON-LD, with a look-up for references."""
 
     def __init__(self, values: list[Any], max_depth: int) -> None:
         self.objects: list[tuple[str, dict[str, Any]]] = [
@@ -59,7 +59,7 @@ class Graph:
         }
 
     def resolve(self, node: object) -> Any:
-        """Return the node that a bare reference means, anything else as it is."""
+        """Return the node that a bare reference points to; other values are returned as they are."""
         if isinstance(node, dict) and node.keys() <= {"@id", "@type"} and isinstance(name := node.get("@id"), str):
             return self._by_id.get(name, node)
         return node

@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import Any, Final
 
 from streams.parse.items.shape import as_dict, first_text
-from streams.parse.pages.element import letters, page_url
+from streams.parse.pages.element import page_url
 from streams.parse.pages.fuller_text import better_html
 from streams.parse.pages.index import Shown, shown_posts
+from streams.parse.pages.letters import letters
 from streams.parse.pages.schema_org import Update
 from streams.parse.payload.payload import Payload
 from streams.parse.words.clean import clean_line
@@ -30,7 +31,7 @@ def corrected(updates: list[Any], blog_headlines: frozenset[str], payload: Paylo
         return plain
     times = {first_text(update.get("datePublished")) for update in stated}
     same_time = len(stated) >= _FEWEST_UPDATES and len(times) == 1
-    # An update's own time tells that its headline is its own as well.
+    # If an update has a time of its own, its headline is its own as well.
     same_headline = same_time and {first_text(update.get("headline")) for update in stated} <= blog_headlines | {None}
     shown = shown_posts(stated, payload)
     matches = [shown.of(update, place, len(plain), payload) for place, update in enumerate(stated)]

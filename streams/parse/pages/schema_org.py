@@ -45,7 +45,7 @@ class Blog:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """A BlogPosting's properties, and what the markup says better."""
+    """A BlogPosting's properties, and what the markup adds to them."""
 
     stated: dict[str, Any]
     body_html: str | None = None
@@ -189,7 +189,7 @@ def _add(found: dict[str, Media], item: Any, kind: MediaType) -> None:
         as_dict(stated.get("copyrightHolder")).get("name"), as_dict(stated.get("creator")).get("name"),
     )  # fmt: skip
     if url and url.startswith(("http://", "https://", "//")):
-        # The same picture is often given in several crops; its caption tells.
+        # One picture is often given in several crops, under the same caption.
         found.setdefault(
             f"{kind} {caption or url}",
             Media(
@@ -202,7 +202,7 @@ def _add(found: dict[str, Media], item: Any, kind: MediaType) -> None:
 
 
 def _merged(shown: tuple[Media, ...], stated: tuple[Media, ...]) -> tuple[Media, ...]:
-    """Return what is shown and what is only stated; a stated picture with a shown one's caption is that one."""
+    """Return the shown media and those that are only stated; media with the same caption are the same."""
     captions = {item.caption for item in shown if item.caption}
     return (*shown, *(item for item in stated if item.caption not in captions))
 

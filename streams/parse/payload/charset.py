@@ -46,7 +46,7 @@ def decode(body: bytes, content_type: str = "") -> str:
         return body.decode(stated, errors="replace")
     if (wide := _without_bom(body)) is not None:
         return wide
-    # A text that is valid UTF-8 and no ASCII is UTF-8, whatever a server's default says.
+    # A text that is valid UTF-8 is UTF-8, even if the server states its default charset.
     for encoding in ("utf-8", stated, _known(_declared(body))):
         if encoding and (text := _try(body, encoding)) is not None:
             return text
@@ -97,7 +97,7 @@ def _detected(body: bytes) -> str:
     sample = body[:_SAMPLE_BYTES]
     high = len(sample) - len(sample.translate(None, bytes(range(0x80, 0x100))))
     wide = high > max(_FOREIGN_SHARE * len(sample), _ENOUGH_BYTES / 3)
-    if not wide and high < _ENOUGH_BYTES:  # too little to tell: most of the web's unmarked texts
+    if not wide and high < _ENOUGH_BYTES:  # too little for detection: most unmarked texts of the web
         return _try(body, "cp1252") or loose
     best = from_bytes(sample, cp_isolation=_GUESSED_WIDE if wide else _GUESSED).best()
     return (_try(body, best.encoding) if best else None) or _try(body, "cp1252") or loose

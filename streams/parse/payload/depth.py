@@ -18,14 +18,14 @@ _FLAT: Final = frozenset(
     b"embed param html head body".split()
 )
 _FORMATTING: Final = frozenset(b"a b big code em font i nobr s small strike strong tt u".split())
-"""Their end closes them and leaves what was opened in them open."""
+"""The end tag closes the element and leaves the elements inside it open."""
 _BLOCKS: Final = frozenset(
     b"address article aside blockquote button center details div dl fieldset figcaption figure footer form h1 h2 h3 h4 "
     b"h5 h6 header main nav ol pre section svg table ul".split()
 )
-"""Their end closes all that was opened in them; that of any other element closes none that a block stands in."""
+"""The end tag closes all elements inside; the end tag of any other element closes none around a block."""
 _FARTHEST_ELEMENTS: Final = 50
-"""Elements between a beginning and its end, at most: a row of wrong ends must not cost its square."""
+"""An end tag closes none beyond: a row of wrong end tags must not cost the square of its length."""
 _HOPELESS_TIMES: Final = 25
 """Text nested this many times deeper than the limit is refused unparsed: parsers are quadratic in the depth."""
 _SHORT_BYTES: Final = 1_000

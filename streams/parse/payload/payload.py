@@ -37,9 +37,9 @@ class Payload:
     _made: dict[Callable[..., Any], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def once(self, make: Callable[["Payload"], Made]) -> Made:
-        """Return what a function makes of this document; a format's look and its parser share one run of it.
+        """Return the result of a function of this document; a format's `looks_like` and its parser share one run.
 
-        The function stands at the top of a module, and nobody changes what it returns.
+        The function is the key, so it must be one of a module, not a lambda; callers do not change the result.
         """
         if make not in self._made:
             self._made[make] = make(self)
@@ -105,7 +105,7 @@ class Payload:
         body = self.document.body.removeprefix(b"\xef\xbb\xbf").lstrip()
         check_xml_bounds(body if b"\x00" not in body[:64] else self.text)
         try:
-            # What is valid UTF-8 is that, whatever the declaration says; few other texts are by chance.
+            # Valid UTF-8 is read as UTF-8 whatever the declaration says; hardly any other text is valid by chance.
             root = etree.fromstring(body, xml_parser("utf-8" if _is_utf8(body) else None))
         except (etree.XMLSyntaxError, ValueError, LookupError) as error:
             root = self._mended_xml(error)
@@ -114,7 +114,7 @@ class Payload:
         return root
 
     def _mended_xml(self, found: Exception) -> etree._Element:
-        """Return the root after what senders often get wrong: the charset, HTML's entities, control characters."""
+        """Return the root after repairs of frequent faults: the charset, HTML's entities, control characters."""
         text = self.text.lstrip()
         if declaration := _DECLARATION.match(text):
             text = text[declaration.end() :]

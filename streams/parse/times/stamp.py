@@ -92,7 +92,7 @@ def read_stamp(line: str, start: int = 0) -> Stamp | None:
 
 
 def _step(line: str, at: int, found: dict[str, object]) -> int | None:
-    """Read one part of a stamp into `found`; return where it ends, or None."""
+    """Read one part of a stamp into `found`; return the place after it, or None if no part begins here."""
     numbers = (_read_ago, _read_date, _read_clock, _read_late_year)
     for read in numbers if line[at].isdecimal() else (_read_zone, _read_month_first, _read_day_word):
         if (end := read(line, at, found)) is not None:

@@ -27,7 +27,7 @@ def dateline_of(text: str | None) -> str | None:
 
 
 def best_dateline(stated: str | None, text: str | None) -> str | None:
-    """Return the dateline that an item states, or the one its text begins with if that says the agency as well."""
+    """Return the dateline that an item states, or the one at the start of its text if that also has the agency."""
     said = " ".join((stated or "").split()).strip(_END)
     if said and (said[0].isdigit() or len(said) > _LONGEST_CHARS):  # a time, which has fields of its own
         said = ""

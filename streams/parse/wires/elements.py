@@ -53,7 +53,7 @@ def child(element: Element | None, *path: str) -> Element | None:
 
 
 def descendants(element: Element | None, *names: str) -> Iterator[Element]:
-    """Yield what is below an element with one of these names, in document order."""
+    """Yield the descendants of these names, in document order."""
     return iter(()) if element is None else element.iterdescendants(*_tags(names))
 
 

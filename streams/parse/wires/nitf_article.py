@@ -16,7 +16,7 @@ _NO_PLACE = frozenset({"story.date"})
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """What the body of an NITF document says; another format's envelope may say the rest."""
+    """The parts of an NITF body; metadata may come from another format's envelope."""
 
     headline: str | None
     summary: str | None

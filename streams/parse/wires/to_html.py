@@ -41,12 +41,12 @@ _TOP_HEADING = re.compile(r"(?is)<(h[1-6])[^>]{0,200}>(.{0,1000}?)</\1>")
 
 
 def to_html(element: Element) -> str:
-    """Return the running text of an element as HTML; text of a container that stands in no paragraph gets one."""
+    """Return the running text of an element as HTML; loose text of a container becomes a paragraph."""
     return "".join(_container(element))
 
 
 def without_headline(html: str, headline: str | None) -> str:
-    """Return HTML without a top heading that only says the headline again; it has a field of its own."""
+    """Return HTML without a top heading that only repeats the headline, which has a field of its own."""
     found = _TOP_HEADING.search(html, 0, _TOP_CHARS) if headline else None
     if found and html_to_text(found[2]) == clean_line(headline or ""):
         return html[: found.start()] + html[found.end() :]
@@ -78,7 +78,7 @@ def _flush(run: list[str]) -> Iterator[str]:
 
 
 def _loose(text: str | None) -> str:
-    """Return text that stands in no paragraph: escaped HTML as that, several paragraphs as those."""
+    """Return the HTML of text outside paragraphs, which may be escaped HTML or several paragraphs."""
     if not text or not text.strip():
         return text or ""
     if looks_like_html(text):

@@ -27,5 +27,5 @@ _IN_CREDIT: Final = re.compile(
 
 
 def names_agency(credit: str) -> bool:
-    """Whether what stands in brackets after a caption credits an agency, or several names with a slash."""
+    """Whether the text in brackets after a caption is a credit: an agency, or names with a slash."""
     return _IN_CREDIT.search(credit) is not None

@@ -69,7 +69,7 @@ def is_name(piece: str) -> bool:
 
 
 def names_in(authors: str) -> list[str]:
-    """Return the people that a feed's author field names; what a comma parts are names if all of it are names."""
+    """Return the people in a feed's author field; commas separate names only if every piece looks like a name."""
     found: list[str] = []
     for part in _AND.split(_AUTHORS_BY.sub("", " ".join(authors.split()), count=1)):
         pieces = [piece.strip() for piece in part.split(",") if piece.strip()]

@@ -38,7 +38,7 @@ def _is_bbc(payload: Payload) -> bool:
 
 @parser("bbc", looks_like=_is_bbc, rank=25)
 def parse_bbc(payload: Payload) -> Parsed:
-    """Read every post of the stream; a stream that only tells what has changed has none."""
+    """Read every post of the stream; a stream that only announces a change has no posts."""
     posts: list[Post] = []
     bad: list[BadPart] = []
     seen = False

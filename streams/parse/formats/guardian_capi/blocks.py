@@ -136,5 +136,5 @@ def _plain(html: str | None) -> str | None:
 
 
 def _fuller(shown: tuple[Media, ...], stated: tuple[Media, ...]) -> tuple[Media, ...]:
-    """Return the pictures with their captions: the elements tell them better than the HTML, when they are there."""
+    """Return the pictures of the elements, which have captions, unless the HTML shows more pictures."""
     return stated if len(stated) >= len(shown) else shown

@@ -139,7 +139,7 @@ def _line(lines: list[Element | None], name: str) -> str | None:
 
 
 def _notes(lines: list[Element | None]) -> Iterator[str | None]:
-    """Yield the lines that their type says are for desks."""
+    """Yield the lines whose type marks them as notes to desks."""
     for each in lines:
         for line in children(each, "NewsLine"):
             kind = (attribute(child(line, "NewsLineType"), "FormalName") or "").lower()

@@ -18,7 +18,7 @@ _KINDS = {"image": MediaType.IMAGE, "video": MediaType.VIDEO, "audio": MediaType
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What an item's content says."""
+    """The parts of an item's content."""
 
     headline: str | None = None
     summary: str | None = None
@@ -61,7 +61,7 @@ def _caption(told: Element | None) -> str | None:
 
 
 def _remote(content_set: Element | None) -> Iterator[Media]:
-    """Yield what lies elsewhere, of several renditions of one kind the best."""
+    """Yield the files that lie elsewhere, the best rendition of each kind."""
     best: dict[MediaType, tuple[int, str]] = {}
     for each in children(content_set, "remoteContent"):
         mime = (attribute(each, "contenttype") or "").lower()
@@ -93,7 +93,7 @@ def _inline(element: Element, headline: str | None) -> Body:
 
 
 def _authors(element: Element, html: str) -> tuple[str, ...]:
-    """Return a byline marked as one, or said by one of the first paragraphs; an author has a field of its own."""
+    """Return the names of an element marked as a byline, otherwise of a byline among the first paragraphs."""
     marked = [name for each in descendants(element, "BYLINE", "byline") for name in read_byline(text_in(each))]
     if marked:
         return tuple(dict.fromkeys(marked))

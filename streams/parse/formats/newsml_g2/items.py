@@ -116,7 +116,7 @@ def _status(payload: Payload, about: Element | None, version_time: str | None) -
     if embargoed is None:
         return status, None
     until = read_embargo(iptc_time(text_in(embargoed)), version_time, payload)
-    # An empty element is an embargo whose end nobody knows yet.
+    # An empty element is an embargo without an end yet.
     if status is Status.USABLE and (until or text_in(embargoed) is None):
         status = Status.WITHHELD
     return status, until

@@ -109,7 +109,7 @@ def _with_contained(place: str, item: Item) -> Iterator[tuple[str, Item]]:
 
 
 def _associated(found: Any, place: str) -> Iterator[tuple[str, Any]]:
-    """Yield what a package associates by name, one or a list of each."""
+    """Yield the items that a package associates, one or a list under each name."""
     for name, each in found.items() if isinstance(found, dict) else ():
         if isinstance(each, list):
             yield from ((f"{place}/{name}/{index}", one) for index, one in enumerate(each))

@@ -45,7 +45,7 @@ def cut(lines: Sequence[Line]) -> Page:
         else:
             cutter.take(line)
     sections = cutter.sections
-    if (own := _page_stamp(sections)) is not None:  # the first time line dates the page and is no post's
+    if (own := _page_stamp(sections)) is not None:  # the first time line dates the page, not a post
         cutter.lead += sections.pop(0).lines
         cutter.lead_day = cutter.lead_day or own
     take_writers(sections)
@@ -76,7 +76,7 @@ class _Cutter:
         self.sections.append(section)
 
     def take(self, line: Line) -> None:
-        """Give a line to the post, or to the lead, that it stands in; a day's name dates what follows it."""
+        """Add a line to the current post or to the lead; a line that names a day dates the posts after it."""
         last = self.sections[-1] if self.sections else None
         fresh = last is not None and not last.lines
         if (fresh or line.after_blank) and (day := read_date_line(line.text)):

@@ -44,7 +44,7 @@ class TimeLine:
 
 
 def read_time_line(line: Line) -> TimeLine | None:
-    """Return what the line says as a time line, or None; the page decides whether it is one."""
+    """Return the line as a time line, or None; `choose` decides with the whole page whether it is one."""
     text = line.text
     opening = _OPENING.match(text)
     begin = opening.end() if opening else 0
@@ -71,7 +71,7 @@ def read_time_line(line: Line) -> TimeLine | None:
 
 
 def read_date_line(text: str) -> Stamp | None:
-    """Return the day that a heading such as `Sunday 21 May` names, when the line says nothing else."""
+    """Return the day that a heading such as `Sunday 21 May` names, if the line has nothing else."""
     stamp = read_stamp(text)
     if stamp is None or not stamp.dated or stamp.clock is not None or _CLOSING.sub("", text[stamp.end :]):
         return None
@@ -79,7 +79,7 @@ def read_date_line(text: str) -> Stamp | None:
 
 
 def read_update_mark(text: str) -> Stamp | None:
-    """Return the time of `Updated at 7:38 PM`, when the line says nothing else."""
+    """Return the time of `Updated at 7:38 PM`, if the line has nothing else."""
     mark = _UPDATED.match(text)
     if mark is None or len(text) > _LONGEST_CHARS:
         return None

@@ -19,7 +19,7 @@ _ADDRESS: Final = re.compile(r"https?://[^\s<>\"']+")
 
 @dataclass(slots=True)
 class Items:
-    """What the items of a post come to."""
+    """The parts of a post, from its items."""
 
     html: list[str] = field(default_factory=list)
     media: list[Media] = field(default_factory=list)
@@ -30,7 +30,7 @@ class Items:
     adverts: int = 0
 
     def add(self, item: dict[str, Any]) -> None:
-        """Take up one item."""
+        """Add one item."""
         kind = (first_text(item.get("item_type")) or "text").lower()
         meta = as_dict(item.get("meta"))
         html = first_text(item.get("text")) or ""
