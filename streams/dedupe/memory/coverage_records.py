@@ -1,4 +1,4 @@
-"""The records that say all that is known of a coverage, and their keys."""
+"""The records of a coverage in `liveline.memory`, and their keys."""
 
 from collections.abc import Iterator
 

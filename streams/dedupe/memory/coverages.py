@@ -1,4 +1,4 @@
-"""The coverages of one partition: as records until a document speaks of them, then as entries."""
+"""The coverages of one partition: encoded as records until a document of theirs arrives, then as entries."""
 
 from collections.abc import Collection, Generator, Mapping
 
@@ -18,7 +18,7 @@ from streams.dedupe.thresholds import Thresholds
 
 
 class Coverages:
-    """All that is known of a partition's coverages.
+    """The memory of a partition's coverages.
 
     A coverage stays encoded until one of its documents arrives, so that loading is quick however much there is; a
     coverage that has become quiet is encoded again.
@@ -78,7 +78,7 @@ class Coverages:
                     del marked[coverage.decode()]
 
     def take_up(self, layers: Mapping[str, CoverageMemory], swept: Collection[str]) -> None:
-        """Make a committed draft's layers known; the `swept` coverages go back to records."""
+        """Add a committed draft's layers to the memory; the `swept` coverages are encoded again."""
         for coverage_id, layer in layers.items():
             coverage = coverage_id.encode()
             known = self._replace(coverage_id, layer) if layer.replaces else self.coverage(coverage_id)

@@ -12,6 +12,6 @@ class Memory(Coverages):
         return Draft(self, explain=explain)
 
     def apply(self, draft: Draft) -> None:
-        """Make a committed draft known."""
+        """Add a committed draft to the memory."""
         self.last.merge(draft.last)
         self.take_up(draft.layers, draft.swept)

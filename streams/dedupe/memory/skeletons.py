@@ -1,4 +1,4 @@
-"""What is left of a quiet coverage's entries: rows of a fixed size in one run of bytes, found by binary search.
+"""The rest of a quiet coverage's entries: rows of a fixed size in one run of bytes, found by binary search.
 
 A skeleton holds what lets an entry's revisions go on where they stopped: identity, revision, fingerprints, status,
 times, and the original that it repeats. A row has 66 bytes, and 20 more if posts without ids are

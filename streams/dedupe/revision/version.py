@@ -13,7 +13,7 @@ _NUMBERED: Final = re.compile(r"v?\d+(?:[.:_-]\d+)*", re.IGNORECASE)
 
 
 def has_order(version: str | None) -> bool:
-    """Return whether a version is numbered, so that it tells which of two is the older one."""
+    """Whether a version is numbered, so that two of them have an order."""
     return bool(version and _NUMBERED.fullmatch(version))
 
 

@@ -80,7 +80,7 @@ class Candidates:
     def hits(
         self, signature: bytes, hidden: Callable[[str], object] | None = None, hiding: int = 0
     ) -> tuple[dict[int, list[str]], set[int]]:
-        """Return the entries that are not hidden for each key of a signature that is known, and the `COMMON` keys.
+        """Return the entries that are not hidden for each known key of a signature, and the keys with too many owners.
 
         At most `hiding` entries are hidden. Reading the owners of a key stops as soon as there are too many.
         """

@@ -101,7 +101,7 @@ def _partners(a: list[Sentence], b: list[Sentence]) -> Iterator[tuple[Sequence[T
 
 def _likely(one: Sentence, other: Sentence) -> float:
     both = len(one.words & other.words)
-    # Two headlines of one report may share no word, so their place alone tells nothing; of a list's items it does.
+    # Two headlines of one report may share no word, so their place alone proves nothing; with list items it does.
     few = len(one.tokens) <= _FEW_WORDS
     alike = abs(len(one.tokens) - len(other.tokens)) <= _NARROW_WORDS
     placed = alike and (both > 0 or few) and one.between == other.between

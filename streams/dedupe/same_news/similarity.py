@@ -103,7 +103,7 @@ def comparable(post: Post) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether two posts tell the same news."""
+    """The result of a comparison: whether two posts report the same news."""
 
     same: bool
     similarity: float
@@ -111,7 +111,7 @@ class Verdict:
 
 
 def compare(a: ComparedText, b: ComparedText, thresholds: Thresholds) -> Verdict:
-    """Return whether two posts tell the same news."""
+    """Compare two posts: do they report the same news?"""
     similarity, enough = _contained(a.whole, b.whole, thresholds)
     if not enough and min(a.body.meaningful, b.body.meaningful) >= thresholds.body_alone:
         similarity, enough = max((similarity, False), _contained(a.body, b.body, thresholds), key=lambda s: s[::-1])

@@ -16,7 +16,7 @@ PARTICLES: Final = frozenset({
     "de", "da", "di", "do", "dos", "del", "della", "der", "den", "van", "von", "al", "el", "la", "le", "bin", "ibn",
 })  # fmt: skip
 """Words that are written small within a name."""
-_JOINING: Final = frozenset({"and", "und", "et", "og", "och", "y", "e", "of", "&", ","})
+_JOINING: Final = frozenset({"and", "und", "et", "og", "och", "y", "e"})
 
 _FIELD_BY: Final = re.compile(
     r"^\s*(?:by|von|par|por|door|da|di|av|af|text|texte|reporting by)\s*[:\s]\s*", re.IGNORECASE

@@ -1,12 +1,11 @@
 """Formats by their names, in the spelling of today and in that of before."""
 
-from datetime import UTC, datetime
-
 import pytest
 
-from schemas import Document, Source
+from schemas import Source
 from streams.cli.files.options import _format
 from streams.parse import format_named, format_names, parse
+from tests.unit.parse.agency_samples import document
 
 
 @pytest.mark.parametrize("name", format_names())
@@ -25,16 +24,8 @@ def test_an_unknown_name_names_nothing() -> None:
 @pytest.mark.parametrize(("header", "setting"), [("plain_text", "auto"), (None, "plain_text"), (None, "plain-text")])
 def test_documents_and_sources_may_use_either(header: str | None, setting: str) -> None:
     """The `liveline-format` header, and `format` in liveline.yaml."""
-    document = Document(
-        id="d1",
-        source_id="evening-post",
-        coverage_id="harbour-fire",
-        received_at=datetime(2024, 5, 1, 18, tzinfo=UTC),
-        content_type="text/plain",
-        body=b"17:03\nFire brigade called\n\nThree engines are on their way to Shed 4.\n",
-        format=header,
-    )
+    text = "17:03\nFire brigade called\n\nThree engines are on their way to Shed 4.\n"
 
-    parsed = parse(document, Source(id="evening-post", format=setting))
+    parsed = parse(document(text, "text/plain", header), Source(id="evening-post", format=setting))
 
     assert (parsed.format, len(parsed.posts)) == ("plain-text", 1)

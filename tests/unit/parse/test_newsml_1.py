@@ -4,9 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from schemas import Document, Media, Source, Subject
+from schemas import Media, Subject
 from streams.exceptions import ParseError
-from streams.parse import parse
 from tests.unit.parse.agency_samples import read, read_sample
 
 
@@ -49,21 +48,13 @@ def test_a_relative_file_is_the_agencys_own(
     """`fire.mp3` is no file beside the document on the web, even if the document's address is known."""
     words = f"<Role FormalName='Caption'/><ContentItem><DataContent>{caption}</DataContent></ContentItem>"
     sound = f"<Role FormalName='Sound'/><ContentItem Href='{href}'><MimeType FormalName='audio/mpeg'/></ContentItem>"
-    document = Document(
-        id="d1",
-        source_id="evening-post",
-        coverage_id="harbour-fire",
-        received_at=datetime(2024, 5, 1, 18, tzinfo=UTC),
-        content_type="application/xml",
+    (post,) = read(
+        "<NewsML><NewsItem><NewsComponent><NewsLines><HeadLine>Fire</HeadLine><CreditLine>Quay Press</CreditLine>"
+        f"</NewsLines><NewsComponent>{words}</NewsComponent><NewsComponent>{sound}</NewsComponent></NewsComponent>"
+        "</NewsItem></NewsML>",
+        "application/xml",
         url=address,
-        body=(
-            "<NewsML><NewsItem><NewsComponent><NewsLines><HeadLine>Fire</HeadLine><CreditLine>Quay Press</CreditLine>"
-            f"</NewsLines><NewsComponent>{words}</NewsComponent><NewsComponent>{sound}</NewsComponent></NewsComponent>"
-            "</NewsItem></NewsML>"
-        ).encode(),
-    )
-
-    (post,) = parse(document, Source(id="evening-post")).posts
+    ).posts
 
     assert post.media == media
 

@@ -1,29 +1,16 @@
 """What is made once a document."""
 
-from datetime import UTC, datetime
-
 import pytest
 
-from schemas import Document, Source
+from schemas import Source
 from streams.parse import parse
 from streams.parse.formats import liveblogposting
 from streams.parse.payload.payload import Payload
+from tests.unit.parse.agency_samples import document
 
 PAGE = b"""<!doctype html><title>Harbour fire</title><script type="application/ld+json">
 {"@type": "LiveBlogPosting", "liveBlogUpdate": [
  {"@type": "BlogPosting", "headline": "Fire brigade called", "datePublished": "2024-05-01T17:03:00Z"}]}</script>"""
-
-
-def document(body: bytes) -> Document:
-    """Return a page."""
-    return Document(
-        id="d1",
-        source_id="evening-post",
-        coverage_id="harbour-fire",
-        received_at=datetime(2024, 5, 1, 18, tzinfo=UTC),
-        content_type="text/html",
-        body=body,
-    )
 
 
 def test_the_json_ld_of_a_page_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -37,7 +24,7 @@ def test_the_json_ld_of_a_page_is_read_once(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(liveblogposting, "jsonld_of", counting)
 
-    parsed = parse(document(PAGE), Source(id="evening-post"))
+    parsed = parse(document(PAGE, "text/html"), Source(id="evening-post"))
 
     assert (parsed.format, len(parsed.posts), runs) == ("liveblogposting", 1, ["BlogPosting"])
 
@@ -48,6 +35,6 @@ def test_each_document_has_its_own() -> None:
     def length(payload: Payload) -> int:
         return len(payload.document.body)
 
-    short, long = (Payload(document(body), Source(id="evening-post")) for body in (b"ab", b"abcd"))
+    short, long = (Payload(document(body, "text/html"), Source(id="evening-post")) for body in (b"ab", b"abcd"))
 
     assert (short.once(length), long.once(length), short.once(length)) == (2, 4, 2)

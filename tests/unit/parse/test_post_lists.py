@@ -1,27 +1,17 @@
 """Where the posts of an API's answer are."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from schemas import Document, Source
+from schemas import Source
 from streams.parse.items.post_lists import post_lists, posts_in
 from streams.parse.payload.payload import Payload
+from tests.unit.parse.agency_samples import document
 
 POST = {"post": 1}
 OTHER = {"advert": 1}
-PAYLOAD = Payload(
-    Document(
-        id="d1",
-        source_id="evening-post",
-        coverage_id="harbour-fire",
-        received_at=datetime(2024, 5, 1, 18, tzinfo=UTC),
-        content_type="application/json",
-        body=b"{}",
-    ),
-    Source(id="evening-post"),
-)
+PAYLOAD = Payload(document("{}", "application/json"), Source(id="evening-post"))
 
 
 def is_post(value: Any) -> bool:
