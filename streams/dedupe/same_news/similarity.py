@@ -111,7 +111,7 @@ class Verdict:
 
 
 def compare(a: ComparedText, b: ComparedText, thresholds: Thresholds) -> Verdict:
-    """Compare two posts: do they report the same news?"""
+    """Return the verdict on two posts."""
     similarity, enough = _contained(a.whole, b.whole, thresholds)
     if not enough and min(a.body.meaningful, b.body.meaningful) >= thresholds.body_alone:
         similarity, enough = max((similarity, False), _contained(a.body, b.body, thresholds), key=lambda s: s[::-1])
