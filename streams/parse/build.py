@@ -83,7 +83,9 @@ def build_post(  # noqa: PLR0913  (a post's fields, by name)
     if isinstance(written := values.get("url"), str):
         values["url"] = web_address(written, base)
         # It may still identify the post.
-        values["id"] = values.get("id") or (identifier(written) if values["url"] is None else None)
+        if values["url"] is None and not values.get("id") and (name := identifier(written)):
+            _check_length("url", name, payload)  # the error names the field that the source wrote
+            values["id"] = name
     try:
         post = Post.model_validate({name: value for name, value in values.items() if value not in (None, "")})
     except ValidationError as error:
@@ -97,16 +99,21 @@ def build_post(  # noqa: PLR0913  (a post's fields, by name)
 
 def _check_lengths(post: Post, payload: Payload) -> None:
     """Refuse a field that is too long for what it is, and a post that is too long in all for a message."""
-    total, longest = 0, payload.limits.max_text
+    total = 0
     for name, value in post:
         if isinstance(value, str):
             total += len(value)
-            if len(value) > (most := min(longest, _LONGEST_CHARS.get(name, longest))):
-                raise ParseError(f"{name} has {len(value):,} characters; at most {most:,} are read")
+            _check_length(name, value, payload)
         elif isinstance(value, tuple):
             total += sum(_length(each) for each in value)
     if total > _LONGEST_POST_CHARS:
         raise ParseError(f"the post has {total:,} characters; at most {_LONGEST_POST_CHARS:,} are read")
+
+
+def _check_length(name: str, value: str, payload: Payload) -> None:
+    longest = payload.limits.max_text
+    if len(value) > (most := min(longest, _LONGEST_CHARS.get(name, longest))):
+        raise ParseError(f"{name} has {len(value):,} characters; at most {most:,} are read")
 
 
 def _length(value: object) -> int:

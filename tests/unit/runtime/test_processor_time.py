@@ -38,7 +38,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> None:
         busy()
         raise AssertionError
 
-    registry.formats()
+    registry.format_names()
     one = replace(registry._PARSERS["post"], name="slow", read=read)
     monkeypatch.setitem(registry._PARSERS, "slow", one)
 
