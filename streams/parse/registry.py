@@ -72,8 +72,9 @@ def format_names() -> tuple[str, ...]:
 
 def format_named(written: str) -> str | None:
     """Return the name of the format that is meant, or None; `plain_text` was once how `plain-text` was written."""
+    _ranked()
     name = written.replace("_", "-")
-    return name if name in format_names() else None
+    return name if name in _PARSERS else None
 
 
 def content_types(name: str) -> frozenset[str]:
