@@ -19,7 +19,7 @@ from rapidfuzz import fuzz
 
 from streams.dedupe.same_news.facts import contradiction
 from streams.dedupe.same_news.minhash import unpack_keys
-from streams.dedupe.same_news.similarity import Told, _contained, _reworded
+from streams.dedupe.same_news.similarity import ComparedText, _contained, _reworded
 from streams.dedupe.thresholds import Thresholds
 
 PICTURE = Path(__file__).resolve().parents[1] / "docs" / "deduplication-curve.svg"
@@ -35,7 +35,7 @@ def shifted(by: float) -> Thresholds:
     return replace(base, **{name: min(1.0, getattr(base, name) + by) for name in names})
 
 
-def alike(a: Told, b: Told, thresholds: Thresholds) -> bool:
+def alike(a: ComparedText, b: ComparedText, thresholds: Thresholds) -> bool:
     """Return whether the words alone are alike enough."""
     if _contained(a.whole, b.whole, thresholds)[1]:
         return True

@@ -8,13 +8,13 @@ from dedupe_pairs import FACTS, Pair, Text, pairs
 
 from schemas import Post
 from streams.dedupe.same_news.minhash import unpack_keys
-from streams.dedupe.same_news.similarity import Told, Verdict, compare, told
+from streams.dedupe.same_news.similarity import ComparedText, Verdict, compare, compared_text
 from streams.dedupe.thresholds import Thresholds
 
 
-def tell(text: Text) -> Told:
+def tell(text: Text) -> ComparedText:
     """Return what the decision sees of a post."""
-    return told(Post(headline=text.headline or None, body_text=text.body))
+    return compared_text(Post(headline=text.headline or None, body_text=text.body))
 
 
 def decide(pair: Pair, thresholds: Thresholds) -> tuple[Verdict, bool]:

@@ -25,7 +25,7 @@ from selectolax.lexbor import LexborHTMLParser
 from schemas import Document, Source
 from streams.exceptions import ParseError
 from streams.parse import Limits, detect, parse
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 
 ROOT = Path(__file__).resolve().parents[1]
 TYPES = {".html": "text/html", ".json": "application/json", ".xml": "application/xml", ".txt": "text/plain"}
@@ -106,7 +106,7 @@ def measure(given: list[Given], rounds: int) -> tuple[float, float, float]:
     ours, recognised, plain = [], [], []
     for _ in range(rounds):
         ours.append(seconds(lambda: [parse(each.document, SOURCE) for each in given]))
-        recognised.append(seconds(lambda: [detect(Content(each.document, SOURCE, Limits())) for each in given]))
+        recognised.append(seconds(lambda: [detect(Payload(each.document, SOURCE, Limits())) for each in given]))
         plain.append(seconds(lambda: [each.least(each.document.body) for each in given]))
     return statistics.median(ours), statistics.median(recognised), statistics.median(plain)
 

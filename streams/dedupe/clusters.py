@@ -13,20 +13,20 @@ from schemas.entry import Change
 from streams.dedupe.memory.coverage import CoverageMemory
 from streams.dedupe.memory.remembered import Remembered, Report, unpack
 from streams.dedupe.reason import Rule
-from streams.dedupe.same_news.similarity import Told, Verdict, compare
+from streams.dedupe.same_news.similarity import ComparedText, Verdict, compare
 from streams.dedupe.thresholds import Thresholds
 
 
 class Reports(Protocol):
-    """Tells what an entry reports."""
+    """The texts of entries; a protocol, so that a test can count how many are made."""
 
-    def of(self, known: Remembered) -> Told:
+    def of(self, known: Remembered) -> ComparedText:
         """Return the entry's text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """An entry whose place among the reports changed."""
+    """An entry that another entry's change puts in another place among the reports."""
 
     known: Remembered
     change: Change
@@ -35,19 +35,19 @@ class Moved:
 
 @dataclass(slots=True)
 class Clusters:
-    """One entry's change and what it moves; made anew for each change."""
+    """The reports that one entry's change affects; each change has its own."""
 
     layer: CoverageMemory
     texts: Reports
     thresholds: Thresholds
     search: bool = True
-    """Whether the coverage wants near-duplicates found."""
+    """Whether to look for an earlier report of the same news."""
     closest: tuple[str, Verdict] | None = None
-    """The candidate that came nearest, to explain."""
+    """The most similar candidate, for explanations."""
     _moved: dict[str, Moved] = field(default_factory=dict)
 
     def relate(self, entry: Remembered) -> tuple[Remembered, list[Moved]]:
-        """Return the entry in its place, and the other entries that this moves, each to be published once."""
+        """Return the entry in its place, and the other entries that move; each of them is published once."""
         entry = self._check_first(entry)
         entry = self._check_reports(entry)
         if self.search and entry.standing and entry.signature and not entry.duplicate_of and not entry.reports:
@@ -66,7 +66,7 @@ class Clusters:
         return compare(self.texts.of(a), self.texts.of(b), self.thresholds)
 
     def _check_first(self, entry: Remembered) -> Remembered:
-        """Keep a duplicate with its first report, or take it away from there."""
+        """Keep a duplicate with its first report, or separate the two."""
         if not entry.duplicate_of:
             return entry
         first = self._get(entry.duplicate_of)
@@ -83,7 +83,7 @@ class Clusters:
         return entry._replace(duplicate_of=None, similarity=0.0)
 
     def _check_reports(self, entry: Remembered) -> Remembered:
-        """Keep the reports that a first one still agrees with; the others find together anew."""
+        """Keep the reports that still agree with the first one; the others are grouped again."""
         if not entry.reports:
             return entry
         stay: list[Report] = []
@@ -115,7 +115,7 @@ class Clusters:
             self._move(first, Change.UPDATED, rule)
 
     def _find_first(self, entry: Remembered) -> Remembered:
-        """Look for an earlier report of the same by another source."""
+        """Look for an earlier report of the same news by another source."""
         best: tuple[float, int, Remembered] | None = None
         for first in self._candidates(entry):
             verdict = self._compare(first, entry)

@@ -1,4 +1,4 @@
-"""What deduplication decided about a post: one revision to publish."""
+"""A decision of the deduplication: one revision to publish."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,9 +22,9 @@ class Decision:
     coverage_id: CoverageId
     source_id: SourceId
     received_at: datetime
-    """Of the document that led to it."""
+    """When the document that led to it was received."""
     post: Post
-    """The content to publish; of a retraction, without it."""
+    """The content to publish; a retraction has no content."""
     content_hash: str | None
     changed_fields: tuple[str, ...] = ()
     first_published_at: datetime | None = None
@@ -44,7 +44,7 @@ def published(
     fields: tuple[str, ...],
     reason: Reason,
 ) -> Decision:
-    """Return the decision to publish an entry as it is known, with the content of a post."""
+    """Return the decision to publish an entry's state with the content of a post."""
     return Decision(
         entry_id=EntryId(known.entry_id),
         revision=known.revision,

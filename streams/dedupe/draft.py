@@ -13,6 +13,7 @@ from schemas.post import Post
 from streams.dedupe.decision import Decision
 from streams.dedupe.memory.coverage import CoverageMemory
 from streams.dedupe.memory.coverage_records import records_of
+from streams.dedupe.memory.coverages import Coverages
 from streams.dedupe.memory.key import key_of
 from streams.dedupe.memory.last_document import LastDocuments
 from streams.dedupe.memory.quiet import Rest, at_rest, rest_of
@@ -22,18 +23,17 @@ from streams.dedupe.notation.instant import at, span
 from streams.dedupe.step import Step
 
 if TYPE_CHECKING:
-    from streams.dedupe.memory.memory import Memory
     from streams.dedupe.reason import Reason
 
-_MOST_SWEPT: Final = 5_000
-"""Entries that a sweep lets go of, beyond those of one coverage: more would keep a worker from its documents."""
-_FORMS: Final = 1_000
-"""More than there will be canonical forms."""
+_MOST_SWEPT_ENTRIES: Final = 5_000
+"""After this many entries a sweep stops, once its coverage is done: more would keep a worker from its documents."""
+_MOST_FORMS: Final = 1_000
+"""More canonical forms than there will ever be: parser and form fit into one number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What a sweep let go."""
+    """What a sweep has forgotten."""
 
     coverages: tuple[CoverageId, ...] = ()
     entries: tuple[EntryId, ...] = ()
@@ -42,7 +42,7 @@ class Forgotten:
 
 @dataclass(frozen=True, slots=True)
 class _Before:
-    """What a coverage's layer and the clock were before a document."""
+    """A coverage's layer and the clock before a document, for `take_back`."""
 
     coverage_id: str
     layer: CoverageMemory
@@ -53,7 +53,7 @@ class _Before:
 class Draft:
     """Decisions over a memory that is not touched until the draft is applied."""
 
-    def __init__(self, memory: "Memory", *, explain: bool = False) -> None:
+    def __init__(self, memory: Coverages, *, explain: bool = False) -> None:
         self._memory = memory
         self._thresholds = memory.thresholds
         self._texts = memory.texts
@@ -61,13 +61,13 @@ class Draft:
         self._before: _Before | None = None
         self.layers: dict[str, CoverageMemory] = {}
         self.swept: set[str] = set()
-        """Coverages that a sweep let rest: nothing has spoken of them."""
+        """Coverages that a sweep reduced; no document of this draft is theirs."""
         self.ended: list[EntryId] = []
         """Retractions that were forgotten with their coverage: their tombstones are due."""
         self.passed_over = 0
-        """Posts of the last document that are not newer than what their coverage has forgotten."""
+        """Posts of the last document that may have been published before their coverage was forgotten."""
         self.reasons: list[Reason] | None = [] if explain else None
-        """Why, for every post, when asked for."""
+        """The reason of every decision, if the caller wants explanations."""
         self.last = LastDocuments(memory.last)
 
     def decide(
@@ -92,7 +92,7 @@ class Draft:
         try:
             decisions = self._release(coverage_id, received)
             self._let_rest(coverage_id, received, max(self._clock, received))
-            step = self._step(coverage_id, parser * _FORMS + CANONICAL_FORM)
+            step = self._step(coverage_id, parser * _MOST_FORMS + CANONICAL_FORM)
             decisions += step.decide(document, source, posts, snapshot=snapshot)
             self._touch(coverage_id, received)
         except BaseException:
@@ -102,21 +102,21 @@ class Draft:
         return decisions
 
     def repeats(self, document: Document, source: Source) -> bool:
-        """Say whether there is nothing to parse: the source sends again, byte for byte, what it sent last.
+        """Whether a document needs no parsing: the source sends again, byte for byte, what it sent last.
 
-        A complete source's absences are counted in each snapshot, an embargo may end, a quiet coverage is to rest, and
-        an explanation is of posts: then a document is processed as any other.
+        It is processed all the same if the source is complete (absences are counted in each snapshot), if an embargo
+        may have ended, if the coverage was quiet, and if decisions are explained (reasons are about posts).
         """
         if source.complete or self.reasons is not None or not self.last.repeats(document):
             return False
         layer, received = self._layer(document.coverage_id), at(document.received_at)
-        if layer.holding() or rest_of(layer.seen, received, max(self._clock, received), self._thresholds):
+        if layer.holding() or rest_of(layer.times, received, max(self._clock, received), self._thresholds):
             return False
         self._touch(document.coverage_id, received)
         return True
 
     def take_back(self, document: Document) -> None:
-        """Undo what the last call of `decide` decided: nothing of it will be published."""
+        """Undo the last call of `decide`: nothing of it will be published."""
         before, self._before = self._before, None
         if before is not None and before.coverage_id == document.coverage_id:
             before.layer.roll_back()
@@ -125,7 +125,7 @@ class Draft:
             del self.ended[before.ended :]
 
     def release(self, now: datetime) -> list[Decision]:
-        """Return what an embargo held until now, in the order in which embargoes end."""
+        """Return the decisions for posts whose embargo has ended, in the order of the ends."""
         decisions: list[Decision] = []
         for coverage_id in sorted({*self._memory.holding(), *self.layers}):
             known = self.layers.get(coverage_id) or self._memory.coverage(coverage_id)
@@ -134,7 +134,7 @@ class Draft:
         return sorted(decisions, key=lambda decision: decision.received_at)
 
     def forget(self, now: datetime) -> Forgotten:
-        """Let coverages rest that have been quiet, by the documents' time, and end retractions that have aged."""
+        """Reduce the memory of quiet coverages, by the documents' time, and end retractions that are old enough."""
         ended: list[EntryId] = []
         size = 0
         with closing(self._memory.quiet()) as quiet:
@@ -144,9 +144,9 @@ class Draft:
                 layer = self._layer(coverage_id)
                 ended += self._bury(coverage_id)
                 size += len(self._memory.keys(coverage_id)) + len(layer.table())
-                self._let_rest(coverage_id, layer.seen.last, self._clock)
+                self._let_rest(coverage_id, layer.times.last, self._clock)
                 self.swept.add(coverage_id)
-                if size >= _MOST_SWEPT:
+                if size >= _MOST_SWEPT_ENTRIES:
                     break
         before = at(now) - span(self._thresholds.retraction_kept)
         for coverage_id in sorted(set(self._memory.gone()) - self.swept):
@@ -163,22 +163,22 @@ class Draft:
                 yield EntryId(entry_id)
 
     def records(self) -> Iterator[tuple[bytes, bytes | None]]:
-        """Return what is to be written to `liveline.memory`: key and value, None to forget."""
+        """Yield the records to write to `liveline.memory`: key and value, or None for a tombstone."""
         for coverage_id, layer in self.layers.items():
             if layer.replaces:
                 left = dict(records_of(coverage_id, layer))
                 yield from ((key, None) for key in self._memory.keys(coverage_id) if key not in left)
                 yield from left.items()
                 continue
-            if layer.below and layer.seen != layer.below.seen:
-                yield key_of(coverage_id, ""), layer.seen.encode()
+            if layer.below and layer.times != layer.below.times:
+                yield key_of(coverage_id, ""), layer.times.encode()
             for known in layer.entries.values():
                 yield key_of(coverage_id, known.entry_id), encode(known)
 
     # -- time
 
     def _release(self, coverage_id: str, now: int) -> list[Decision]:
-        """Return what the ends of a coverage's embargoes lead to, each as if it were looked at in that moment."""
+        """Return the decisions for a coverage's ended embargoes, each made as of the embargo's end."""
         decisions: list[Decision] = []
         for held in self._layer(coverage_id).due(now):
             self._let_rest(coverage_id, held.held_until or now, self._clock)
@@ -186,9 +186,9 @@ class Draft:
         return decisions
 
     def _let_rest(self, coverage_id: str, now: int, clock: int) -> bool:
-        """Keep less of a coverage if it was quiet until now; says whether it does."""
+        """Reduce a coverage that was quiet until now; return whether it was."""
         layer = self._layer(coverage_id)
-        rest = rest_of(layer.seen, now, clock, self._thresholds)
+        rest = rest_of(layer.times, now, clock, self._thresholds)
         left = at_rest(layer, rest)
         if left is None:
             return False
@@ -198,11 +198,11 @@ class Draft:
         return True
 
     def _touch(self, coverage_id: str, received: int) -> None:
-        """Note that the coverage lives, to the minute: each time is a record."""
+        """Note that the coverage has a document, once a minute at most: each note is a record."""
         layer, clock = self._layer(coverage_id), max(self._clock, received)
         every = span(self._thresholds.touched_every)
-        if received >= layer.seen.last + every or clock >= layer.seen.clock + every:
-            layer.seen = replace(layer.seen, last=max(layer.seen.last, received), clock=clock)
+        if received >= layer.times.last + every or clock >= layer.times.clock + every:
+            layer.times = replace(layer.times, last=max(layer.times.last, received), clock=clock)
             self._clock = clock
 
     def _layer(self, coverage_id: str) -> CoverageMemory:

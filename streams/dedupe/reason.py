@@ -1,11 +1,11 @@
-"""Why a decision fell as it did, in a form that a person can be shown."""
+"""The reason of a decision, in a form to show to a person."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Rule(StrEnum):
-    """What decided."""
+    """The rule that decided."""
 
     NEW = "new"
     UNCHANGED = "unchanged"
@@ -20,14 +20,13 @@ class Rule(StrEnum):
     GONE_UNSEEN = "gone_unseen"
     """Gone when first seen: nothing was published, nothing is to be taken back."""
     FORGOTTEN = "forgotten"
-    """Not known, but not newer than what its coverage has forgotten: it may have been published."""
+    """Unknown, but not newer than what its coverage has forgotten: it may have been published before."""
     WITHHELD = "withheld"
     MISSING = "missing"
     """No longer in a complete source's snapshots."""
     EMBARGO = "embargo"
     RELEASED = "released"
     RETURNED = "returned"
-    DUPLICATE = "duplicate"
     DIFFERENT = "different"
     """A candidate for the same news that isn't."""
     CORROBORATED = "corroborated"
@@ -37,12 +36,12 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """What was decided about one post, and on what ground."""
+    """A decision about one post and its grounds."""
 
     rule: Rule
     entry_id: str
     identity: str = ""
-    """The rule of identity that told which post it is."""
+    """The rule of identity that found the entry."""
     candidate: str | None = None
     """The entry it was compared with."""
     similarity: float | None = None

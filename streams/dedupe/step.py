@@ -1,4 +1,4 @@
-"""One document's step over a coverage: whose posts they are, what each means, and what that moves."""
+"""The decisions for one document: which entries its posts are, what each changes, and which reports that moves."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,19 +8,19 @@ from schemas.newsroom import Source
 from schemas.post import Post
 from streams.dedupe.clusters import Clusters
 from streams.dedupe.decision import Decision, published
-from streams.dedupe.identity.absence import missing, settle_missing
-from streams.dedupe.identity.identity import Identified, Look, entry_id, identify, look
+from streams.dedupe.identity.absence import missing, revise_missing
+from streams.dedupe.identity.identity import Appearance, Identified, appearance, entry_id, identify
 from streams.dedupe.identity.recognise import likeness, likeness_of_skeleton, recognise
-from streams.dedupe.identity.repeats import once
+from streams.dedupe.identity.repeats import without_repeats
 from streams.dedupe.memory.coverage import CoverageMemory
 from streams.dedupe.memory.remembered import Remembered, State, unpack
 from streams.dedupe.notation.canonical import displayed
 from streams.dedupe.notation.instant import at
 from streams.dedupe.reason import Reason, Rule
 from streams.dedupe.revision.fingerprint import fingerprint
-from streams.dedupe.revision.revision import Settled, release, settle
-from streams.dedupe.same_news.similarity import comparable, told
-from streams.dedupe.same_news.texts import Texts
+from streams.dedupe.revision.revision import RevisionResult, release, revise
+from streams.dedupe.same_news.compared_texts import ComparedTexts
+from streams.dedupe.same_news.similarity import comparable, compared_text
 from streams.dedupe.thresholds import Thresholds
 
 
@@ -31,7 +31,7 @@ class Step:
         self,
         coverage_id: str,
         layer: CoverageMemory,
-        texts: Texts,
+        texts: ComparedTexts,
         thresholds: Thresholds,
         reasons: list[Reason] | None,
         form: int = 0,
@@ -42,9 +42,9 @@ class Step:
         self._thresholds = thresholds
         self._reasons = reasons
         self._form = form
-        """Which parser and which canonical form the posts are of."""
+        """The version of the parsers and of the canonical form that made the posts."""
         self.passed_over = 0
-        """Posts that are not newer than what the coverage has forgotten."""
+        """Posts that may have been published before the coverage was forgotten."""
 
     def decide(self, document: Document, source: Source, posts: Sequence[Post], *, snapshot: bool) -> list[Decision]:
         """Return the revisions that a document's posts (oldest first) lead to."""
@@ -53,7 +53,7 @@ class Step:
         prints = [fingerprint(post) for post in posts]
         identified = identify(posts, source)
         entries = self._whose(document.source_id, identified, prints, snapshot=snapshot)
-        chosen = once(identified, entries, prints, snapshot=snapshot)
+        chosen = without_repeats(identified, entries, prints, snapshot=snapshot)
         for index in chosen:
             decisions += self._decide(document, identified[index], entries[index], prints[index])
         for index in sorted(set(range(len(posts))) - set(chosen)):
@@ -63,7 +63,7 @@ class Step:
         return decisions
 
     def release(self, held: Remembered) -> list[Decision]:
-        """Return what the end of an embargo leads to, at the time that it ends."""
+        """Return the decisions for the end of an embargo, as of that time."""
         return self._accept(release(held), held.held_until or held.received)
 
     def _whose(
@@ -74,20 +74,20 @@ class Step:
         *,
         snapshot: bool,
     ) -> list[str]:
-        """Return each post's entry."""
+        """Return the entry id of each post."""
         entries = [entry_id(source_id, post.key) if post.key else "" for post in identified]
-        unsure: list[tuple[int, Look]] = []
+        unsure: list[tuple[int, Appearance]] = []
         taken: set[str] = set()
         for index, post in enumerate(identified):
-            if post.look is None:
+            if post.appearance is None:
                 continue
             same = min(self._layer.find((source_id, prints[index])), default=None)
-            same = same or min(self._layer.find((source_id, post.look.hashed)), default=None)
+            same = same or min(self._layer.find((source_id, post.appearance.hashed)), default=None)
             if same:
                 entries[index] = same
                 taken.add(same)
             else:
-                unsure.append((index, post.look))
+                unsure.append((index, post.appearance))
         if unsure:
             self._recognise(source_id, unsure, taken, entries, snapshot=snapshot)
         return entries
@@ -95,23 +95,23 @@ class Step:
     def _recognise(
         self,
         source_id: str,
-        unsure: Sequence[tuple[int, Look]],
+        unsure: Sequence[tuple[int, Appearance]],
         taken: set[str],
         entries: list[str],
         *,
         snapshot: bool,
     ) -> None:
-        def find(shown: Look) -> set[str]:
+        def find(shown: Appearance) -> set[str]:
             minute, headline, body = shown.hashed
             traits = (("minute", minute), ("headline", headline), ("body", body))
             return {entry for name, value in traits if value for entry in self._layer.find((source_id, name, value))}
 
-        def likely(entry: str, shown: Look) -> float:
+        def likely(entry: str, shown: Appearance) -> float:
             known = self._layer.get(entry)
             if known and known.content:
-                return likeness(look(unpack(known.content)), shown, self._thresholds, vanished=snapshot)
-            if known and known.look:
-                return likeness_of_skeleton(known.look, shown, self._thresholds, vanished=snapshot)
+                return likeness(appearance(unpack(known.content)), shown, self._thresholds, vanished=snapshot)
+            if known and known.appearance:
+                return likeness_of_skeleton(known.appearance, shown, self._thresholds, vanished=snapshot)
             return 0.0
 
         found = recognise(unsure, find, likely, taken)
@@ -120,7 +120,7 @@ class Step:
             entry = found.get(index)
             if entry is None:
                 entry = entry_id(source_id, shown.key)
-                if entry in used:  # what looked like this has since become something else that is still shown
+                if entry in used:  # the entry of this key was edited since and is still shown as another post
                     entry = entry_id(source_id, f"{shown.key}:again")
             entries[index] = entry
 
@@ -146,43 +146,43 @@ class Step:
                 hash="",
                 received=received,
             )
-        settled = settle(known, found.post, seen, received, self._form)
-        if found.look is not None and settled.rule is not Rule.STALE:
-            settled = replace(settled, known=settled.known._replace(look=found.look.hashed))
-        return self._accept(settled, received, found.rule)
+        result = revise(known, found.post, seen, received, self._form)
+        if found.appearance is not None and result.rule is not Rule.STALE:
+            result = replace(result, known=result.known._replace(appearance=found.appearance.hashed))
+        return self._accept(result, received, found.rule)
 
     def _may_be_forgotten(self, post: Post) -> bool:
-        """Return whether a post that is not known may be one that the coverage has forgotten."""
-        forgotten = self._layer.seen.forgotten
+        """Whether an unknown post may be one that the coverage has forgotten."""
+        forgotten = self._layer.times.forgotten
         if forgotten is None:
             return False
         shown = displayed(post)
         return shown is None or at(shown) <= forgotten
 
-    def _accept(self, settled: Settled, received: int, identity: str = "") -> list[Decision]:
-        """Take up what was settled, in its place among the reports of others; the entry's own revision goes first."""
-        known, post = settled.known, settled.post
-        if settled.rule is Rule.STALE or settled.change is None or post is None:
-            if settled.rule is Rule.READ_ANEW:
+    def _accept(self, result: RevisionResult, received: int, identity: str = "") -> list[Decision]:
+        """Store a result and return its decisions: the entry's own revision, then those of reports that it moves."""
+        known, post = result.known, result.post
+        if result.rule is Rule.STALE or result.change is None or post is None:
+            if result.rule is Rule.READ_ANEW:
                 known = self._signed(known, unpack(known.content))
-            if settled.rule is not Rule.STALE:
+            if result.rule is not Rule.STALE:
                 self._layer.put(known)
-            self._tell(Reason(settled.rule, known.entry_id, identity))
+            self._tell(Reason(result.rule, known.entry_id, identity))
             return []
         known = self._signed(known, post)
         search = bool(known.signature)
         clusters = Clusters(self._layer, self._texts, self._thresholds, search)
         first = known.duplicate_of
         known, moved = clusters.relate(known)
-        # Readers who were never sent the copy must not get its retraction: it still names the first report.
+        # Readers who never got the copy must not get its retraction: the retraction still names the first report.
         shown = known if known.standing else known._replace(duplicate_of=first)
-        reason = Reason(settled.rule, known.entry_id, identity)
+        reason = Reason(result.rule, known.entry_id, identity)
         if clusters.closest:
             candidate, verdict = clusters.closest
             reason = replace(reason, candidate=candidate, similarity=verdict.similarity, veto=verdict.veto)
         self._layer.put(known)
         self._tell(reason)
-        decisions = [published(shown, post, self._coverage_id, settled.change, received, settled.fields, reason)]
+        decisions = [published(shown, post, self._coverage_id, result.change, received, result.fields, reason)]
         for each in moved:
             self._layer.put(each.known)
             why = Reason(each.rule, each.known.entry_id, candidate=known.entry_id)
@@ -192,23 +192,23 @@ class Step:
         return decisions
 
     def _signed(self, known: Remembered, post: Post) -> Remembered:
-        """Return an entry with the signature of its content, empty when it is not to be compared."""
+        """Return an entry with the signature of its content; empty if the entry is not compared with others."""
         if not (known.standing and self._layer.near_duplicates and comparable(post)):
             return known._replace(signature=b"")
-        text = told(post)
+        text = compared_text(post)
         self._texts.keep(known.content, text)
         return known._replace(signature=text.signature)
 
     def _missing(self, document: Document, source: Source, shown: set[str], received: int) -> list[Decision]:
-        if not source.complete or received <= self._layer.seen.snapshot_of(document.source_id):
-            return []  # a page shows a window; a snapshot that is played again shows the past
-        self._layer.seen = self._layer.seen.with_snapshot(document.source_id, received)
+        if not source.complete or received <= self._layer.times.snapshot_of(document.source_id):
+            return []  # a page shows its newest posts only; a replayed snapshot shows the past
+        self._layer.times = self._layer.times.with_snapshot(document.source_id, received)
         decisions: list[Decision] = []
         for absent in missing(self._layer.standing_of(document.source_id), shown):
-            known = self._layer.get(absent)  # one retraction may have moved the next entry
+            known = self._layer.get(absent)  # the retraction before may have moved this entry
             if known:
-                settled = settle_missing(known, received, self._thresholds)
-                decisions += self._accept(settled, received)
+                result = revise_missing(known, received, self._thresholds)
+                decisions += self._accept(result, received)
         return decisions
 
     def _tell(self, reason: Reason) -> None:

@@ -19,7 +19,7 @@ class Thresholds:
     same_time_grown: float = 0.9
     """From this share on the longer body is the shorter one with something added, whatever its length."""
     moved_body_length: int = 28
-    """A body shorter than this many letters is too common to tell that a post moved to another time."""
+    """A body shorter than this many letters is too common to prove that a post moved to another time."""
     missing_snapshots: int = 2
     """A complete source's post is gone once it is missing from this many snapshots in a row."""
     shortest: int = 3
@@ -37,7 +37,7 @@ class Thresholds:
     body_alone: int = 10
     """Bodies with this many meaningful words may be the same under different headlines."""
     lead_alike: float = 0.47
-    """Leads that share this much of their words of meaning tell the same in other words (weighted Jaccard)."""
+    """Leads that share this much of their meaningful words say the same in other words (weighted Jaccard)."""
     lead_shared: int = 12
     """And they share at least this many."""
     candidates: int = 4

@@ -1,4 +1,4 @@
-"""From what a format says to a post: every parser's fields come together here and are cleaned one way."""
+"""From a source's fields to a post: all formats' fields are cleaned here in one way."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -11,7 +11,7 @@ from streams.exceptions import ParseError
 from streams.parse.html.safe import html_to_text, links_of, safe_html
 from streams.parse.html.web_address import identifier, web_address, with_web_addresses
 from streams.parse.items.shown_media import shown_media
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from streams.parse.times.moment import Moment, read_time
 from streams.parse.words.clean import clean_line, clean_paragraphs, whole_characters
 from streams.parse.words.person import person_name
@@ -19,9 +19,9 @@ from streams.parse.words.pointers import without_pointers
 
 _LINES = ("headline", "id", "url", "version", "language", "slugline", "editorial_note", "dateline", "usage_terms")
 _LONGEST_CHARS: Final = {"id": 4_000, "url": 4_000, "version": 1_000, "language": 100}
-"""Of fields that tell posts apart, or are shown nowhere. They are kept for every entry as long as it is remembered."""
+"""For identities and fields that nobody reads: memory keeps them as long as the entry."""
 _LONGEST_POST_CHARS: Final = 2_500_000
-"""Of all its texts: of a longer one the entry may fit in no message."""
+"""Of all texts of a post: the entry must fit into a Kafka message."""
 _JSON_CHARS: Final = 40
 """What JSON's names and marks add to a value in a list, at the least."""
 _LONGEST_ADDRESS_CHARS: Final = 8_000
@@ -29,7 +29,7 @@ _LONGEST_ADDRESS_CHARS: Final = 8_000
 
 
 def build_post(  # noqa: PLR0913  (a post's fields, by name)
-    content: Content,
+    payload: Payload,
     *,
     published: object = None,
     updated: object = None,
@@ -51,15 +51,15 @@ def build_post(  # noqa: PLR0913  (a post's fields, by name)
     and a body that repeats the headline as they are: a producer's own fields. Other fields are Post's own.
     Raises `ParseError` for a post with nothing in it that is not gone, and for a field of a wrong type.
     """
-    moment = published if isinstance(published, Moment) else read_time(published, content)
-    changed = updated if isinstance(updated, Moment) else read_time(updated, content)
+    moment = published if isinstance(published, Moment) else read_time(published, payload)
+    changed = updated if isinstance(updated, Moment) else read_time(updated, payload)
     if moment is None:  # a post without a date takes the document's
-        moment = Moment(content.document.received_at, TimeBasis.RECEIVED)
+        moment = Moment(payload.document.received_at, TimeBasis.RECEIVED)
     body_html = whole_characters(body_html) if body_html else None
     html = safe_html(body_html) if body_html else None
     linked = links if links is not None else links_of(html) if html else ()
     text = _plain(body_text, body_html)
-    base = content.document.url
+    base = payload.document.url
     if body_text is None and not verbatim and says_the_same(text, fields.get("headline")):
         text = html = None  # a link under the headline of the story it leads to
     values: dict[str, Any] = {
@@ -78,12 +78,14 @@ def build_post(  # noqa: PLR0913  (a post's fields, by name)
         "embeds": with_web_addresses([_shown(each) for each in embeds], base),
         "links": _links(linked, base),
         "status": status,
-        "language": fields.get("language") or content.source.language,
+        "language": fields.get("language") or payload.source.language,
     }
     if isinstance(written := values.get("url"), str):
         values["url"] = web_address(written, base)
-        # It may still be what tells the post from others.
-        values["id"] = values.get("id") or (identifier(written) if values["url"] is None else None)
+        # It may still identify the post.
+        if values["url"] is None and not values.get("id") and (name := identifier(written)):
+            _check_length("url", name, payload)  # the error names the field that the source wrote
+            values["id"] = name
     try:
         post = Post.model_validate({name: value for name, value in values.items() if value not in (None, "")})
     except ValidationError as error:
@@ -91,22 +93,27 @@ def build_post(  # noqa: PLR0913  (a post's fields, by name)
     post = post.model_copy(update={"media": shown_media(post.media)})
     if post.status is Status.USABLE and not (post.headline or post.body_text or post.media or post.embeds):
         raise ParseError("the post is empty: it has no headline, body, media or embed")
-    _check_lengths(post, content)
+    _check_lengths(post, payload)
     return post
 
 
-def _check_lengths(post: Post, content: Content) -> None:
+def _check_lengths(post: Post, payload: Payload) -> None:
     """Refuse a field that is too long for what it is, and a post that is too long in all for a message."""
-    total, longest = 0, content.limits.max_text
+    total = 0
     for name, value in post:
         if isinstance(value, str):
             total += len(value)
-            if len(value) > (most := min(longest, _LONGEST_CHARS.get(name, longest))):
-                raise ParseError(f"{name} has {len(value):,} characters; at most {most:,} are read")
+            _check_length(name, value, payload)
         elif isinstance(value, tuple):
             total += sum(_length(each) for each in value)
     if total > _LONGEST_POST_CHARS:
         raise ParseError(f"the post has {total:,} characters; at most {_LONGEST_POST_CHARS:,} are read")
+
+
+def _check_length(name: str, value: str, payload: Payload) -> None:
+    longest = payload.limits.max_text
+    if len(value) > (most := min(longest, _LONGEST_CHARS.get(name, longest))):
+        raise ParseError(f"{name} has {len(value):,} characters; at most {most:,} are read")
 
 
 def _length(value: object) -> int:
@@ -132,7 +139,7 @@ def _whole(value: Any) -> Any:
 
 
 def _shown(value: Mapping[str, Any] | Model) -> Any:
-    """Return a media item or an embed; without an address that is far too long, which leaves its words."""
+    """Return a media item or an embed; if its address is far too long, only its words are kept."""
     whole = _whole(value)
     url = whole.get("url") if isinstance(whole, Mapping) else getattr(whole, "url", None)
     if not isinstance(url, str) or len(url) <= _LONGEST_ADDRESS_CHARS:
@@ -148,14 +155,14 @@ def _plain(text: str | None, html: str | None) -> str | None:
 
 
 def _links(links: Iterable[Any], base: str | None) -> tuple[Any, ...]:
-    """Return the web addresses among links, each once; what is no text stays, so that validation names it."""
+    """Return the web addresses among links, each once; what is not text stays, so that validation reports it."""
     found = (web_address(whole_characters(link), base) if isinstance(link, str) else link for link in links)
     short = (link for link in found if not isinstance(link, str) or len(link) <= _LONGEST_ADDRESS_CHARS)
     return tuple(dict.fromkeys(link for link in short if link))
 
 
 def says_the_same(text: str | None, headline: object) -> bool:
-    """Whether a body only says the headline again, whatever its case and punctuation."""
+    """Whether a body only repeats the headline, whatever its case and punctuation."""
     if not text or not isinstance(headline, str) or len(text) > 2 * len(headline):
         return False
     return _letters(text) == _letters(headline)

@@ -1,4 +1,4 @@
-"""What a parser yields: the posts, and the parts that could not be read."""
+"""A parser's result: the posts, and the parts that it could not read."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -9,7 +9,7 @@ import orjson
 
 from schemas.post import Post
 from streams.exceptions import ParseError
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 
 Item = TypeVar("Item")
 
@@ -19,10 +19,10 @@ class BadPart:
     """A post that can't be read, in a document whose other posts can."""
 
     place: str
-    """Where it stands: an index, a JSON pointer, or a line."""
+    """Its place in the document: an index, a JSON pointer, or a line."""
     error: str
     value: bytes
-    """The part as it stood, or the nearest thing to it."""
+    """The part's bytes, or the nearest representation of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Parsed:
     posts: tuple[Post, ...]
     bad: tuple[BadPart, ...] = ()
     snapshot: bool = True
-    """The document shows all that the source shows now (a page, a feed), not a single update."""
+    """Whether the document is all that the source shows now (a page, a feed) rather than a single update."""
     format: str = ""
     """The parser's name; set by the registry."""
     version: int = 0
@@ -40,7 +40,7 @@ class Parsed:
 
 
 def collect(
-    content: Content, items: Iterable[tuple[str, Item]], read: Callable[[Item], Post | None]
+    payload: Payload, items: Iterable[tuple[str, Item]], read: Callable[[Item], Post | None]
 ) -> tuple[list[Post], list[BadPart]]:
     """Read each item at its place; one that raises `ParseError` is bad and the others go on, None is left out.
 
@@ -59,8 +59,8 @@ def collect(
         else:
             if post is not None:
                 posts.append(post)
-        if len(posts) + len(bad) > content.limits.max_posts:
-            raise ParseError(f"the document has more than {content.limits.max_posts:,} posts; so many are read at most")
+        if len(posts) + len(bad) > payload.limits.max_posts:
+            raise ParseError(f"the document has more than {payload.limits.max_posts:,} posts; so many are read at most")
     return posts, bad
 
 

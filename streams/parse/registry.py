@@ -1,4 +1,4 @@
-"""Which parser reads a document: told by its format, else the first one whose look finds itself in it.
+"""Which parser reads a document: the one its format names, otherwise the first one whose `looks_like` says yes.
 
 A new format is a new file in `formats/` with one decorated function; nothing else changes.
 """
@@ -15,20 +15,20 @@ from streams.exceptions import ParseError
 from streams.parse import formats
 from streams.parse.parsed import Parsed
 from streams.parse.payload.limits import Limits
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from streams.parse.version import PARSER_VERSION
 
-Parse = Callable[[Content], Parsed]
+Parse = Callable[[Payload], Parsed]
 
 
 @dataclass(frozen=True, slots=True)
 class Parser:
-    """A format's name, how to know it, and how to read it."""
+    """A format: its name, how to recognise it, and how to read it."""
 
     name: str
     read: Parse
     content_types: frozenset[str]
-    looks_like: Callable[[Content], bool]
+    looks_like: Callable[[Payload], bool]
     rank: int
     """Parsers look at a document in this order: specific formats first, fallbacks last."""
 
@@ -40,7 +40,7 @@ def parser(
     name: str,
     *,
     content_types: tuple[str, ...] = (),
-    looks_like: Callable[[Content], bool] = lambda _: False,
+    looks_like: Callable[[Payload], bool] = lambda _: False,
     rank: int = 50,
 ) -> Callable[[Parse], Parse]:
     """Register a function as the parser of a format.
@@ -70,36 +70,43 @@ def format_names() -> tuple[str, ...]:
     return tuple(parser.name for parser in _ranked())
 
 
+def format_named(written: str) -> str | None:
+    """Return the name of the format that is meant, or None; `plain_text` was once how `plain-text` was written."""
+    _ranked()
+    name = written.replace("_", "-")
+    return name if name in _PARSERS else None
+
+
 def content_types(name: str) -> frozenset[str]:
     """Return the media types that belong to a format alone."""
     _ranked()
     return _PARSERS[name].content_types
 
 
-def detect(content: Content) -> str:
+def detect(payload: Payload) -> str:
     """Return the format's name; raises `ParseError` when no parser knows the document."""
-    return _choose(content).name
+    return _choose(payload).name
 
 
-def _choose(content: Content) -> Parser:
-    told = content.document.format or (content.source.format if content.source.format != "auto" else None)
-    if told:
-        _ranked()
-        if told not in _PARSERS:
-            raise ParseError(f"unknown format {told!r}; known are: {', '.join(sorted(_PARSERS))}")
-        return _PARSERS[told]
-    typed = [parser for parser in _ranked() if content.media_type in parser.content_types]
+def _choose(payload: Payload) -> Parser:
+    stated = payload.document.format or (payload.source.format if payload.source.format != "auto" else None)
+    if stated:
+        name = format_named(stated)
+        if name is None:
+            raise ParseError(f"unknown format {stated!r}; known are: {', '.join(sorted(_PARSERS))}")
+        return _PARSERS[name]
+    typed = [parser for parser in _ranked() if payload.media_type in parser.content_types]
     if len(typed) == 1:
         return typed[0]
     broken: str | None = None
     for candidate in typed or _ranked():
         try:
-            if candidate.looks_like(content):
+            if candidate.looks_like(payload):
                 return candidate
         except ParseError as error:
             broken = broken or str(error)
     raise ParseError(
-        f"no known format in this {content.media_type or 'untyped'} document{f' ({broken})' if broken else ''}; "
+        f"no known format in this {payload.media_type or 'untyped'} document{f' ({broken})' if broken else ''}; "
         f"name one with its format ({', '.join(sorted(_PARSERS))})"
     )
 
@@ -111,10 +118,10 @@ def parse(document: Document, source: Source, limits: Limits | None = None) -> P
         raise ParseError(f"the document has {len(document.body):,} bytes; at most {limits.max_bytes:,} are read")
     if not document.body.strip():
         raise ParseError("the document is empty")
-    content = Content(document, source, limits)
+    payload = Payload(document, source, limits)
     try:
-        chosen = _choose(content)
-        parsed = chosen.read(content)
+        chosen = _choose(payload)
+        parsed = chosen.read(payload)
     except (OverflowError, UnicodeError) as error:  # a year 9999 a zone further, half a character: input, no bug
         raise ParseError(f"a time or a character in the document is out of range: {error}") from error
     count = len(parsed.posts) + len(parsed.bad)

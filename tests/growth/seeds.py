@@ -55,7 +55,7 @@ SEEDS: Final[dict[str, list[tuple[str, bytes]]]] = {
         b"<IPTCList><IPTC>1</IPTC></IPTCList></RBNews></ArrayOfRBNews>",
     )],
     "post": [(".json", json.dumps([_POST]).encode())],
-    "feed_items": [(".json", json.dumps([_ITEM]).encode())],
+    "feed-items": [(".json", json.dumps([_ITEM]).encode())],
     "text": [(".txt", _PROSE.encode())],
 }  # fmt: skip
 

@@ -11,7 +11,7 @@ from streams.dedupe import Memory
 from streams.dedupe.notation.canonical import canonical
 from streams.dedupe.revision.correction import is_correction
 from streams.dedupe.same_news.boilerplate import statements
-from streams.dedupe.same_news.similarity import compare, told
+from streams.dedupe.same_news.similarity import compare, compared_text
 from streams.dedupe.thresholds import Thresholds
 from streams.exceptions import ParseError
 from streams.parse import format_names, parse
@@ -125,12 +125,12 @@ def _of_source(number: int) -> Document:
 
 
 def _compared(text: str) -> object:
-    return compare(told(_post(text)), told(_post(f"Not {text} 7")), Thresholds())
+    return compare(compared_text(_post(text)), compared_text(_post(f"Not {text} 7")), Thresholds())
 
 
 _TEXTS: Final[dict[str, Callable[[str], object]]] = {
     "statements": statements,
-    "tokens and signature": lambda text: (told(_post(text)).said, told(_post(text)).signature),
+    "tokens and signature": lambda text: (compared_text(_post(text)).said, compared_text(_post(text)).signature),
     "canonical": lambda text: canonical(_post(text).model_copy(update={"body_html": safe_html(text)})),
     "correction": lambda text: is_correction(_post(text)),
     "similarity and facts": _compared,

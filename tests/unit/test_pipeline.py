@@ -80,7 +80,7 @@ def test_a_complete_sources_absences_are_counted_in_equal_snapshots() -> None:
     pages = [
         Document(
             id=f"d{minute}", source_id=source.id, coverage_id="harbour-fire",
-            received_at=NOON + timedelta(minutes=minute), content_type="application/feed+json", format="json_feed",
+            received_at=NOON + timedelta(minutes=minute), content_type="application/feed+json", format="json-feed",
             body=orjson.dumps({
                 "version": "https://jsonfeed.org/version/1.1", "title": "Live",
                 "items": [{"id": name, "title": name, "content_html": page.format(name)} for name in shown],

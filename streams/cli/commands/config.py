@@ -6,7 +6,7 @@ import click
 
 from streams.cli.output.errors import SOME_FAILED
 from streams.exceptions import SettingsError
-from streams.parse import format_names
+from streams.parse import format_named, format_names
 from streams.settings import load_settings, unknown_variables
 from streams.settings.shown import shown
 
@@ -34,7 +34,7 @@ def check(ctx: click.Context) -> None:
             way = f"polled every {source.every}" if source.url else "pushes"
             token = "has a token" if source.id in settings.tokens else "no token"
             click.echo(f"  {source.id}  {way}, {token}, {source.timezone}")
-            if source.format != "auto" and source.format not in format_names():
+            if source.format != "auto" and format_named(source.format) is None:
                 problems.append(
                     f"{settings.config}: source {source.id}: format: found {source.format!r}; "
                     f"expected auto or one of {', '.join(sorted(format_names()))}"

@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 
 import click
 
-from streams.parse import format_names
+from streams.parse import format_named, format_names
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -50,10 +50,10 @@ def _zone(_: click.Context, __: click.Parameter, value: str) -> str:
 def _format(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
     if value in (None, "auto"):
         return None
-
-    if value not in format_names():
+    name = format_named(value)
+    if name is None:
         raise click.BadParameter(f"{value!r} is no format; known are: {', '.join(sorted(format_names()))}")
-    return value
+    return name
 
 
 format_option = click.option(

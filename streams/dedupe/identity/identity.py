@@ -1,4 +1,4 @@
-"""Which of a source's posts this is: by its id, its address, or, when it has neither, by what it shows."""
+"""Which of a source's posts this is: by its id, its address or, without both, by its appearance."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from schemas.newsroom import Identity, Source
 from schemas.post import Kind, Post
 from streams.dedupe.notation.address import canonical_url
 from streams.dedupe.notation.canonical import canonical_text, displayed
-from streams.dedupe.notation.instant import MINUTE, at
+from streams.dedupe.notation.instant import MINUTE_MICROS, at
 
 LEAD: Final = "lead"
 
@@ -24,13 +24,13 @@ def _namespace(source_id: str) -> UUID:
 
 
 def entry_id(source_id: str, key: str) -> EntryId:
-    """Return the entry's id: the same for the same source and post, on every machine, for ever."""
+    """Return the entry's id: the same for the same source and post, on every machine, always."""
     return EntryId(str(uuid5(_namespace(source_id), key)))
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """What a post without an id shows, as far as it tells posts apart."""
+class Appearance:
+    """What a reader sees of a post, as far as it distinguishes posts without an id."""
 
     minute: int | None
     headline: str
@@ -39,13 +39,13 @@ class Look:
 
     @property
     def key(self) -> str:
-        """The post's identity at first sight; later edits are recognised and keep it."""
-        told = "\0".join((self.kind, str(self.minute), self.headline, self.body))
-        return "look:" + blake2b(told.encode(errors="surrogatepass"), digest_size=16).hexdigest()
+        """The key under which the post is first stored; later edits are recognised and keep it."""
+        text = "\0".join((self.kind, str(self.minute), self.headline, self.body))
+        return "look:" + blake2b(text.encode(errors="surrogatepass"), digest_size=16).hexdigest()
 
     @property
     def hashed(self) -> tuple[int | None, int, int]:
-        """The look in three small numbers, to be found by."""
+        """The appearance as three small numbers, for the index."""
         return self.minute, _number(self.headline), _number(self.body)
 
 
@@ -55,16 +55,16 @@ def _number(text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """A post with its key; without one it is to be recognised by its look."""
+    """A post with its key; a post without a key is recognised by its appearance."""
 
     post: Post
     rule: Identity
     key: str | None
-    look: Look | None = None
+    appearance: Appearance | None = None
 
 
-def look(post: Post) -> Look:
-    """Return how the post looks; pictures and embeds stand in for a body that isn't there."""
+def appearance(post: Post) -> Appearance:
+    """Return the post's appearance; if it has no body, its pictures and embeds count instead."""
     shown = displayed(post)
     body = canonical_text(post.body_text or "")
     if not body:
@@ -72,8 +72,8 @@ def look(post: Post) -> Look:
             [canonical_url(m.url or "") + canonical_text(m.caption or "") for m in post.media]
             + [canonical_url(e.url or "") + canonical_text(e.text or "") for e in post.embeds]
         )
-    return Look(
-        minute=None if shown is None else at(shown) // MINUTE,
+    return Appearance(
+        minute=None if shown is None else at(shown) // MINUTE_MICROS,
         headline=canonical_text(post.headline or ""),
         body=body,
         kind=str(post.kind),
@@ -83,7 +83,7 @@ def look(post: Post) -> Look:
 def identify(posts: Sequence[Post], source: Source) -> list[Identified]:
     """Return each post with its key under the source's rule.
 
-    Where a post lacks what the rule asks for, the next best is taken: id, address, look.
+    If a post lacks what the rule asks for, the next best identity counts: id, address, appearance.
     """
     wanted = source.identity
     if wanted in (Identity.AUTO, Identity.ID) and all(post.id for post in posts):
@@ -99,10 +99,10 @@ def _identify(post: Post, wanted: Identity, shared: frozenset[str], *, only_lead
     if wanted is Identity.FRAGMENT and post.url and (fragment := post.url.partition("#")[2]):
         return Identified(post, Identity.FRAGMENT, fragment)
     if wanted is Identity.PUBLISHED_HEADLINE and post.published_at and post.headline:
-        shown = look(post)
+        shown = appearance(post)
         return Identified(post, wanted, None, shown)
     if wanted is Identity.CONTENT:
-        return Identified(post, wanted, None, look(post))
+        return Identified(post, wanted, None, appearance(post))
     if post.id:
         return Identified(post, Identity.ID, post.id)
     if post.url and wanted is not Identity.PUBLISHED_HEADLINE:
@@ -111,16 +111,16 @@ def _identify(post: Post, wanted: Identity, shared: frozenset[str], *, only_lead
             return Identified(post, Identity.URL, address)
     if only_lead and _may_lead(post):
         return Identified(post, Identity.CONTENT, LEAD)
-    return Identified(post, Identity.PUBLISHED_HEADLINE if post.headline else Identity.CONTENT, None, look(post))
+    return Identified(post, Identity.PUBLISHED_HEADLINE if post.headline else Identity.CONTENT, None, appearance(post))
 
 
 def _may_lead(post: Post) -> bool:
-    """Whether this may be a page's lead, which has no time of its own and of which there is one."""
+    """Whether the post can be the page's lead: a summary without an id and without a time of its own."""
     return post.kind is Kind.SUMMARY and not post.id and displayed(post) is None
 
 
 def _shared_addresses(posts: Sequence[Post]) -> frozenset[str]:
-    """Return addresses that several different posts give: the page's own, so no identity."""
+    """Return the addresses that several different posts share: they are the page's and identify no post."""
     seen = {(canonical_url(p.url), p.headline, p.body_text) for p in posts if p.url and not p.id}
     counted = Counter(address for address, _, _ in seen)
     return frozenset(address for address, times in counted.items() if times > 1)

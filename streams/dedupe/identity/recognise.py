@@ -1,26 +1,26 @@
-"""Edits of posts that have no id: which known entry a post shows again, and which posts are new."""
+"""Edits of posts without an id: which known entry a post is a new version of, and which posts are new."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from rapidfuzz.distance import Indel
 
-from streams.dedupe.identity.identity import Look
+from streams.dedupe.identity.identity import Appearance
 from streams.dedupe.thresholds import Thresholds
 
-Find = Callable[[Look], Iterable[str]]
+Find = Callable[[Appearance], Iterable[str]]
 """Known entries of the source that share the minute, the headline or the body."""
 
-Likely = Callable[[str, Look], float]
-"""How surely a post is an edit of an entry, 0 when it isn't."""
+Likely = Callable[[str, Appearance], float]
+"""How likely it is that a post is an edit of an entry (0 to 1); 0 if it is not."""
 
-_RUN: Final = 4
+_RUN_LETTERS: Final = 4
 
 
-def likeness(old: Look, new: Look, thresholds: Thresholds, *, vanished: bool = False) -> float:
-    """Return how surely `new` is an edit of `old`, 0 when it isn't.
+def likeness(old: Appearance, new: Appearance, thresholds: Thresholds, *, vanished: bool = False) -> float:
+    """Return how likely it is that `new` is an edit of `old` (0 to 1), 0 if it is not.
 
-    `vanished`: the document shows all there is and `old` is no longer among it, so less is needed.
+    `vanished`: the document is complete and no longer shows `old`, so weaker evidence is enough.
     """
     if old.kind != new.kind:
         return 0.0
@@ -36,7 +36,7 @@ def likeness(old: Look, new: Look, thresholds: Thresholds, *, vanished: bool = F
     return 0.4 + headline * 0.1 if long_enough or (vanished and headline == 1) else 0.0
 
 
-def _at_the_same_time(old: Look, new: Look, headline: float, body: float, thresholds: Thresholds) -> float:
+def _at_the_same_time(old: Appearance, new: Appearance, headline: float, body: float, thresholds: Thresholds) -> float:
     if _adds_nothing(old) or _adds_nothing(new):
         return 0.5 + headline / 2 if headline >= thresholds.same_time_headline else 0.0
     held = _held(old.body, new.body)
@@ -49,22 +49,22 @@ def _at_the_same_time(old: Look, new: Look, headline: float, body: float, thresh
 
 
 def _held(a: str, b: str) -> float:
-    """Return how many of the shorter text's runs of letters the longer one holds.
+    """Return the share of the shorter text's four-letter runs that the longer text has.
 
     Any two texts of a language share nearly half of their letters in order, but hardly a run of four.
     """
-    if min(len(a), len(b)) < 2 * _RUN:
+    if min(len(a), len(b)) < 2 * _RUN_LETTERS:
         return 1.0
     runs_a, runs_b = _runs(a), _runs(b)
     return len(runs_a & runs_b) / min(len(runs_a), len(runs_b))
 
 
 def _runs(text: str) -> set[str]:
-    return {text[start : start + _RUN] for start in range(len(text) - _RUN + 1)}
+    return {text[start : start + _RUN_LETTERS] for start in range(len(text) - _RUN_LETTERS + 1)}
 
 
-def _adds_nothing(shown: Look) -> bool:
-    """Return whether the body is missing or says what the headline says."""
+def _adds_nothing(shown: Appearance) -> bool:
+    """Whether the body is missing or only repeats the headline."""
     return not shown.body or shown.body in shown.headline
 
 
@@ -73,29 +73,31 @@ def _alike(a: str, b: str) -> float:
 
 
 def likeness_of_skeleton(
-    old: tuple[int | None, int, int], new: Look, thresholds: Thresholds, *, vanished: bool
+    old: tuple[int | None, int, int], new: Appearance, thresholds: Thresholds, *, vanished: bool
 ) -> float:
-    """Return the same of an entry whose text is no longer kept, only its look's hashes."""
+    """Return `likeness` for an entry of which only the hashes are kept, not the text."""
     minute, headline, body = new.hashed
     same_headline, same_body = bool(headline) and old[1] == headline, bool(body) and old[2] == body
     if old[0] == minute:
         if same_headline or same_body:
             return 0.8 if same_body else 0.6
-        # A page that was quiet gets no new post at an old minute: what replaces a vanished one there is its edit.
+        # Nobody adds a new post at an old minute of a quiet page: a post that replaces one there is its edit.
         return 0.3 if vanished and minute is not None else 0.0
     long_enough = len(new.body) >= (1 if old[1] == headline else 3) * thresholds.moved_body_length
     return 0.4 if same_body and long_enough else 0.0
 
 
-def recognise(looks: Sequence[tuple[int, Look]], find: Find, likely: Likely, taken: set[str]) -> Mapping[int, str]:
-    """Return which known entry each post is, by its index; posts that are none of them are left out.
+def recognise(
+    appearances: Sequence[tuple[int, Appearance]], find: Find, likely: Likely, taken: set[str]
+) -> Mapping[int, str]:
+    """Return the known entry of each post, by the post's index; new posts are left out.
 
-    One entry is one post of a document, so the likeliest pairs are taken first. Entries that the document still shows
-    as they were (`taken`) are nobody's former version: two posts of the same minute stay two.
+    An entry can be one post of a document only, so the likeliest pairs are taken first. The document still shows the
+    entries in `taken` unchanged, so no other post is an edit of them: two posts of the same minute stay two.
     """
     pairs = [
         (likely(candidate, shown), index, candidate)
-        for index, shown in looks
+        for index, shown in appearances
         for candidate in find(shown)
         if candidate not in taken
     ]

@@ -7,14 +7,14 @@ from streams.dedupe.notation.instant import micros
 from streams.dedupe.revision.version import compare_versions
 
 
-def once(
+def without_repeats(
     identified: Sequence[Identified], entries: Sequence[str], prints: Sequence[bytes], *, snapshot: bool
 ) -> list[int]:
-    """Return the indexes of the posts to go by, in order.
+    """Return the indexes of the posts that count, in order; each entry once.
 
-    A snapshot shows each post as it is now, so of several copies the newest counts (then the pinned one, so that the
-    pin is not lost, then the later one). A document of updates tells what happened one after the other, so only what
-    is repeated word for word is left out, be it a pinned copy.
+    A snapshot shows each post as it is now. Of several copies the newest counts; of equally new ones the pinned copy,
+    so that the pin is not lost; then the later one. A document of updates lists one version after another, so only a
+    word-for-word repetition is left out, even if one copy is pinned.
     """
     if len(set(entries)) == len(entries):
         return list(range(len(entries)))

@@ -1,4 +1,4 @@
-"""Which coverages have been quiet for how long, found without looking at all of them."""
+"""The coverages that have been quiet for long, found without a look at each of them."""
 
 from collections.abc import Callable, Generator
 from heapq import heappop, heappush
@@ -27,7 +27,7 @@ class Ages:
         self._seen.pop(coverage_id, None)
 
     def due(self, wait: Callable[[str], int | None]) -> Generator[str]:
-        """Yield the coverages that were not seen for longer than `wait` says; None takes one out until it is seen.
+        """Yield the coverages without a document for longer than `wait` says; None removes one until its next document.
 
         Each coverage is looked at once when it is seen first, and then once a wait, however often it is seen.
         """

@@ -1,17 +1,17 @@
-"""What is known of one coverage: its entries, and how they are found.
+"""The memory of one coverage: its entries, and the indexes that find them.
 
-A draft works on a layer of its own over the committed one; what it changes hides what lies beneath. Entries hide the
-skeletons of the time before the coverage was last quiet.
+A draft has a layer of its own over the committed memory; an entry in the layer hides the committed one. In the
+committed memory, entries hide the skeletons from before the coverage was last quiet.
 """
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 
+from streams.dedupe.memory.coverage_times import CoverageTimes
 from streams.dedupe.memory.remembered import Remembered, State
-from streams.dedupe.memory.seen import Seen
 from streams.dedupe.memory.skeletons import Skeletons
-from streams.dedupe.same_news.candidates import COMMON, Candidates
+from streams.dedupe.same_news.candidates import COMMON_ENTRIES, Candidates
 
 
 @dataclass(slots=True)
@@ -19,7 +19,7 @@ class CoverageMemory:
     """Entries by id and by what they show; with `below`, a layer over another memory of the same coverage."""
 
     below: "CoverageMemory | None" = None
-    seen: Seen = field(default_factory=Seen)
+    times: CoverageTimes = field(default_factory=CoverageTimes)
     entries: dict[str, Remembered] = field(default_factory=dict)
     skeletons: Skeletons = field(default_factory=Skeletons)
     traits: dict[Hashable, tuple[str, ...]] = field(default_factory=dict)
@@ -30,16 +30,16 @@ class CoverageMemory:
     places: int = 0
     """The place of the next entry."""
     drafted: bool = False
-    """Whether it is a draft's, so that a document that fails can be taken out of it."""
+    """Whether it belongs to a draft: then changes are noted, so that a failing document can be undone."""
     replaces: bool = False
-    """Whether nothing of what was known of the coverage before is left but what stands here."""
+    """Whether this replaces all that was known of the coverage, instead of adding to it."""
     _journal: dict[str, Remembered | None] = field(default_factory=dict)
-    _marked: tuple[Seen, int] = (Seen(), 0)
+    _marked: tuple[CoverageTimes, int] = (CoverageTimes(), 0)
 
     def layer(self) -> "CoverageMemory":
         """Return an empty layer over this."""
         return CoverageMemory(
-            below=self, seen=self.seen, places=self.places, near_duplicates=self.near_duplicates, drafted=True
+            below=self, times=self.times, places=self.places, near_duplicates=self.near_duplicates, drafted=True
         )
 
     def get(self, entry_id: str) -> Remembered | None:
@@ -47,32 +47,32 @@ class CoverageMemory:
         return self.entries.get(entry_id) or (self.below or self.skeletons).get(entry_id)
 
     def mark(self) -> None:
-        """Remember from here on what a roll-back has to restore."""
+        """Begin to note what a roll-back has to restore."""
         self._journal = {}
-        self._marked = self.seen, self.places
+        self._marked = self.times, self.places
 
     def roll_back(self) -> None:
-        """Make undone what was put since the mark: a document that fails half-way leaves nothing."""
+        """Restore what the memory was at the mark: a document that fails half-way leaves nothing."""
         journal, self._journal = self._journal, {}
         for entry_id, before in journal.items():
             self._drop(entry_id)
             if before:
                 self.put(before)
-        self.seen, self.places = self._marked
+        self.times, self.places = self._marked
 
-    def settle(self) -> None:
-        """Become what is known: the draft that this was made in is committed."""
+    def commit(self) -> None:
+        """Turn a draft's layer into committed memory."""
         self.drafted = self.replaces = False
         self.mark()
 
     def wake(self, known: list[Remembered]) -> None:
-        """Take up all entries of a coverage at once, as they were written."""
+        """Load all entries of a coverage at once."""
         self.entries = {entry.entry_id: entry for entry in known}
         self.places = max((entry.place + 1 for entry in known), default=0)
         self.places = max(self.places, self.skeletons.places)
         self.held = {entry.entry_id for entry in known if entry.state is State.HELD}
         for entry in known:
-            if entry.look is not None:
+            if entry.appearance is not None:
                 self._index(None, entry)
         self._reindex()
 
@@ -83,7 +83,7 @@ class CoverageMemory:
         self._index(known, None)
 
     def put(self, known: Remembered) -> None:
-        """Take up an entry's newest state."""
+        """Store an entry's newest state."""
         before = self.entries.get(known.entry_id)
         if self.drafted:
             self._journal.setdefault(known.entry_id, before)
@@ -97,7 +97,7 @@ class CoverageMemory:
             self.index.put(known.entry_id, known.signature)
             if self.index.dead > len(self.index) + 10_000:
                 self._reindex()
-        if known.look is not None or (before is not None and before.look is not None):
+        if known.appearance is not None or (before is not None and before.appearance is not None):
             self._index(before, known)
 
     def _reindex(self) -> None:
@@ -105,7 +105,7 @@ class CoverageMemory:
         self.index.build([(known.entry_id, known.signature) for known in self.entries.values()])
 
     def alike(self, signature: bytes) -> Counter[str]:
-        """Return entries that share keys of a signature, with how many, as they are now."""
+        """Return the entries that share keys with a signature, with the number of shared keys."""
         by_key: dict[int, list[str]] = {}
         common: set[int] = set()
         hiding: list[dict[str, Remembered]] = []
@@ -121,7 +121,7 @@ class CoverageMemory:
             layer = layer.below
         found: Counter[str] = Counter()
         for key, owners in by_key.items():
-            if key not in common and len(owners) <= COMMON:
+            if key not in common and len(owners) <= COMMON_ENTRIES:
                 found.update(owners)
         return found
 
@@ -140,7 +140,7 @@ class CoverageMemory:
                 self.traits[trait] = (*self.traits.get(trait, ()), entry_id)
 
     def find(self, trait: Hashable) -> Iterator[str]:
-        """Return the entries with a trait, as they are now."""
+        """Return the entries that have a trait now."""
         yield from self.traits.get(trait, ())
         for entry in (self.below or self.skeletons).find(trait):
             if entry not in self.entries:
@@ -163,11 +163,11 @@ class CoverageMemory:
                 yield known
 
     def table(self) -> Skeletons:
-        """Return the skeletons of the time before it was last quiet; entries may hide some of them."""
+        """Return the skeletons from before the coverage was last quiet; entries may hide some of them."""
         return self.below.table() if self.below else self.skeletons
 
     def grown(self) -> bool:
-        """Return whether it has entries that are neither under an embargo nor skeletons in the table."""
+        """Whether it has entries beyond skeletons and posts under embargo."""
         return any(entry.state is not State.HELD for entry in self._changed())
 
     def _changed(self) -> Iterator[Remembered]:
@@ -188,18 +188,18 @@ class CoverageMemory:
 
 
 def _hidden_by(layers: list[dict[str, Remembered]]) -> Callable[[str], object]:
-    """Return whether an entry is hidden by what a layer above says of it."""
+    """Return a test for entries that a layer above has."""
     if len(layers) == 1:
         return layers[0].get
     return lambda entry: any(entry in layer for layer in layers)
 
 
 def _traits(known: Remembered | None) -> tuple[Hashable, ...]:
-    if known is None or known.look is None:
+    if known is None or known.appearance is None:
         return ()
-    minute, headline, body = known.look
+    minute, headline, body = known.appearance
     source = known.source_id
-    found: list[Hashable] = [(source, known.fingerprint), (source, known.look)]
+    found: list[Hashable] = [(source, known.fingerprint), (source, known.appearance)]
     if minute is not None:
         found.append((source, "minute", minute))
     if body:

@@ -1,4 +1,4 @@
-"""The records that say all that is known of a coverage, and their keys."""
+"""The records of a coverage in `liveline.memory`, and their keys."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,7 @@ def keys_of(coverage_id: str, known: CoverageMemory) -> Iterator[bytes]:
 
 def records_of(coverage_id: str, known: CoverageMemory) -> Iterator[tuple[bytes, bytes]]:
     """Return a coverage's records: its own, its skeletons and its entries."""
-    yield key_of(coverage_id, ""), known.seen.encode()
+    yield key_of(coverage_id, ""), known.times.encode()
     for number, value in enumerate(known.skeletons.encode()):
         yield chunk_key(coverage_id, number), value
     for entry_id, entry in known.entries.items():

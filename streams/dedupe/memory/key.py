@@ -16,7 +16,7 @@ def key_of(coverage_id: str, entry_id: str) -> bytes:
 
 
 def entry_of(entry_id: str) -> bytes:
-    """Return an entry's part of the key."""
+    """Return the part of the key that names the entry."""
     return entry_id.encode()
 
 

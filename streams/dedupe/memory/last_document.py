@@ -1,41 +1,41 @@
 """Whether a source sends again, byte for byte, what it sent last: then there is nothing to parse.
 
-Known in memory only, and only of a document that said nothing new when it was processed: after a restart it is parsed
-once more and says nothing again, so that what is published does not depend on restarts.
+This is not written to Kafka, and holds only for a document that said nothing new: after a restart it is parsed once
+more and says nothing again, so that what is published does not depend on restarts.
 """
 
 from hashlib import blake2b
 
 from schemas.document import Document
 
-_MOST = 10_000  # sources of a partition; beyond, all are forgotten and each costs one more parse
+_MOST_SOURCES = 10_000  # sources of a partition; beyond, all are forgotten and each costs one more parse
 
 
 class LastDocuments:
-    """Of each source, the last document, if it was without a fault and said nothing new."""
+    """The last document of each source, if it had no faults and said nothing new."""
 
     def __init__(self, below: "LastDocuments | None" = None) -> None:
         self._below = below
         self._digests: dict[str, bytes | None] = {}
 
     def repeats(self, document: Document) -> bool:
-        """Say whether the document is the source's last one; any other document in between makes it a new one."""
+        """Whether the document equals the source's last one; after any other document it counts as new."""
         last = self._digests.get(document.source_id)
         if last is None and document.source_id not in self._digests and self._below:
             last = self._below._digests.get(document.source_id)  # noqa: SLF001  (its own kind)
         return last is not None and last == _digest(document)
 
     def put(self, document: Document, *, whole: bool) -> None:
-        """Take up a document; one with a fault in it is looked at again when it comes again."""
+        """Note a document; `whole` is False for one that must be processed again if it comes again."""
         self._digests[document.source_id] = _digest(document) if whole else None
 
     def merge(self, above: "LastDocuments") -> None:
-        """Make a committed draft's documents known."""
-        if len(self._digests) > _MOST:
+        """Add the documents of a committed draft."""
+        if len(self._digests) > _MOST_SOURCES:
             self._digests.clear()
         self._digests.update(above._digests)  # noqa: SLF001
 
 
 def _digest(document: Document) -> bytes:
-    told = f"{document.coverage_id}\0{document.url}\0{document.format}\0{document.content_type}\0".encode()
-    return blake2b(told + document.body, digest_size=16).digest()
+    envelope = f"{document.coverage_id}\0{document.url}\0{document.format}\0{document.content_type}\0".encode()
+    return blake2b(envelope + document.body, digest_size=16).digest()

@@ -1,15 +1,15 @@
-"""What becomes of a coverage that no document speaks of any more: skeletons first, at last one time.
+"""A coverage without documents: first only skeletons of its entries are kept, in the end one point in time.
 
-It depends on the documents and their order alone: whether a sweep has come by or the coverage's next document finds it
-quiet, in whatever batches and after whatever restarts, what is known then is the same.
+The documents and their order alone decide. Whether a sweep or the coverage's next document notices the silence, in
+whatever batches and after whatever restarts, the memory is the same in the end.
 """
 
 from dataclasses import replace
 from enum import IntEnum
 
 from streams.dedupe.memory.coverage import CoverageMemory
+from streams.dedupe.memory.coverage_times import CoverageTimes
 from streams.dedupe.memory.remembered import State
-from streams.dedupe.memory.seen import Seen
 from streams.dedupe.memory.skeletons import Skeletons
 from streams.dedupe.notation.instant import span
 from streams.dedupe.thresholds import Thresholds
@@ -23,22 +23,22 @@ class Rest(IntEnum):
     FORGOTTEN = 2
 
 
-def rest_of(seen: Seen, now: int, clock: int, thresholds: Thresholds) -> Rest:
+def rest_of(times: CoverageTimes, now: int, clock: int, thresholds: Thresholds) -> Rest:
     """Return how quiet a coverage is at the time of its next document.
 
     `now` is that document's time, `clock` the newest of all documents of the partition. The first decides; the second
     is what a sweep goes by, which waits a little longer, since documents may come out of order.
     """
-    if not seen.clock or max(now - seen.last, clock - seen.clock) <= span(thresholds.quiet):
+    if not times.clock or max(now - times.last, clock - times.clock) <= span(thresholds.quiet):
         return Rest.LIVE
     for rest, wait in ((Rest.FORGOTTEN, forgotten_after(thresholds)), (Rest.QUIET, quiet_after(thresholds))):
-        if now - seen.last > wait or clock - seen.clock > wait + span(thresholds.late):
+        if now - times.last > wait or clock - times.clock > wait + span(thresholds.late):
             return rest
     return Rest.LIVE
 
 
 def quiet_after(thresholds: Thresholds) -> int:
-    """Return after how long without a document a coverage is surely quiet: what is written down is a little old."""
+    """Return after how long without a document a coverage is surely quiet; the times on record lag a little."""
     return span(thresholds.quiet + thresholds.touched_every)
 
 
@@ -48,7 +48,7 @@ def forgotten_after(thresholds: Thresholds) -> int:
 
 
 def at_rest(known: CoverageMemory, rest: Rest) -> CoverageMemory | None:
-    """Return what is left of a coverage, or None if it is as it was; posts under an embargo wait for its end."""
+    """Return the reduced memory of a coverage, or None if there is nothing to reduce; posts under embargo stay."""
     if rest is Rest.LIVE or (rest is Rest.QUIET and not known.grown()):
         return None
     entries = list(known.all())
@@ -56,13 +56,13 @@ def at_rest(known: CoverageMemory, rest: Rest) -> CoverageMemory | None:
     if not others:
         return None
     held = sorted((entry for entry in entries if entry.state is State.HELD), key=lambda entry: entry.place)
-    skeletons = Skeletons.of(others, known.seen.last, known.table().newest, known.places)
-    seen = known.seen
+    skeletons = Skeletons.of(others, known.times.last, known.table().newest, known.places)
+    times = known.times
     if rest is Rest.FORGOTTEN:
-        newest = [time for time in (seen.forgotten, skeletons.newest) if time is not None]
-        seen, skeletons = replace(seen, forgotten=max(newest, default=None), snapshots=()), Skeletons()
+        newest = [time for time in (times.forgotten, skeletons.newest) if time is not None]
+        times, skeletons = replace(times, forgotten=max(newest, default=None), snapshots=()), Skeletons()
     left = CoverageMemory(
-        seen=seen, skeletons=skeletons, near_duplicates=known.near_duplicates, drafted=True, replaces=True
+        times=times, skeletons=skeletons, near_duplicates=known.near_duplicates, drafted=True, replaces=True
     )
     left.wake(held)
     return left

@@ -1,7 +1,7 @@
 """What is kept of an entry, and how it is written to `liveline.memory`.
 
 A record is the version's byte, a flags byte, a JSON list of small values, the signature and the compressed content.
-Only the first two are looked at when memory is loaded; the rest is decoded when the coverage is next spoken of. Content
+Loading reads the first two only; the rest is decoded when the coverage's next document arrives. Content
 is kept because a first report is published again, whole, each time another source corroborates it.
 """
 
@@ -18,7 +18,7 @@ from streams.dedupe.memory.varint import read_varint, varint
 HELD: Final = 1
 GONE: Final = 2
 UNHASHED: Final = "-"
-"""Stands for the content's hash of an entry that we have seen but whose content we don't have."""
+"""Replaces the content's hash of an entry whose content we do not have."""
 _FLAGS_AT: Final = 1
 # Words that posts' JSON shares; a dictionary halves what a short post takes. Changing it makes old records unreadable,
 # so a new one needs a new `RECORD_VERSION`.
@@ -45,7 +45,7 @@ class State(IntEnum):
 
 
 class Report(NamedTuple):
-    """Another source's entry that tells the same, as the first entry lists it."""
+    """Another source's report of the same news, as the first report lists it."""
 
     source_id: str
     entry_id: str
@@ -55,7 +55,7 @@ class Report(NamedTuple):
 
 
 class Remembered(NamedTuple):
-    """An entry as we know it; a tuple, since half a dozen are made for each new post."""
+    """An entry in memory; a tuple, since half a dozen are made for each new post."""
 
     entry_id: str
     source_id: str
@@ -80,7 +80,7 @@ class Remembered(NamedTuple):
     """How many snapshots in a row it was missing from."""
     buried: bool = False
     """Its tombstone was written on the topic of newest revisions."""
-    look: tuple[int | None, int, int] | None = None
+    appearance: tuple[int | None, int, int] | None = None
     """Minute, headline and body (hashed) of an entry without an id: by these its edits are recognised."""
     duplicate_of: str | None = None
     similarity: float = 0.0
@@ -88,7 +88,7 @@ class Remembered(NamedTuple):
     content: bytes = b""
     """The newest visible content, packed; empty when it never had any."""
     signature: bytes = b""
-    """MinHash values of its passages; empty when it can't be compared."""
+    """MinHash values of its passages; empty if it is not compared with others."""
     form: int = 0
     """Which parser and which canonical form its fingerprint, look and content are of."""
     gist: bytes = b""
@@ -141,7 +141,7 @@ def encode(known: Remembered) -> bytes:
             known.held_until,
             known.missing,
             known.buried,
-            known.look,
+            known.appearance,
             known.duplicate_of,
             known.similarity,
             [[r.source_id, r.entry_id, r.url, r.published, r.similarity] for r in known.reports],
@@ -154,7 +154,7 @@ def encode(known: Remembered) -> bytes:
 
 
 def flags_of(known: Remembered) -> int:
-    """Return what must be known of an entry while its coverage sleeps.
+    """Return the flags that can be read without decoding the entry.
 
     `HELD`: an embargo will end; `GONE`: its retraction on the topic of newest revisions waits for its tombstone.
     """
@@ -174,7 +174,7 @@ def decode(entry_id: str, value: bytes) -> Remembered:
     length, start = read_varint(value, _FLAGS_AT + 1)
     known: list[Any] = orjson.loads(value[start : start + length])
     length, start = read_varint(value, start + length)
-    look = known[15]
+    appearance = known[15]
     return Remembered(
         entry_id=entry_id,
         source_id=known[0],
@@ -192,7 +192,7 @@ def decode(entry_id: str, value: bytes) -> Remembered:
         held_until=known[12],
         missing=known[13],
         buried=known[14],
-        look=(look[0], look[1], look[2]) if look else None,
+        appearance=(appearance[0], appearance[1], appearance[2]) if appearance else None,
         duplicate_of=known[16],
         similarity=known[17],
         reports=tuple(Report(*report) for report in known[18]),

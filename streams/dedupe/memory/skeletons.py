@@ -1,8 +1,8 @@
-"""What is left of a quiet coverage's entries: rows of a fixed size in one run of bytes, found by binary search.
+"""The rest of a quiet coverage's entries: rows of a fixed size in one run of bytes, found by binary search.
 
 A skeleton holds what lets an entry's revisions go on where they stopped: identity, revision, fingerprints, status,
-times, and the original that it repeats. A row has 66 bytes, 20 more where posts have no ids and are known by their
-looks, and there is no Python object for any of them.
+times, and the original that it repeats. A row has 66 bytes, and 20 more if posts without ids are
+recognised by their appearance; no row is a Python object.
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ import orjson
 
 from streams.dedupe.memory.record_version import VERSION_BYTE, check_version
 from streams.dedupe.memory.remembered import GONE, UNHASHED, Remembered, State
-from streams.dedupe.memory.skeleton_traits import HAS_LOOK, NO_TIME, SkeletonTraits
+from streams.dedupe.memory.skeleton_traits import HAS_APPEARANCE, NO_TIME, SkeletonTraits
 from streams.dedupe.memory.varint import read_varint, varint
 from streams.dedupe.revision.version import has_order
 
@@ -26,11 +26,11 @@ CHUNK_ROWS: Final = 4_096
 
 # id, fingerprint, gist, revision, state, form, source, place, first published, newest update, original's row
 _ROW: Final = Struct("<16s8s8sIBBIIqqI")
-_LOOK: Final = Struct("<q6s6s")
+_APPEARANCE: Final = Struct("<q6s6s")
 _END: Final = Struct("<I")
 _ID_BYTES: Final = 16
 _HASH_BYTES: Final = 8
-_LOOK_BYTES: Final = 6
+_APPEARANCE_HASH_BYTES: Final = 6
 _LONGEST_VERSION_CHARS: Final = 64
 _NO_ROW: Final = 2**32 - 1
 _STATE_BITS: Final = 3
@@ -43,7 +43,7 @@ class Skeletons:
     """The entries of a coverage as they were when it became quiet, in the order of their ids."""
 
     rows: bytes = b""
-    looks: bytes = b""
+    appearances: bytes = b""
     """One for each row, or none at all."""
     version_ends: bytes = b""
     """Where each row's version ends in `versions`; empty when none of the sources numbers its versions."""
@@ -66,7 +66,7 @@ class Skeletons:
         return -(-len(self) // CHUNK_ROWS)
 
     def get(self, entry_id: str) -> Remembered | None:
-        """Return an entry as far as it is remembered, or None."""
+        """Return what is left of an entry, or None if it is unknown."""
         row = self._row_of(_packed_id(entry_id)) if self.rows else None
         return None if row is None else self._entry(row)
 
@@ -84,7 +84,7 @@ class Skeletons:
 
     def find(self, trait: Hashable) -> Iterator[str]:
         """Return the entries without ids that have a trait."""
-        if self.looks:
+        if self.appearances:
             yield from map(self._id, self._traits.find(trait))
 
     def gone(self) -> list[str]:
@@ -97,7 +97,7 @@ class Skeletons:
 
     @cached_property
     def _traits(self) -> SkeletonTraits:
-        return SkeletonTraits(self.rows, self.looks, self.sources)
+        return SkeletonTraits(self.rows, self.appearances, self.sources)
 
     def _id(self, row: int) -> str:
         start = row * _ROW.size
@@ -122,10 +122,10 @@ class Skeletons:
         id_, fingerprint, gist, revision, bits, form, source, place, first, updated, original = _ROW.unpack_from(
             self.rows, row * _ROW.size
         )
-        look = None
-        if bits & HAS_LOOK:
-            minute, headline, body = _LOOK.unpack_from(self.looks, row * _LOOK.size)
-            look = _time(minute), int.from_bytes(headline, "little"), int.from_bytes(body, "little")
+        appearance = None
+        if bits & HAS_APPEARANCE:
+            minute, headline, body = _APPEARANCE.unpack_from(self.appearances, row * _APPEARANCE.size)
+            appearance = _time(minute), int.from_bytes(headline, "little"), int.from_bytes(body, "little")
         return Remembered(
             entry_id=str(UUID(bytes=id_)),
             source_id=self.sources[source],
@@ -140,7 +140,7 @@ class Skeletons:
             updated=_time(updated),
             first_published=_time(first),
             buried=bool(bits & _BURIED),
-            look=look,
+            appearance=appearance,
             duplicate_of=None if original == _NO_ROW else self._id(original),
             form=self.forms[form],
             gist=gist if any(gist) else b"",
@@ -163,7 +163,7 @@ class Skeletons:
             last = min(first + CHUNK_ROWS, len(self))
             parts = (
                 self.rows[first * _ROW.size : last * _ROW.size],
-                self.looks[first * _LOOK.size : last * _LOOK.size],
+                self.appearances[first * _APPEARANCE.size : last * _APPEARANCE.size],
                 self.version_ends[first * _END.size : last * _END.size],
                 self.versions[self._version_start(first) : self._version_start(last)],
             )
@@ -186,22 +186,22 @@ class Skeletons:
             for part, size in zip(joined, head[5], strict=True):
                 part.append(value[start : start + size])
                 start += size
-        rows, looks, ends, versions = map(b"".join, joined)
-        return cls(rows, looks, ends, versions, tuple(head[0]), tuple(head[1]), head[2], head[3], head[4])
+        rows, appearances, ends, versions = map(b"".join, joined)
+        return cls(rows, appearances, ends, versions, tuple(head[0]), tuple(head[1]), head[2], head[3], head[4])
 
     @classmethod
     def of(cls, entries: Iterable[Remembered], received: int, newest: int | None, places: int) -> "Skeletons":
-        """Return what is to be left of entries."""
+        """Return the skeletons of entries."""
         ordered = sorted(((_packed_id(entry.entry_id), entry) for entry in entries), key=itemgetter(0))
         row_of = {entry.entry_id: row for row, (_, entry) in enumerate(ordered)}
         sources = {name: n for n, name in enumerate(sorted({entry.source_id for _, entry in ordered}))}
         forms = {form: n for n, form in enumerate(sorted({entry.form for _, entry in ordered}))}
-        some_look = any(entry.look for _, entry in ordered)
+        any_appearance = any(entry.appearance for _, entry in ordered)
         versions = [_kept_version(entry.version) for _, entry in ordered]
         times = [entry.published or entry.first_published for _, entry in ordered if entry.revision]
         return cls(
             rows=b"".join(_row(id_, entry, sources, forms, row_of) for id_, entry in ordered),
-            looks=b"".join(_look(entry.look) for _, entry in ordered) if some_look else b"",
+            appearances=b"".join(_appearance(entry.appearance) for _, entry in ordered) if any_appearance else b"",
             version_ends=_ends(versions) if any(versions) else b"",
             versions=b"".join(versions),
             sources=tuple(sources),
@@ -216,9 +216,9 @@ def _row(
     id_: bytes, entry: Remembered, sources: Mapping[str, int], forms: Mapping[int, int], row_of: Mapping[str, int]
 ) -> bytes:
     updated = entry.updated
-    if not entry.revision and updated is None:  # gone before it was seen: what was written before stays away
+    if not entry.revision and updated is None:  # canceled before its content came: older versions are ignored
         updated = entry.received
-    bits = entry.state | (_BURIED if entry.buried else 0) | (HAS_LOOK if entry.look else 0)
+    bits = entry.state | (_BURIED if entry.buried else 0) | (HAS_APPEARANCE if entry.appearance else 0)
     return _ROW.pack(
         id_,
         entry.fingerprint or bytes(_HASH_BYTES),
@@ -234,17 +234,17 @@ def _row(
     )
 
 
-def _look(look: tuple[int | None, int, int] | None) -> bytes:
-    minute, headline, body = look or (None, 0, 0)
-    return _LOOK.pack(
+def _appearance(appearance: tuple[int | None, int, int] | None) -> bytes:
+    minute, headline, body = appearance or (None, 0, 0)
+    return _APPEARANCE.pack(
         NO_TIME if minute is None else minute,
-        headline.to_bytes(_LOOK_BYTES, "little"),
-        body.to_bytes(_LOOK_BYTES, "little"),
+        headline.to_bytes(_APPEARANCE_HASH_BYTES, "little"),
+        body.to_bytes(_APPEARANCE_HASH_BYTES, "little"),
     )
 
 
 def _kept_version(version: str | None) -> bytes:
-    """Return a version that has an order; none that people use is longer than a time with its fraction."""
+    """Return a version that can be ordered; no version in use is longer than a time with its fraction."""
     return version.encode() if version and len(version) <= _LONGEST_VERSION_CHARS and has_order(version) else b""
 
 

@@ -16,7 +16,7 @@ def varint(number: int) -> bytes:
 
 
 def read_varint(value: bytes, start: int) -> tuple[int, int]:
-    """Return the number that stands at `start`, and where what follows it begins."""
+    """Return the number at `start`, and the place after it."""
     number = shift = 0
     while True:
         byte = value[start]

@@ -1,1 +1,1 @@
-"""One notation of the same content."""
+"""One way to write the same content: text, addresses, times, whole posts."""

@@ -1,4 +1,4 @@
-"""Addresses without what changes while they lead to the same: tracking, signatures of pictures, the scheme."""
+"""Addresses without the parts that change although the target stays: tracking, signatures of pictures, the scheme."""
 
 import re
 from functools import lru_cache
@@ -27,7 +27,7 @@ def canonical_url(url: str) -> str:
 
 
 def canonical_file(url: str) -> str:
-    """Return the address of a picture or a player's file; sizes and signatures in its query are no content."""
+    """Return the address of a picture or a media file without its query, which holds sizes and signatures."""
     address = canonical_url(url)
     path, asked, _ = address.partition("?")
     return path if asked and _FILE.search(path) else address

@@ -1,4 +1,4 @@
-"""A post's visible content in one form, so that two notations of the same compare as equal.
+"""A post's visible content in one form: two ways to write the same compare as equal.
 
 White space, entities, mojibake, the style of quotation marks, zone notation, tracking parameters and the order of
 media are no content; neither are `updated_at`, `version` and `time_basis`, which say nothing to a reader.
@@ -16,7 +16,7 @@ import ftfy
 
 from schemas.post import Post, TimeBasis
 from streams.dedupe.notation.address import canonical_file, canonical_url
-from streams.dedupe.notation.instant import DAY, at
+from streams.dedupe.notation.instant import DAY_MICROS, at
 from streams.dedupe.notation.typography import plain
 
 _MOJIBAKE: Final = re.compile("[\u00c2\u00c3\u00e2\u00ef\u20ac\ufffd\u0102\u00d0\u00d1]")
@@ -94,10 +94,10 @@ Canonical = Mapping[str, Any]
 
 
 def canonical(post: Post) -> Canonical:
-    """Return each visible field that is there in its canonical form."""
+    """Return the canonical form of each visible field that the post has."""
     found = post.__dict__
     forms = {name: form(value) for name, form in _FORMS.items() if (value := found.get(name))}
-    if found.get("time_basis") is TimeBasis.RECEIVED:  # no time of the source's: each poll has another
+    if found.get("time_basis") is TimeBasis.RECEIVED:  # the time of the poll, not the source's
         forms.pop("published_at", None)
     return {name: value for name, value in forms.items() if value}
 
@@ -108,23 +108,26 @@ def content_hash(content: Canonical) -> str:
 
 
 def gist(content: Canonical) -> bytes:
-    """Return a short hash of canonical content without what may differ and be no news: its time and its language."""
-    told = sorted((name, value) for name, value in content.items() if name not in _NO_GIST)
-    return blake2b(repr(told).encode(errors="surrogatepass"), digest_size=8).digest()
+    """Return a short hash of canonical content without its time and its language, which may change and be no news."""
+    compared = sorted((name, value) for name, value in content.items() if name not in _NO_GIST)
+    return blake2b(repr(compared).encode(errors="surrogatepass"), digest_size=8).digest()
 
 
 def changed_fields(old: Canonical, new: Canonical, *, inferred: bool = False) -> tuple[str, ...]:
-    """Return the names of the fields whose visible content differs; `inferred`: the date was not told."""
+    """Return the names of the fields whose visible content differs.
+
+    `inferred`: the source gave no date, so that the date in `published_at` is a guess.
+    """
     names = [name for name in VISIBLE if old.get(name) != new.get(name)]
     return tuple(name for name in names if not _no_news(name, old.get(name), new.get(name), inferred=inferred))
 
 
 def _no_news(name: str, old: Any, new: Any, *, inferred: bool) -> bool:
-    if name == "published_at":  # a time that got lost, or a date guessed anew after midnight
-        return old is None or new is None or (inferred and (old - new) % DAY == 0)
+    if name == "published_at":  # the source dropped the time, or its date was guessed again after midnight
+        return old is None or new is None or (inferred and (old - new) % DAY_MICROS == 0)
     return name == "language" and (old is None or new is None)
 
 
 def displayed(post: Post) -> datetime | None:
-    """Return the time that the source shows, None when it shows none."""
+    """Return the time that the source shows, or None if it shows no time."""
     return None if post.time_basis is TimeBasis.RECEIVED else post.published_at

@@ -5,27 +5,27 @@ from typing import Final
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
-MINUTE: Final = 60_000_000
-DAY: Final = 24 * 60 * MINUTE
+MINUTE_MICROS: Final = 60_000_000
+DAY_MICROS: Final = 24 * 60 * MINUTE_MICROS
 
 
 def micros(time: datetime | None) -> int | None:
-    """Return a time as microseconds."""
+    """Return microseconds since the epoch, or None if `time` is None."""
     return None if time is None else (time - EPOCH) // _MICROSECOND
 
 
 def at(time: datetime) -> int:
-    """Return a time that is there as microseconds."""
+    """Return microseconds since the epoch."""
     return (time - EPOCH) // _MICROSECOND
 
 
 def moment(instant: int | None) -> datetime | None:
-    """Return microseconds as an aware time."""
+    """Return the time in UTC, or None if `instant` is None."""
     return None if instant is None else as_time(instant)
 
 
 def as_time(instant: int) -> datetime:
-    """Return microseconds that are there as an aware time."""
+    """Return the time in UTC."""
     return EPOCH + timedelta(microseconds=instant)
 
 

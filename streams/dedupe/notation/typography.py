@@ -1,4 +1,4 @@
-"""One notation for quotation marks, dashes and what can't be seen."""
+"""One way to write quotation marks and dashes; invisible characters are removed."""
 
 import re
 from typing import Final
@@ -10,7 +10,7 @@ _PLAIN: Final = {
     "\u2026": "...",
     **dict.fromkeys("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufe0e\ufe0f", ""),
 }
-# `str.translate` looks up every character in Python; this only those that are there to be changed.
+# `str.translate` looks up every character in Python, this pattern only the characters that change.
 _STYLED: Final = re.compile("[" + "".join(_PLAIN) + "]")
 
 

@@ -82,8 +82,8 @@ _IN_PASSING: Final = re.compile(
     r"|disculpas por (?:el|este) error|lamentamos el error|ci scusiamo[^.\n]{0,30}errore|pedimos desculpas? pelo erro"
     r")(?![\w'])"
 )
-_HEAD: Final = 2_000
-# One of these is in every wording above; looking for them costs a tenth of the expressions.
+_HEAD_CHARS: Final = 2_000
+# Every wording above has one of these; searching for them costs a tenth of the expressions.
 _HINTS: Final = (
     "corr", "korr", "amend", "clarif", "errat", "earlier", "previous", "wrongly", "mistaken", "erron", "berichtig",
     "richtigst", "rectif", "mise au point", "versi", "contrairement", "retific", "rettific", "verbeter", "fe de err",
@@ -95,10 +95,11 @@ _HINTS_BEYOND_ASCII: Final = ("fälschlich", "irrtümlich", "versão", "rättel"
 
 
 def is_correction(post: Post) -> bool:
-    """Return whether the post says that it corrects something."""
+    """Whether the post says that it corrects something."""
     body = post.body_text or ""
-    note = post.editorial_note or ""
-    text = f"{note}\n{post.headline or ''}\n{body if len(body) <= 2 * _HEAD else body[:_HEAD] + body[-_HEAD:]}"
+    if len(body) > 2 * _HEAD_CHARS:
+        body = body[:_HEAD_CHARS] + body[-_HEAD_CHARS:]
+    text = "\n".join((post.editorial_note or "", post.headline or "", body))
     lowered = text.lower()
     hints = _HINTS if lowered.isascii() else _HINTS + _HINTS_BEYOND_ASCII
     return any(hint in lowered for hint in hints) and bool(

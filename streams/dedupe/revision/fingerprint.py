@@ -1,6 +1,6 @@
-"""A cheap hash of a post as it was parsed: equal means that nothing at all is new.
+"""A cheap hash of a post as it was parsed: if it is equal, nothing at all is new.
 
-It is what makes an unchanged post in a changed page cost microseconds: one JSON dump and one hash, no normalising.
+With it, an unchanged post in a changed page costs microseconds: one JSON dump and one hash, no normalising.
 """
 
 from hashlib import blake2b

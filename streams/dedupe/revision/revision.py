@@ -1,4 +1,4 @@
-"""What a version of a post means for its entry: a revision, or nothing new; pure."""
+"""A version of a post changes its entry, or says nothing new; pure."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,26 +13,26 @@ from streams.dedupe.revision.version import compare_versions, is_newer, is_stale
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
-    """What a post led to."""
+class RevisionResult:
+    """What a version of a post changes: the entry in memory and, with `change`, a revision to publish."""
 
     rule: Rule
     known: Remembered
-    """The entry as it is known from now on."""
+    """The entry as it is remembered from now on."""
     change: Change | None = None
     fields: tuple[str, ...] = ()
     post: Post | None = None
     """What is published with the change."""
 
 
-def settle(known: Remembered, post: Post, fingerprint: bytes, received: int, form: int = 0) -> Settled:
-    """Return what the post means for the entry; one that is new to us comes with revision 0 and no content.
+def revise(known: Remembered, post: Post, fingerprint: bytes, received: int, form: int = 0) -> RevisionResult:
+    """Return what the post changes; a new entry comes in with revision 0 and no content.
 
-    `form` says which parser and which canonical form the post is of.
+    `form` is the version of the parsers and of the canonical form that made the post.
     """
     unseen = not known.hash
     if not unseen and is_stale(known, post, received):
-        return Settled(Rule.STALE, known)
+        return RevisionResult(Rule.STALE, known)
     seen = known._replace(
         fingerprint=fingerprint,
         version=_newer_version(known, post),
@@ -55,22 +55,22 @@ def _newer_version(known: Remembered, post: Post) -> str | None:
     return known.version if compare_versions(known.version, post.version) < 0 else post.version or known.version
 
 
-def _take_back(known: Remembered, seen: Remembered, received: int, state: State) -> Settled:
+def _take_back(known: Remembered, seen: Remembered, received: int, state: State) -> RevisionResult:
     gone = seen._replace(state=state, received=received, held_until=None, hash=known.hash or UNHASHED)
     rule = Rule.GONE if state is State.CANCELED else Rule.WITHHELD
     if not known.standing:
-        return Settled(rule if known.revision else Rule.GONE_UNSEEN, gone)
+        return RevisionResult(rule if known.revision else Rule.GONE_UNSEEN, gone)
     return retract(gone, rule)
 
 
-def retract(gone: Remembered, rule: Rule) -> Settled:
+def retract(gone: Remembered, rule: Rule) -> RevisionResult:
     """Return the retraction of an entry that readers see."""
     status = Status.CANCELED if gone.state is State.CANCELED else Status.WITHHELD
     empty = Post(id=gone.post_id, status=status)
-    return Settled(rule, gone._replace(revision=gone.revision + 1, buried=False), Change.RETRACTED, (), empty)
+    return RevisionResult(rule, gone._replace(revision=gone.revision + 1, buried=False), Change.RETRACTED, (), empty)
 
 
-def _hold(known: Remembered, seen: Remembered, post: Post, received: int, until: int) -> Settled:
+def _hold(known: Remembered, seen: Remembered, post: Post, received: int, until: int) -> RevisionResult:
     content = canonical(post)
     held = seen._replace(
         state=State.HELD,
@@ -79,39 +79,39 @@ def _hold(known: Remembered, seen: Remembered, post: Post, received: int, until:
         hash=known.hash or UNHASHED,
         content=known.content,
     )
-    if known.standing:  # readers saw it: it is taken back until its time
+    if known.standing:  # readers saw it: it is retracted until the embargo ends
         return retract(held._replace(**_content(post, content)), Rule.EMBARGO)
-    return Settled(Rule.EMBARGO, held._replace(**_content(post, content)))
+    return RevisionResult(Rule.EMBARGO, held._replace(**_content(post, content)))
 
 
-def release(held: Remembered) -> Settled:
+def release(held: Remembered) -> RevisionResult:
     """Return the publication of an entry whose embargo has ended."""
     post = unpack(held.content).model_copy(update={"status": Status.USABLE})
     shown = held._replace(state=State.USABLE, held_until=None, revision=held.revision + 1)
     if held.revision == 0:
         first = held.first_published or held.held_until
-        return Settled(Rule.RELEASED, shown._replace(first_published=first), Change.CREATED, (), post)
-    return Settled(Rule.RELEASED, shown, Change.RESTORED, (), post)
+        return RevisionResult(Rule.RELEASED, shown._replace(first_published=first), Change.CREATED, (), post)
+    return RevisionResult(Rule.RELEASED, shown, Change.RESTORED, (), post)
 
 
-def _show(known: Remembered, seen: Remembered, post: Post, received: int) -> Settled:
+def _show(known: Remembered, seen: Remembered, post: Post, received: int) -> RevisionResult:
     post = _with_known_time(known, post)
     content = canonical(post)
     found = content_hash(content)
     shown = seen._replace(state=State.USABLE, received=received, held_until=None)
     if known.standing and known.form != seen.form and not is_newer(known, post):
-        # What differs is our own reading of it: the next true edit is compared with this.
+        # Only our parser reads it in another way; the next true edit is compared with this reading.
         again = _content(post.model_copy(update={"status": Status.USABLE}), content, found)
-        return Settled(Rule.READ_ANEW, shown._replace(received=known.received, **again))
+        return RevisionResult(Rule.READ_ANEW, shown._replace(received=known.received, **again))
     if known.standing and (found == known.hash or (known.skeleton and known.gist == gist(content))):
-        return Settled(Rule.COSMETIC, shown._replace(received=known.received))
+        return RevisionResult(Rule.COSMETIC, shown._replace(received=known.received))
     fields: tuple[str, ...] = ()
     if known.content:
         before = unpack(known.content)
         inferred = TimeBasis.DATE_INFERRED in (before.time_basis, post.time_basis)
         fields = changed_fields(canonical(before), content, inferred=inferred)
     if known.standing and not fields and not known.skeleton:
-        return Settled(Rule.COSMETIC, shown._replace(received=known.received))
+        return RevisionResult(Rule.COSMETIC, shown._replace(received=known.received))
     shown = shown._replace(
         **_content(post.model_copy(update={"status": Status.USABLE}), content, found),
         revision=known.revision + 1,
@@ -119,15 +119,15 @@ def _show(known: Remembered, seen: Remembered, post: Post, received: int) -> Set
     )
     post = post.model_copy(update={"status": Status.USABLE, "embargo_until": None})
     if known.standing:
-        return Settled(Rule.EDITED, shown, Change.UPDATED, fields, post)
+        return RevisionResult(Rule.EDITED, shown, Change.UPDATED, fields, post)
     if known.revision:
-        return Settled(Rule.RETURNED, shown, Change.RESTORED, fields, post)
+        return RevisionResult(Rule.RETURNED, shown, Change.RESTORED, fields, post)
     first = known.first_published or micros(post.published_at) or received
-    return Settled(Rule.NEW, shown._replace(first_published=first), Change.CREATED, (), post)
+    return RevisionResult(Rule.NEW, shown._replace(first_published=first), Change.CREATED, (), post)
 
 
 def _content(post: Post, content: Canonical, found: str | None = None) -> dict[str, Any]:
-    """Return the fields of an entry that are about its content; `found` is its hash where it is known already."""
+    """Return an entry's fields for its content; `found` is the content's hash, if the caller has it."""
     return {
         "hash": found or content_hash(content),
         "gist": gist(content),
@@ -137,7 +137,7 @@ def _content(post: Post, content: Canonical, found: str | None = None) -> dict[s
 
 
 def _with_known_time(known: Remembered, post: Post) -> Post:
-    """Return the post with the time it was shown with, if its own got lost."""
+    """Return the post with its former time, if the source no longer shows one."""
     if post.time_basis is not TimeBasis.RECEIVED:
         return post
     if not known.content:

@@ -1,4 +1,4 @@
-"""Which of two versions of a post is the older one: by the source's version, its update time, or when it came."""
+"""Which of two versions of a post is older: by the source's version number, its update time, or its arrival."""
 
 import re
 from typing import Final
@@ -13,12 +13,12 @@ _NUMBERED: Final = re.compile(r"v?\d+(?:[.:_-]\d+)*", re.IGNORECASE)
 
 
 def has_order(version: str | None) -> bool:
-    """Return whether a version is numbered, so that it tells which of two is the older one."""
+    """Whether a version is numbered, so that two of them have an order."""
     return bool(version and _NUMBERED.fullmatch(version))
 
 
 def compare_versions(old: str | None, new: str | None) -> int:
-    """Return -1, 0 or 1 as `new` is older, of no other order, or newer; only numbered versions have an order."""
+    """Return -1 if `new` is older, 1 if it is newer, 0 if the two are equal or not both numbered."""
     if not old or not new or old == new or not (has_order(old) and has_order(new)):
         return 0
     a, b = ([int(number) for number in _NUMBERS.findall(version)] for version in (old, new))
@@ -26,10 +26,10 @@ def compare_versions(old: str | None, new: str | None) -> int:
 
 
 def is_stale(known: Remembered, post: Post, received: int) -> bool:
-    """Return whether the post is an older version than the one we know.
+    """Whether the post is an older version than the one in memory.
 
-    What the source says decides: its version, else its update time. Where it says neither, what was received earlier
-    is older, so that documents that are played again change nothing.
+    The source decides: by its version, otherwise by its update time. If it gives neither, the version that was received
+    earlier is older, so that a replay of documents changes nothing.
     """
     if order := compare_versions(known.version, post.version):
         return order < 0
@@ -44,7 +44,7 @@ def is_stale(known: Remembered, post: Post, received: int) -> bool:
 
 
 def is_newer(known: Remembered, post: Post) -> bool:
-    """Return whether the source itself says that this version is newer: by its version, or by its update time."""
+    """Whether the source itself says that this version is newer, by its version or its update time."""
     if order := compare_versions(known.version, post.version):
         return order > 0
     updated = micros(post.updated_at)
@@ -52,7 +52,7 @@ def is_newer(known: Remembered, post: Post) -> bool:
 
 
 def _written(post: Post) -> int | None:
-    """Return when this version was written, as far as the source tells."""
+    """Return when this version was written, if the source says so."""
     if post.updated_at is not None:
         return at(post.updated_at)
     return micros(displayed(post))

@@ -1,4 +1,4 @@
-"""What stands in a post and reports nothing: datelines, credits, invitations to read on."""
+"""Text in a post that reports nothing: datelines, credits, invitations to read on."""
 
 import re
 from typing import Final
@@ -23,7 +23,7 @@ _CREDIT: Final = re.compile(
     r"|copyright\b.*|all rights reserved.*|share(?: this)?"
     r")\W*$"
 )
-# With a number, and no report all the same.
+# These have a number and still report nothing.
 _STAMP: Final = re.compile(rf"(?i)^\W*(?:(?:last )?(?:updated|published|posted)(?: on| at)?:? {_CLOCK}|\u00a9.*)\W*$")
 _BYLINE: Final = re.compile(r"^By(?: [A-Z][\w.'-]+){2,3}(?:(?:,| in| for) [\w .'-]{2,40})?$")
 _INVITATION: Final = re.compile(
@@ -38,7 +38,7 @@ _INVITATION: Final = re.compile(
     r"|(?:our )?live (?:blog|coverage|updates?)\b.{0,60})\W*$"
 )
 _LINKS: Final = re.compile(r"https?://\S+|www\.\S+|pic\.twitter\.com/\S+|@ ?[^\W\d]\w*")
-_LONGEST: Final = 180
+_LONGEST_CHARS: Final = 180
 _UNSEEN: Final = re.compile(r"(?i)^if you (?:can't|cannot) see (?:this|the) (?:video|picture|map|graphic)\b.{0,60}$")
 _FACT: Final = re.compile(r"(?i)\d|\bnot\b|n't\b")
 """A sentence with a number or a negation may be a report after all."""
@@ -54,12 +54,12 @@ def statements(text: str) -> list[str]:
     found = [part for part in (piece.strip() for piece in _BREAK.split(text)) if part]
     if found:
         found[0] = _DATELINE.sub("", found[0])
-    # A post of nothing else is told by what it has.
+    # If a post has nothing else, these sentences are its text.
     return [sentence for sentence in found if not _reports_nothing(sentence)] or found
 
 
 def _reports_nothing(sentence: str) -> bool:
-    if len(sentence) > _LONGEST:
+    if len(sentence) > _LONGEST_CHARS:
         return False
     if _STAMP.match(sentence) or _UNSEEN.match(sentence):
         return True

@@ -1,8 +1,8 @@
 """The index of band keys of one coverage: which entries share a passage with a text (MinHash LSH).
 
 Keys stand sorted in numpy arrays that double in size, with a small dictionary for the newest: 8 bytes a key instead of
-a hundred, and a lookup is one binary search in each array. Changed entries leave dead postings behind, which are
-skipped, so that an index that grew and one that was rebuilt find the same.
+a hundred, and a lookup is one binary search in each array. A changed entry leaves its old postings behind; lookups
+skip them, so that an index that grew and one that was rebuilt find the same.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,10 +13,10 @@ import numpy.typing as npt
 
 from streams.dedupe.same_news.minhash import unpack_keys
 
-_NEWEST: Final = 4_096
-_LOOK: Final = 128
-COMMON: Final = 64
-"""A key that more entries share tells of boilerplate."""
+_NEWEST_KEYS: Final = 4_096
+_POSTINGS_AT_ONCE: Final = 128
+COMMON_ENTRIES: Final = 64
+"""A key that more entries share comes from boilerplate, such as a sign-off; it finds no candidates."""
 
 Level = tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]
 
@@ -51,8 +51,8 @@ class Candidates:
         for key in unpack_keys(signature).tolist():
             self._newest.setdefault(key, []).append(posting)
             self._size += 1
-        if self._size >= _NEWEST:
-            self._settle()
+        if self._size >= _NEWEST_KEYS:
+            self._merge_newest()
 
     def build(self, signatures: list[tuple[str, bytes]]) -> None:
         """Index many entries at once, as when memory is loaded; only for an empty index."""
@@ -66,7 +66,7 @@ class Candidates:
         order = np.argsort(keys, kind="stable")
         self._levels = [(keys[order], postings[order])]
 
-    def _settle(self) -> None:
+    def _merge_newest(self) -> None:
         keys = np.fromiter((k for k, found in self._newest.items() for _ in found), np.uint32, self._size)
         postings = np.fromiter((p for found in self._newest.values() for p in found), np.uint32, self._size)
         self._newest, self._size = {}, 0
@@ -80,9 +80,9 @@ class Candidates:
     def hits(
         self, signature: bytes, hidden: Callable[[str], object] | None = None, hiding: int = 0
     ) -> tuple[dict[int, list[str]], set[int]]:
-        """Return the entries that are not hidden for each key of a signature that is known, and the `COMMON` keys.
+        """Return the entries that are not hidden for each known key of a signature, and the keys with too many owners.
 
-        At most `hiding` entries are hidden. Of a key that many share only so many are looked at as it takes to tell.
+        At most `hiding` entries are hidden. Reading the owners of a key stops as soon as there are too many.
         """
         if not self._postings or not signature:
             return {}, set()
@@ -95,19 +95,19 @@ class Candidates:
             ends = np.searchsorted(keys, wanted, side="right")
             counts += ends - starts
             spans.append((postings, starts, ends))
-        # Whatever is dead or hidden, these have more owners than count.
-        surely = counts > COMMON + self.dead + hiding
+        # Even if all dead and hidden postings were theirs, these keys have too many owners.
+        surely = counts > COMMON_ENTRIES + self.dead + hiding
         found: dict[int, list[str]] = {}
         for index in np.flatnonzero((counts > 0) & ~surely).tolist():
             key = int(wanted[index])
             owners = found[key] = []
             for postings, starts, ends in spans:
-                for start in range(starts[index], ends[index], _LOOK):
-                    if len(owners) > COMMON:
+                for start in range(starts[index], ends[index], _POSTINGS_AT_ONCE):
+                    if len(owners) > COMMON_ENTRIES:
                         break
-                    self._add(owners, postings[start : min(start + _LOOK, ends[index])].tolist(), hidden)
+                    self._add(owners, postings[start : min(start + _POSTINGS_AT_ONCE, ends[index])].tolist(), hidden)
             self._add(owners, newest.get(key, ()), hidden)
-        common = {key for key, owners in found.items() if len(owners) > COMMON}
+        common = {key for key, owners in found.items() if len(owners) > COMMON_ENTRIES}
         rare = {key: owners for key, owners in found.items() if key not in common}
         return rare, common.union(wanted[surely].tolist())
 
@@ -115,12 +115,12 @@ class Candidates:
         """Add the owners of postings until there are too many."""
         alive, names = self._alive, self._owners
         for posting in postings:
-            if len(owners) > COMMON:
+            if len(owners) > COMMON_ENTRIES:
                 return
             if alive[posting] and not (hidden and hidden(names[posting])):
                 owners.append(names[posting])
 
     @property
     def dead(self) -> int:
-        """How many postings of former signatures are passed over."""
+        """How many postings belong to former signatures; lookups skip them."""
         return len(self._owners) - len(self._postings)

@@ -1,4 +1,4 @@
-"""How much of one text the other holds, and whether that makes them the same news."""
+"""How much of one text the other contains, and whether that makes them the same news."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -10,37 +10,37 @@ from typing import Final
 from schemas.post import Kind, Post
 from streams.dedupe.same_news.facts import Sentence, as_sentences, contradiction
 from streams.dedupe.same_news.minhash import LEAD_WORDS, STEM, signature
-from streams.dedupe.same_news.tokens import Token, What, sentences, tokenise
+from streams.dedupe.same_news.tokens import Token, TokenKind, sentences, tokenise
 from streams.dedupe.thresholds import Thresholds
 
-_FACT: Final = 1.5
+_FACT_WEIGHT: Final = 1.5
 WEIGHTS: Final = {
-    **dict.fromkeys(What, _FACT),
-    What.GRAMMAR: 0.25,
-    What.WORD: 1.0,
-    What.MAYBE: 1.0,
-    What.CAPITAL: 1.0,
-    What.NAME: 1.2,
-    What.NEGATION: 1.0,
+    **dict.fromkeys(TokenKind, _FACT_WEIGHT),
+    TokenKind.GRAMMAR: 0.25,
+    TokenKind.WORD: 1.0,
+    TokenKind.MAYBE: 1.0,
+    TokenKind.CAPITAL: 1.0,
+    TokenKind.NAME: 1.2,
+    TokenKind.NEGATION: 1.0,
 }
 
 
-_BODY: Final = 5
-"""A body with fewer words of meaning hardly adds to its headline."""
-_BODIES_ALIKE: Final = 0.5
+_BODY_WORDS: Final = 5
+"""A body with fewer meaningful words hardly adds to its headline."""
+_BODIES_ALIKE_SHARE: Final = 0.5
 
 
 class Part:
-    """Tokens with what is counted of them."""
+    """Tokens and the counts that comparisons need."""
 
     def __init__(self, tokens: Sequence[Token]) -> None:
         texts = [token.text for token in tokens]
         self.tokens = tokens
-        self.kinds = {token.text: WEIGHTS[token.what] for token in tokens}
+        self.kinds = {token.text: WEIGHTS[token.kind] for token in tokens}
         self.words = Counter(texts)
         self.pairs = Counter(pairwise(texts))
-        self.weight = sum([WEIGHTS[token.what] for token in tokens])
-        self.meaningful = sum([token.what is not What.GRAMMAR for token in tokens])
+        self.weight = sum([WEIGHTS[token.kind] for token in tokens])
+        self.meaningful = sum([token.kind is not TokenKind.GRAMMAR for token in tokens])
 
 
 _COMPARED_CHARS: Final = 20_000
@@ -48,8 +48,8 @@ _COMPARED_CHARS: Final = 20_000
 time for all of it. What comes after it still makes a revision, which the fingerprint of the whole text decides."""
 
 
-class Told:
-    """What a post reports; tokens are made when it is first compared, which most posts never are."""
+class ComparedText:
+    """A post's text, ready to be compared; tokens are made at the first comparison, which most posts never have."""
 
     def __init__(self, headline: str, body: str) -> None:
         self._headline = sentences(headline) if headline else []
@@ -62,7 +62,7 @@ class Told:
 
     @cached_property
     def signature(self) -> bytes:
-        """The keys by which it meets others."""
+        """The keys under which the index finds similar texts."""
         return signature([*self._headline, *self._body])
 
     @cached_property
@@ -73,8 +73,8 @@ class Told:
     @cached_property
     def lead(self) -> dict[str, float]:
         """The first words of meaning, by their stems, with their weight."""
-        meant = [token for token in self.whole.tokens if token.what is not What.GRAMMAR]
-        return {token.text[:STEM]: WEIGHTS[token.what] for token in meant[:LEAD_WORDS]}
+        meant = [token for token in self.whole.tokens if token.kind is not TokenKind.GRAMMAR]
+        return {token.text[:STEM]: WEIGHTS[token.kind] for token in meant[:LEAD_WORDS]}
 
     @cached_property
     def whole(self) -> Part:
@@ -87,31 +87,31 @@ class Told:
         return as_sentences(self.whole.tokens)
 
 
-def told(post: Post) -> Told:
-    """Return what a post reports; captions and embedded words stand in for a body that isn't there."""
+def compared_text(post: Post) -> ComparedText:
+    """Return the text to compare; if a post has no body, its captions and embedded texts count instead."""
     body = post.body_text or post.summary
     if not body:
         shown = [media.caption for media in post.media] + [embed.text for embed in post.embeds]
         body = "\n".join(text for text in shown if text)
-    return Told((post.headline or "")[:_COMPARED_CHARS], body[:_COMPARED_CHARS])
+    return ComparedText((post.headline or "")[:_COMPARED_CHARS], body[:_COMPARED_CHARS])
 
 
 def comparable(post: Post) -> bool:
-    """Return whether a post reports; a recap repeats many reports and a reader's comment none."""
+    """Whether a post is a report: a recap repeats many reports, and a reader's comment is no report."""
     return post.kind is Kind.POST
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether two posts tell the same news."""
+    """The result of a comparison: whether two posts report the same news."""
 
     same: bool
     similarity: float
     veto: str | None = None
 
 
-def compare(a: Told, b: Told, thresholds: Thresholds) -> Verdict:
-    """Return whether two posts tell the same news."""
+def compare(a: ComparedText, b: ComparedText, thresholds: Thresholds) -> Verdict:
+    """Return the verdict on two posts."""
     similarity, enough = _contained(a.whole, b.whole, thresholds)
     if not enough and min(a.body.meaningful, b.body.meaningful) >= thresholds.body_alone:
         similarity, enough = max((similarity, False), _contained(a.body, b.body, thresholds), key=lambda s: s[::-1])
@@ -121,17 +121,17 @@ def compare(a: Told, b: Told, thresholds: Thresholds) -> Verdict:
     return Verdict(same=veto is None, similarity=similarity, veto=veto)
 
 
-def _only_headlines(a: Told, b: Told, thresholds: Thresholds) -> bool:
-    """Return whether what two posts share is the headline over bodies that differ."""
-    if not (a.headline and b.headline) or min(a.body.meaningful, b.body.meaningful) < _BODY:
+def _only_headlines(a: ComparedText, b: ComparedText, thresholds: Thresholds) -> bool:
+    """Whether two posts share the headline only, over different bodies."""
+    if not (a.headline and b.headline) or min(a.body.meaningful, b.body.meaningful) < _BODY_WORDS:
         return False
     if a.headline.isdisjoint(b.headline):
         return False
-    return _contained(a.body, b.body, thresholds)[0] < _BODIES_ALIKE
+    return _contained(a.body, b.body, thresholds)[0] < _BODIES_ALIKE_SHARE
 
 
-def _reworded(a: Told, b: Told, thresholds: Thresholds) -> bool:
-    """Return whether two leads say the same in other words: they share most of their words of meaning."""
+def _reworded(a: ComparedText, b: ComparedText, thresholds: Thresholds) -> bool:
+    """Whether two leads say the same in other words: they share most of their meaningful words."""
     shared = a.lead.keys() & b.lead.keys()
     if len(shared) < thresholds.lead_shared:
         return False
@@ -140,7 +140,7 @@ def _reworded(a: Told, b: Told, thresholds: Thresholds) -> bool:
 
 
 def _contained(a: Part, b: Part, thresholds: Thresholds) -> tuple[float, bool]:
-    """Return how much of the smaller part the larger one holds, and whether that is enough for its size."""
+    """Return the share of the smaller part that the larger one contains, and whether it is enough for its size."""
     small, large = (a, b) if a.weight <= b.weight else (b, a)
     if not small.weight or not small.pairs:
         return 0.0, False

@@ -10,7 +10,7 @@ import orjson
 from schemas.document import Document
 from streams.exceptions import ParseError
 from streams.parse.parsed import BadPart, Parsed
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from streams.parse.registry import parse, parser
 from streams.parse.times.moment import read_time
 
@@ -23,23 +23,23 @@ def _is_event(found: object) -> bool:
     )
 
 
-def _is_cloudevents(content: Content) -> bool:
-    if not content.looks_like_json or b"specversion" not in content.document.body:
+def _is_cloudevents(payload: Payload) -> bool:
+    if not payload.looks_like_json or b"specversion" not in payload.document.body:
         return False
-    found = content.json
+    found = payload.json
     return _is_event(found[0] if isinstance(found, list) and found else found)
 
 
 @parser("cloudevents", content_types=(_ONE, _BATCH), looks_like=_is_cloudevents, rank=10)
-def parse_cloudevents(content: Content) -> Parsed:
+def parse_cloudevents(payload: Payload) -> Parsed:
     """Read what the events carry, each by its own content type; an event in an event is refused."""
-    found = content.json
+    found = payload.json
     if not isinstance(found, list):
-        return _placed(_unwrap(content, found), "/data")
+        return _placed(_unwrap(payload, found), "/data")
     opened: list[Parsed] = []
     for place, event in enumerate(found):
         try:
-            opened.append(_placed(_unwrap(content, event), f"/{place}/data"))
+            opened.append(_placed(_unwrap(payload, event), f"/{place}/data"))
         except ParseError as error:
             opened.append(Parsed((), (BadPart(f"/{place}", str(error), orjson.dumps(event)),)))
     return Parsed(
@@ -54,25 +54,25 @@ def _placed(parsed: Parsed, prefix: str) -> Parsed:
     return replace(parsed, bad=bad)
 
 
-def _unwrap(content: Content, event: Any) -> Parsed:
+def _unwrap(payload: Payload, event: Any) -> Parsed:
     if not _is_event(event):
         raise ParseError("expected a CloudEvent: an object with specversion, id, source and type")
     stated = event.get("datacontenttype")
     content_type = stated if isinstance(stated, str) and stated.strip() else "application/json"
-    inner = content.document.model_copy(
+    inner = payload.document.model_copy(
         update={
             "body": _data(event, content_type),
             "content_type": content_type,
             "format": None,
-            # A post that tells no date happened when the event did.
+            # A post without a date gets the event's time.
             "received_at": moment.at
-            if (moment := read_time(event.get("time"), content))
-            else content.document.received_at,
+            if (moment := read_time(event.get("time"), payload))
+            else payload.document.received_at,
         }
     )
-    _refuse_event(content, inner)
-    # The source's format is what brought us here; what is inside tells its own.
-    return parse(inner, content.source.model_copy(update={"format": "auto"}), content.limits)
+    _refuse_event(payload, inner)
+    # The source's format names the envelope; the inner document's format is detected.
+    return parse(inner, payload.source.model_copy(update={"format": "auto"}), payload.limits)
 
 
 def _data(event: dict[str, Any], content_type: str) -> bytes:
@@ -89,8 +89,8 @@ def _data(event: dict[str, Any], content_type: str) -> bytes:
     return orjson.dumps(data)
 
 
-def _refuse_event(content: Content, inner: Document) -> None:
-    found = Content(inner, content.source, content.limits)
+def _refuse_event(payload: Payload, inner: Document) -> None:
+    found = Payload(inner, payload.source, payload.limits)
     try:
         nested = found.media_type in (_ONE, _BATCH) or _is_cloudevents(found)
     except ParseError:

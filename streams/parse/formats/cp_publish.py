@@ -3,7 +3,7 @@
 from schemas.post import Media, MediaType, Post, Status, Subject
 from streams.parse.build import build_post
 from streams.parse.parsed import Parsed
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from streams.parse.registry import parser
 from streams.parse.wires.agency_text import read_agency_text
 from streams.parse.wires.elements import Element, child, root_name, text_at
@@ -15,21 +15,21 @@ _KINDS = {"photo": MediaType.IMAGE, "graphic": MediaType.IMAGE, "video": MediaTy
 _LANGUAGES = {"1": "en", "2": "fr"}
 
 
-def _is_publish(content: Content) -> bool:
-    return root_name(content) == "Publish" and child(content.xml, "ContentItem", "ContentItemID") is not None
+def _is_publish(payload: Payload) -> bool:
+    return root_name(payload) == "Publish" and child(payload.xml, "ContentItem", "ContentItemID") is not None
 
 
 @parser("cp-publish", looks_like=_is_publish, rank=36)
-def parse_cp_publish(content: Content) -> Parsed:
+def parse_cp_publish(payload: Payload) -> Parsed:
     """Read the item that is published."""
-    return Parsed((_post(content, content.xml),), snapshot=False)
+    return Parsed((_post(payload, payload.xml),), snapshot=False)
 
 
-def _post(content: Content, root: Element) -> Post:
+def _post(payload: Payload, root: Element) -> Post:
     item = child(root, "ContentItem")
     kind = _KINDS.get((text_at(item, "ContentType") or "").lower())
     updated = _utc(text_at(item, "UpdatedDateTime"))
-    embargo = read_embargo(_utc(text_at(item, "EmbargoTime")), updated, content)
+    embargo = read_embargo(_utc(text_at(item, "EmbargoTime")), updated, payload)
     status = Status.USABLE
     if text_at(item, "TrashFlag") == "true":
         status = Status.CANCELED
@@ -44,7 +44,7 @@ def _post(content: Content, root: Element) -> Post:
         notes=[text_at(item, "SpecialInstructions")],
     )
     return build_post(
-        content,
+        payload,
         id=text_at(item, "SystemSlug") or text_at(item, "ContentItemID"),
         published=_utc(text_at(item, "CreatedDateTime")) or _utc(text_at(root, "PublishDateTime")) or updated,
         updated=updated,

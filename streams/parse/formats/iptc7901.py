@@ -13,14 +13,16 @@ Control characters are often lost on the way; the lines tell enough without them
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Final
 
 from schemas.post import Post, Subject
 from streams.parse.build import build_post
 from streams.parse.parsed import Parsed, collect
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from streams.parse.registry import parser
+from streams.parse.times.months import month_of
+from streams.parse.times.zones import zone_of
 from streams.parse.wires.agency_text import joined_notes
 from streams.parse.wires.dateline import dateline_of
 from streams.parse.wires.desk_lines import part_plain_desk_lines
@@ -37,15 +39,6 @@ _GROUP: Final = re.compile(
     r"^[\s\x03]*(?P<day>\d\d)(?P<hour>\d\d)(?P<minute>\d\d)[ \t]*(?P<zone>[A-Za-z]{1,4})?[ \t]+"
     r"(?P<month>[^\W\d_]{3,9})\.?[ \t]+(?P<year>\d{4}|\d\d)[\s\x00-\x1f\x7f]*$"
 )
-_MONTHS: Final = {
-    name: number
-    for number, names in enumerate(
-        ("jan gen ene", "feb fev fév", "mar mär mrz maa mrt", "apr avr abr", "may mai mag mei maj", "jun jui giu",
-         "jul jui lug", "aug aoû aou ago", "sep set", "oct okt ott out", "nov", "dec dez déc dic des"), start=1)
-    for name in names.split()
-}  # fmt: skip
-_HOURS: Final = {"gmt": 0, "utc": 0, "z": 0, "ut": 0, "bst": 1, "cet": 1, "mez": 1, "cest": 2, "mesz": 2, "hec": 2,
-                 "est": -5, "edt": -4}  # fmt: skip
 _NOT_PUBLISHED: Final = re.compile(
     r"(?im)^(?:#+ .{0,40}(?:notebook|notizblock|notepad)|[ \t]*(?:\* ?){3,}|dpa-notizblock).*$"
 )
@@ -55,36 +48,36 @@ _ADVISORY: Final = re.compile(
     r"|(?i:corr\w*|repeat\w*|update\w*|refile\w*|kor\w*|wdh|zf|zus\w*)\b.{0,60}"
 )
 _HEADING_LINES: Final = 12
-_FULL: Final = 50  # characters: a heading's line that long goes on in the next
+_FULL_CHARS: Final = 50  # characters: a heading's line that long goes on in the next
 
 
-def is_iptc7901(content: Content) -> bool:
+def is_iptc7901(payload: Payload) -> bool:
     """Whether a document begins with the header line of a wire message."""
-    if content.looks_like_json or content.head[:1] == b"<":
+    if payload.looks_like_json or payload.head[:1] == b"<":
         return False
-    start = content.document.body[:600].decode("latin-1")
+    start = payload.document.body[:600].decode("latin-1")
     found = _HEADER.search(start)
     return found is not None and not start[: found.start()].strip("\x00\x01\x02\x03\x04\x16\x7f \r\n\t")
 
 
 @parser("iptc7901", looks_like=is_iptc7901, rank=30)
-def parse_iptc7901(content: Content) -> Parsed:
+def parse_iptc7901(payload: Payload) -> Parsed:
     """Read a message, or several one after another."""
-    messages = [(str(place), message) for place, message in enumerate(_messages(_text(content)))]
+    messages = [(str(place), message) for place, message in enumerate(_messages(_text(payload)))]
     if len(messages) == 1:
-        return Parsed((_post(content, messages[0][1]),), snapshot=False)
-    posts, bad = collect(content, messages, lambda message: _post(content, message))
+        return Parsed((_post(payload, messages[0][1]),), snapshot=False)
+    posts, bad = collect(payload, messages, lambda message: _post(payload, message))
     return Parsed(tuple(posts), tuple(bad), snapshot=False)
 
 
-def _text(content: Content) -> str:
-    """Return the text: UTF-8 where it is that, else the wires' Latin alphabet; too short to be guessed well."""
-    if "charset" in content.document.content_type.lower():
-        return content.text
+def _text(payload: Payload) -> str:
+    """Return the text as UTF-8 if it is valid, otherwise as windows-1252: it is too short for detection."""
+    if "charset" in payload.document.content_type.lower():
+        return payload.text
     try:
-        return content.document.body.decode("utf-8-sig")
+        return payload.document.body.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return content.document.body.decode("cp1252", errors="replace")
+        return payload.document.body.decode("cp1252", errors="replace")
 
 
 def _messages(text: str) -> Iterator[str]:
@@ -96,17 +89,17 @@ def _messages(text: str) -> Iterator[str]:
         yield text[start:end]
 
 
-def _post(content: Content, message: str) -> Post:
+def _post(payload: Payload, message: str) -> Post:
     header = _HEADER.search(message)
     after = message[header.end() :] if header else message
-    body, published = _date_time_group(after)
+    body, published = _date_time_group(after, payload)
     heading, text = _parted(body)
     headline, byline, advisories = _read_heading(heading)
     text, desk = part_plain_desk_lines(paragraphs_of(text))
     priority, category = (header["priority"], header["category"]) if header else (None, None)
     number = f"{header['service']}{header['number']}" if header else None
     return build_post(
-        content,
+        payload,
         # Numbers begin again each day or so; with its date a message has a number of its own.
         id=f"{number}/{published.date().isoformat()}" if number and published else number,
         published=published,
@@ -131,24 +124,21 @@ def _keywords(body: str, heading: list[str]) -> str | None:
     return (found or "").strip(" /") or None
 
 
-def _date_time_group(text: str) -> tuple[str, datetime | None]:
+def _date_time_group(text: str, payload: Payload) -> tuple[str, datetime | None]:
     """Return the text before the date-time group, and its time; without a zone it is the source's clock."""
     lines = text.rstrip("\x00\x04\x7f\r\n\t ").split("\n")
     for back in range(1, min(len(lines), 6) + 1):
         found = _GROUP.match(lines[-back])
-        month = _MONTHS.get(found["month"].lower()[:3]) if found else None
+        month = month_of(found["month"]) if found else None
         if found is None or month is None:
             continue
-        if found["month"].lower().startswith("juil"):
-            month = 7
         year = int(found["year"]) + (2000 if len(found["year"]) == 2 else 0)  # noqa: PLR2004
-        hours = _HOURS.get((found["zone"] or "").lower())
-        zone = timezone(timedelta(hours=hours)) if hours is not None else None
         try:
-            time = datetime(year, month, int(found["day"]), int(found["hour"]), int(found["minute"]), tzinfo=zone)
+            local = datetime(year, month, int(found["day"]), int(found["hour"]), int(found["minute"]))  # noqa: DTZ001
         except ValueError:
             continue
-        return "\n".join(lines[:-back]), time
+        zone = zone_of((found["zone"] or "").upper(), local, payload.source.zone)
+        return "\n".join(lines[:-back]), local.replace(tzinfo=zone)
     return text.partition(ETX)[0], None
 
 
@@ -179,6 +169,6 @@ def _read_heading(heading: list[str]) -> tuple[str | None, str | None, list[str]
     if not lines:
         return None, byline, []
     headline = [lines.pop()]
-    while lines and len(lines[-1]) >= _FULL:
+    while lines and len(lines[-1]) >= _FULL_CHARS:
         headline.insert(0, lines.pop())
     return " ".join(headline), byline, [line for line in lines if _ADVISORY.fullmatch(line)]

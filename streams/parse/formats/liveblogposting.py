@@ -11,56 +11,56 @@ from streams.parse.pages.jsonld import Graph, has_type, jsonld_of
 from streams.parse.pages.match import corrected
 from streams.parse.pages.schema_org import Blog, Update, post_of_update, what_is_the_pages
 from streams.parse.parsed import Parsed, collect
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from streams.parse.registry import parser
 
 _UPDATES: Final = ("liveBlogUpdate", "liveBlogUpdates", "blogPost", "blogPosts")
 _POSTING: Final = ("BlogPosting", "LiveBlogUpdate", "SocialMediaPosting")
 
 
-def _is_live_blog(content: Content) -> bool:
-    if b"BlogPosting" not in content.document.body:
+def _is_live_blog(payload: Payload) -> bool:
+    if b"BlogPosting" not in payload.document.body:
         return False
-    if content.looks_like_json:
-        return any(has_type(node, "LiveBlogPosting", "BlogPosting") for node in _top(content.json))
-    return content.looks_like_html and b"ld+json" in content.document.body and bool(_blogs(_graph(content)))
+    if payload.looks_like_json:
+        return any(has_type(node, "LiveBlogPosting", "BlogPosting") for node in _top(payload.json))
+    return payload.looks_like_html and b"ld+json" in payload.document.body and bool(_blogs(payload.once(_graph)))
 
 
 @parser("liveblogposting", content_types=("application/ld+json",), looks_like=_is_live_blog, rank=50)
-def parse_live_blog_posting(content: Content) -> Parsed:
+def parse_live_blog_posting(payload: Payload) -> Parsed:
     """Read every update of the page's live blogs, each post once."""
-    graph = _graph(content)
+    graph = payload.once(_graph)
     found = _blogs(graph)
-    if not found and content.looks_like_json:
+    if not found and payload.looks_like_json:
         # A blog that has not begun has no updates yet.
         begun = not any(has_type(node, "LiveBlogPosting") for _, node in graph.objects)
-        return _single(content) if begun else Parsed(())
+        return _single(payload) if begun else Parsed(())
     if not found:
         raise ParseError("no LiveBlogPosting in the JSON-LD of this page")
     items = [(place, update) for place, blog in found for place, update in _updates(graph, place, blog)]
     blog = what_is_the_pages([blog for _, blog in found], [as_dict(update) for _, update in items])
     updates = [update for _, update in items]
-    better = dict(zip(map(id, updates), corrected(updates, blog.own, content), strict=True))
+    better = dict(zip(map(id, updates), corrected(updates, blog.own, payload), strict=True))
 
     def read(update: Any) -> Post:
         need_dict(update, "liveBlogUpdate")
-        return post_of_update(content, better[id(update)], blog)
+        return post_of_update(payload, better[id(update)], blog)
 
-    posts, bad = collect(content, items, read)
+    posts, bad = collect(payload, items, read)
     return Parsed(merge_posts(posts), tuple(bad))
 
 
-def _single(content: Content) -> Parsed:
+def _single(payload: Payload) -> Parsed:
     """Read updates that stand alone, without their blog."""
-    items = [(str(place), node) for place, node in enumerate(_top(content.json)) if has_type(node, *_POSTING)]
+    items = [(str(place), node) for place, node in enumerate(_top(payload.json)) if has_type(node, *_POSTING)]
     if not items:
         raise ParseError("neither a LiveBlogPosting nor a BlogPosting in this JSON-LD")
-    posts, bad = collect(content, items, lambda node: post_of_update(content, Update(node), Blog()))
+    posts, bad = collect(payload, items, lambda node: post_of_update(payload, Update(node), Blog()))
     return Parsed(merge_posts(posts), tuple(bad), snapshot=False)
 
 
-def _graph(content: Content) -> Graph:
-    return Graph(jsonld_of(content, holding="BlogPosting"), content.limits.max_depth)
+def _graph(payload: Payload) -> Graph:
+    return Graph(jsonld_of(payload, holding="BlogPosting"), payload.limits.max_depth)
 
 
 def _top(value: Any) -> list[Any]:

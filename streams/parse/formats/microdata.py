@@ -12,10 +12,11 @@ from streams.parse.html.safe import html_to_text
 from streams.parse.html.take_apart import drop_no_content, outermost
 from streams.parse.items.merge import merge_posts
 from streams.parse.items.shape import as_list, first_text
-from streams.parse.pages.element import letters, page_url
+from streams.parse.pages.element import page_url
+from streams.parse.pages.letters import letters
 from streams.parse.pages.schema_org import Update, post_of_update, what_is_the_pages
 from streams.parse.parsed import Parsed, collect
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from streams.parse.registry import parser
 
 _UPDATE: Final = '[itemprop~="liveBlogUpdate"], [itemprop~="liveBlogUpdates"]'
@@ -23,27 +24,27 @@ _BLOG: Final = '[itemtype$="/LiveBlogPosting"]'
 _ADDRESSES: Final = ("href", "src", "data-src")
 _SINGLE: Final = ("headline", "name", "url", "datePublished", "dateModified")
 _MOST_BOXES: Final = 300
-_MOST: Final = 40
-"""Properties of one name in one item; more is no post."""
+_MOST_VALUES: Final = 40
+"""Properties of one name in one item; no post has more."""
 
 
-def _is_live_blog(content: Content) -> bool:
-    body = content.document.body
-    if not content.looks_like_html or b"itemprop" not in body or b"liveBlogUpdate" not in body:
+def _is_live_blog(payload: Payload) -> bool:
+    body = payload.document.body
+    if not payload.looks_like_html or b"itemprop" not in body or b"liveBlogUpdate" not in body:
         return False
-    return content.html.css_first(_UPDATE) is not None
+    return payload.html.css_first(_UPDATE) is not None
 
 
 @parser("microdata", looks_like=_is_live_blog, rank=52)
-def parse_microdata(content: Content) -> Parsed:
+def parse_microdata(payload: Payload) -> Parsed:
     """Read each update's properties; its text as the page shows it, where that is the same or fuller."""
-    found = outermost(content.html.css(_UPDATE))
+    found = outermost(payload.html.css(_UPDATE))
     if not found:
         raise ParseError("no liveBlogUpdate in the microdata of this page")
-    scopes = _Scopes(content)
-    address = page_url(content)
+    scopes = _Scopes(payload)
+    address = page_url(payload)
     items = {node.html or "": (node, scopes.properties(node)) for node in found}
-    outer = content.html.css_first(_BLOG)
+    outer = payload.html.css_first(_BLOG)
     about = what_is_the_pages([scopes.properties(outer)] if outer else [], [stated for _, stated in items.values()])
 
     def read(html: str) -> Post:
@@ -51,19 +52,19 @@ def parse_microdata(content: Content) -> Parsed:
         url = first_text(stated.get("url"))
         if url and address and url.startswith(("?", "#", "/")):
             stated = {**stated, "url": urljoin(address, url)}
-        return post_of_update(content, Update(stated, body_html=_shown(node, stated)), about)
+        return post_of_update(payload, Update(stated, body_html=_shown(node, stated)), about)
 
     # Known by their HTML, so that a bad part is kept as it stood.
-    posts, bad = collect(content, ((f"/liveBlogUpdate/{place}", html) for place, html in enumerate(items)), read)
+    posts, bad = collect(payload, ((f"/liveBlogUpdate/{place}", html) for place, html in enumerate(items)), read)
     return Parsed(merge_posts(posts), tuple(bad))
 
 
 class _Scopes:
     """The page's properties by the item that they belong to."""
 
-    def __init__(self, content: Content) -> None:
+    def __init__(self, payload: Payload) -> None:
         self._owned: dict[int | None, list[LexborNode]] = defaultdict(list)
-        for node in content.html.css("[itemprop]"):
+        for node in payload.html.css("[itemprop]"):
             self._owned[_scope_of(node)].append(node)
 
     def properties(self, scope: LexborNode) -> dict[str, Any]:
@@ -88,7 +89,7 @@ def _put(stated: dict[str, Any], name: str, value: Any) -> None:
     known = as_list(stated.get(name))
     if not known:
         stated[name] = value
-    elif name not in _SINGLE and len(known) < _MOST:  # of these the first is the item's own
+    elif name not in _SINGLE and len(known) < _MOST_VALUES:  # of these the first is the item's own
         stated[name] = [*known, value]
 
 

@@ -14,13 +14,13 @@ from streams.parse.html.take_apart import take_apart
 from streams.parse.items.merge import merge_posts
 from streams.parse.pages.page_day import dated_day, stated_zone
 from streams.parse.parsed import Parsed, collect
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from streams.parse.registry import parser
 from streams.parse.times.clock_days import Dated, resolve
 from streams.parse.times.moment import Moment
 from streams.parse.times.stamp import Stamp, read_stamp
 
-_FEWEST: Final = 3
+_FEWEST_CLOCKS: Final = 3
 _HEADINGS: Final = ("h2", "h3", "h4", "h5", "h6")
 _BLOCKS: Final = ("p", *_HEADINGS, "ul", "ol", "blockquote", "figure", "table", "pre", "dl", "iframe")
 _INNER: Final = ("div", "section", "article", "main", "span")
@@ -34,31 +34,31 @@ class _Part:
     headline: str | None = None
 
 
-def _is_page(content: Content) -> bool:
-    if not content.looks_like_html:
+def _is_page(payload: Payload) -> bool:
+    if not payload.looks_like_html:
         return False
-    return len(_leaders(content)) >= _FEWEST
+    return len(payload.once(_leaders)) >= _FEWEST_CLOCKS
 
 
 @parser("page-clocks", looks_like=_is_page, rank=94)
-def parse_page_clocks(content: Content) -> Parsed:
-    """Read what stands between one clock and the next as a post; what is above the first clock is no post."""
-    leaders = _leaders(content)
-    if len(leaders) < _FEWEST:
+def parse_page_clocks(payload: Payload) -> Parsed:
+    """Read the blocks between one clock and the next as a post; the text above the first clock is left out."""
+    leaders = payload.once(_leaders)
+    if len(leaders) < _FEWEST_CLOCKS:
         raise ParseError("no paragraphs that begin with a clock in this page")
     parts = _parts(_common(leaders), {node.mem_id for node in leaders})
-    zone = stated_zone(content)
+    zone = stated_zone(payload)
     stamps = [Dated(replace(part.stamp, zone=part.stamp.zone or zone)) for part in parts]
-    moments = resolve(stamps, content, dated_day(content))
+    moments = resolve(stamps, payload, dated_day(payload))
     items = [(f"/{place}", pair) for place, pair in enumerate(zip(parts, moments, strict=True))]
-    posts, bad = collect(content, items, lambda pair: _post(content, pair[0], pair[1]))
+    posts, bad = collect(payload, items, lambda pair: _post(payload, pair[0], pair[1]))
     return Parsed(merge_posts(posts), tuple(bad))
 
 
-def _leaders(content: Content) -> list[LexborNode]:
+def _leaders(payload: Payload) -> list[LexborNode]:
     """Return the paragraphs whose first words, in bold, are a clock."""
     found = []
-    for mark in content.html.css("p > strong, p > b, h3, h4, p > span"):
+    for mark in payload.html.css("p > strong, p > b, h3, h4, p > span"):
         node = mark.parent if mark.tag in ("strong", "b", "span") else mark
         if node is None or not (mark.text() or "").strip()[:1].isdigit():
             continue
@@ -147,12 +147,12 @@ def _cut(html: str, clock: str) -> str | None:
     return html[place + len(clock.strip()) :].lstrip(" .:-\u2013\u2014|\u00a0")
 
 
-def _post(content: Content, part: _Part, moment: Moment) -> Post | None:
+def _post(payload: Payload, part: _Part, moment: Moment) -> Post | None:
     pieces = take_apart("\n".join(part.html))
     if not part.headline and not pieces.media and not pieces.embeds and not re.sub(r"<[^>]*>|\s", "", pieces.html):
         return None
     return build_post(
-        content,
+        payload,
         published=moment,
         headline=part.headline,
         body_html=pieces.html,

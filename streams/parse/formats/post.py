@@ -6,17 +6,17 @@ from schemas.post import Post, Status
 from streams.exceptions import ParseError
 from streams.parse.build import build_post
 from streams.parse.parsed import Parsed, collect
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from streams.parse.registry import parser
 
 _FIELDS = frozenset(Post.model_fields) - {"published_at", "updated_at", "time_basis"}
 _TEXTS = ("body_html", "body_text", "summary")
 
 
-def _is_post(content: Content) -> bool:
-    if not content.looks_like_json:
+def _is_post(payload: Payload) -> bool:
+    if not payload.looks_like_json:
         return False
-    found = content.json[0] if isinstance(content.json, list) and content.json else content.json
+    found = payload.json[0] if isinstance(payload.json, list) and payload.json else payload.json
     return (
         isinstance(found, dict)
         and bool(found.keys() & {"body_text", "body_html", "headline", "status"})
@@ -25,20 +25,20 @@ def _is_post(content: Content) -> bool:
 
 
 @parser("post", content_types=("application/vnd.liveline.post+json",), looks_like=_is_post, rank=80)
-def parse_post_json(content: Content) -> Parsed:
+def parse_post_json(payload: Payload) -> Parsed:
     """Read one post or an array of them; unknown fields are ignored, a wrong type is an error that names it."""
-    found = content.json
+    found = payload.json
     if isinstance(found, dict):
-        return Parsed((_post(content, found),), snapshot=False)
+        return Parsed((_post(payload, found),), snapshot=False)
     if not isinstance(found, list):
         raise ParseError(f"expected a post object or an array of them, found {type(found).__name__}")
     posts, bad = collect(
-        content, ((str(place), item) for place, item in enumerate(found)), lambda item: _post(content, item)
+        payload, ((str(place), item) for place, item in enumerate(found)), lambda item: _post(payload, item)
     )
     return Parsed(tuple(posts), tuple(bad), snapshot=False)
 
 
-def _post(content: Content, found: Any) -> Post:
+def _post(payload: Payload, found: Any) -> Post:
     if not isinstance(found, dict):
         raise ParseError(f"expected a post object, found {type(found).__name__}")
     for name in ("published_at", "updated_at", *_TEXTS):
@@ -56,7 +56,7 @@ def _post(content: Content, found: Any) -> Post:
         raise ParseError(f"status: expected usable, withheld or canceled, found {found['status']!r}") from error
     fields = {name: value for name, value in found.items() if name in _FIELDS and value not in (None, "", [])}
     return build_post(
-        content,
+        payload,
         **{**fields, "status": status},
         verbatim=True,
         published=found.get("published_at"),

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 
 from schemas.post import Kind, Media, MediaType, Post, Status, Subject
@@ -12,12 +13,12 @@ from streams.parse.build import build_post
 from streams.parse.html.safe import is_markup
 from streams.parse.items.field_names import fields_of, is_true, value
 from streams.parse.parsed import Parsed, collect
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from streams.parse.registry import parser
 from streams.parse.times.clock_days import Dated, resolve
 from streams.parse.times.moment import Moment, read_time
 from streams.parse.times.stamp import Stamp, read_stamp
-from streams.parse.words.names import names_in
+from streams.parse.words.byline import names_in
 
 _DELIMITERS: Final = ",;\t|"
 _TEXTS: Final = frozenset({"headline", "body_text", "body_html", "summary"})
@@ -27,35 +28,36 @@ Row = dict[str, str]
 Choice = TypeVar("Choice", Status, Kind)
 
 
-def _is_table(content: Content) -> bool:
-    if content.media_type not in ("text/plain", "application/octet-stream", "", "application/vnd.ms-excel"):
+def _is_table(payload: Payload) -> bool:
+    if payload.media_type not in ("text/plain", "application/octet-stream", "", "application/vnd.ms-excel"):
         return False
-    if content.looks_like_json or content.looks_like_xml or content.looks_like_html or b"\0" in content.head:
+    if payload.looks_like_json or payload.looks_like_xml or payload.looks_like_html or b"\0" in payload.head:
         return False
-    found, _ = _header(content.text[:4096])
+    found, _ = _header(payload.text[:4096])
     return len(found) > 1 and bool(found.keys() & _TEXTS)
 
 
 @parser(
-    "posts_csv",
+    "posts-csv",
     content_types=("text/csv", "text/tab-separated-values", "application/csv"),
     looks_like=_is_table,
     rank=60,
 )
-def parse_posts_csv(content: Content) -> Parsed:
+def parse_posts_csv(payload: Payload) -> Parsed:
     """Read a row as a post; clocks without dates are dated by the order of the rows."""
-    fields, delimiter = _header(content.text)
+    fields, delimiter = _header(payload.text)
     if not fields.keys() & _TEXTS:
         raise ParseError("the first row names no column of text: expected one such as headline, title, body or text")
     try:
-        rows = list(_rows(content, delimiter))
+        with _cells_up_to(payload.limits.max_bytes):
+            rows = list(_rows(payload, delimiter))
     except csv.Error as error:
         raise ParseError(f"not a table of posts: {error}") from error
-    moments = _moments(rows, fields, content)
+    moments = _moments(rows, fields, payload)
     posts, bad = collect(
-        content,
+        payload,
         ((f"row {number}", (row, moments.get(place))) for place, (number, row) in enumerate(rows)),
-        lambda item: _post(*item, fields, content),
+        lambda item: _post(*item, fields, payload),
     )
     return Parsed(tuple(posts), tuple(bad))
 
@@ -78,18 +80,27 @@ def _header(text: str) -> tuple[dict[str, str], str]:
     return best, chosen
 
 
-def _rows(content: Content, delimiter: str) -> Iterator[tuple[int, Row]]:
-    csv.field_size_limit(content.limits.max_bytes)
-    reader = csv.reader(io.StringIO(content.text.lstrip("\ufeff\r\n"), newline=""), delimiter=delimiter)
+def _rows(payload: Payload, delimiter: str) -> Iterator[tuple[int, Row]]:
+    reader = csv.reader(io.StringIO(payload.text.lstrip("\ufeff\r\n"), newline=""), delimiter=delimiter)
     names = [name.strip() for name in next(reader)]
     for count, cells in enumerate(reader):
-        if count >= content.limits.max_posts:
-            raise ParseError(f"the table has more than {content.limits.max_posts:,} rows; that many are read")
+        if count >= payload.limits.max_posts:
+            raise ParseError(f"the table has more than {payload.limits.max_posts:,} rows; that many are read")
         if any(cell.strip() for cell in cells):
             yield reader.line_num, dict(zip(names, cells, strict=False))
 
 
-def _moments(rows: list[tuple[int, Row]], fields: Mapping[str, str], content: Content) -> dict[int, Moment]:
+@contextmanager
+def _cells_up_to(most_chars: int) -> Iterator[None]:
+    """Read cells of that length within; the module `csv` has one limit for all its readers, which is put back."""
+    before = csv.field_size_limit(most_chars)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
+
+
+def _moments(rows: list[tuple[int, Row]], fields: Mapping[str, str], payload: Payload) -> dict[int, Moment]:
     """Return the rows' instants by their place; rows without a time have none."""
     stamps: dict[int, Stamp] = {}
     found: dict[int, Moment] = {}
@@ -100,9 +111,9 @@ def _moments(rows: list[tuple[int, Row]], fields: Mapping[str, str], content: Co
         stamp = read_stamp(told)
         if stamp and stamp.clock is not None and not stamp.dated and not told[stamp.end :].strip(" )"):
             stamps[place] = stamp
-        elif moment := read_time(told, content):
+        elif moment := read_time(told, payload):
             found[place] = moment
-    dated = resolve([Dated(stamp) for stamp in stamps.values()], content)
+    dated = resolve([Dated(stamp) for stamp in stamps.values()], payload)
     return {**found, **dict(zip(stamps, dated, strict=True))}
 
 
@@ -111,7 +122,7 @@ def _joined(row: Row, fields: Mapping[str, str]) -> str | None:
     return " ".join(part.strip() for part in parts if part) or None
 
 
-def _post(row: Row, moment: Moment | None, fields: Mapping[str, str], content: Content) -> Post:
+def _post(row: Row, moment: Moment | None, fields: Mapping[str, str], payload: Payload) -> Post:
     told = {name: value(row, fields, name) for name in fields}
     html, text = told.get("body_html"), told.get("body_text")
     if html is None and text is not None and is_markup(text):
@@ -122,7 +133,7 @@ def _post(row: Row, moment: Moment | None, fields: Mapping[str, str], content: C
     fields_alike: dict[str, Any] = {name: told.get(name) for name in _ALIKE}
     fields_alike |= {flag: is_true(told.get(flag)) for flag in ("key_event", "pinned", "breaking")}
     return build_post(
-        content,
+        payload,
         published=moment,
         updated=told.get("updated"),
         body_html=html,

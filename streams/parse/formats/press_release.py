@@ -8,33 +8,33 @@ from schemas.post import Media, MediaType, Post, Status, Subject
 from streams.parse.build import build_post
 from streams.parse.html.safe import html_to_text
 from streams.parse.parsed import Parsed
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from streams.parse.registry import parser
 from streams.parse.wires.elements import Element, attribute, child, children, root_name, text_at
 from streams.parse.wires.iptc import read_embargo
 from streams.parse.wires.wrapped_text import html_of
 
 
-def _is_release(content: Content) -> bool:
+def _is_release(payload: Payload) -> bool:
     return (
-        root_name(content) == "release"
-        and child(content.xml, "publicationDate") is not None
-        and child(content.xml, "title") is not None
+        root_name(payload) == "release"
+        and child(payload.xml, "publicationDate") is not None
+        and child(payload.xml, "title") is not None
     )
 
 
 @parser("press-release", looks_like=_is_release, rank=36)
-def parse_press_release(content: Content) -> Parsed:
+def parse_press_release(payload: Payload) -> Parsed:
     """Read the release."""
-    return Parsed((_post(content, content.xml),), snapshot=False)
+    return Parsed((_post(payload, payload.xml),), snapshot=False)
 
 
-def _post(content: Content, release: Element) -> Post:
+def _post(payload: Payload, release: Element) -> Post:
     published = _time(text_at(release, "publicationDate"))
-    embargo = read_embargo(_time(text_at(release, "embargo")), published, content)
+    embargo = read_embargo(_time(text_at(release, "embargo")), published, payload)
     lead = child(release, "leadtext")
     return build_post(
-        content,
+        payload,
         id=attribute(release, "id"),
         url=text_at(release, "longurl"),
         published=published,

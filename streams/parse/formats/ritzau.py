@@ -4,7 +4,7 @@ from schemas.post import Post, Status, Subject
 from streams.exceptions import ParseError
 from streams.parse.build import build_post
 from streams.parse.parsed import Parsed
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from streams.parse.registry import parser
 from streams.parse.wires.agency_text import read_agency_text
 from streams.parse.wires.elements import Element, child, children, collect_elements, local_name, root_name, text_at
@@ -13,8 +13,8 @@ from streams.parse.wires.wrapped_text import html_of
 from streams.parse.words.byline import read_byline
 
 
-def _is_rbnews(content: Content) -> bool:
-    return bool(root_name(content)) and b"RBNews" in content.document.body and bool(_items(content.xml))
+def _is_rbnews(payload: Payload) -> bool:
+    return bool(root_name(payload)) and b"RBNews" in payload.document.body and bool(_items(payload.xml))
 
 
 def _items(root: Element) -> list[Element]:
@@ -22,16 +22,16 @@ def _items(root: Element) -> list[Element]:
 
 
 @parser("ritzau", looks_like=_is_rbnews, rank=36)
-def parse_ritzau(content: Content) -> Parsed:
+def parse_ritzau(payload: Payload) -> Parsed:
     """Read an item, or a list of them."""
-    items = _items(content.xml)
+    items = _items(payload.xml)
     if not items:
-        raise ParseError(f"expected an RBNews element, found {local_name(content.xml)}")
-    posts, bad = collect_elements(content, items, lambda each: _post(content, each))
+        raise ParseError(f"expected an RBNews element, found {local_name(payload.xml)}")
+    posts, bad = collect_elements(payload, items, lambda each: _post(payload, each))
     return Parsed(posts, bad, snapshot=False)
 
 
-def _post(content: Content, news: Element) -> Post:
+def _post(payload: Payload, news: Element) -> Post:
     body = child(news, "content")
     origin = " ".join(said for name in ("town", "origin") if (said := text_at(news, name)))
     text = read_agency_text(
@@ -40,7 +40,7 @@ def _post(content: Content, news: Element) -> Post:
         notes=[text_at(news, "TilRedaktionen")],
     )
     return build_post(
-        content,
+        payload,
         id=text_at(news, "NewsID"),
         published=text_at(news, "PublishDate"),
         updated=text_at(news, "PublishDate"),

@@ -8,26 +8,32 @@ from streams.exceptions import ParseError
 from streams.parse.build import build_post
 from streams.parse.html.take_apart import take_apart
 from streams.parse.items.merge import merge_posts
-from streams.parse.items.shape import as_dict, as_list, dig, first_text, is_true, need_dict, objects_in
+from streams.parse.items.post_lists import posts_in
+from streams.parse.items.shape import as_dict, as_list, dig, first_text, is_true, need_dict
 from streams.parse.parsed import Parsed, collect
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from streams.parse.registry import parser
 
 _DATE: Final = re.compile(r"/Date\((-?\d{1,15})([+-]\d{4})?\)/")
 
 
-def _is_scribble(content: Content) -> bool:
-    body = content.document.body
-    return content.looks_like_json and b"IsStuck" in body and b"IsDeleted" in body and bool(_found(content))
+def _is_scribble(payload: Payload) -> bool:
+    body = payload.document.body
+    return (
+        payload.looks_like_json
+        and b"IsStuck" in body
+        and b"IsDeleted" in body
+        and bool(posts_in(payload, payload.json, _is_post))
+    )
 
 
 @parser("scribblelive", looks_like=_is_scribble, rank=30)
-def parse_scribblelive(content: Content) -> Parsed:
+def parse_scribblelive(payload: Payload) -> Parsed:
     """Read the posts; a deleted one is canceled, one that waits for approval withheld."""
-    found = _found(content)
+    found = posts_in(payload, payload.json, _is_post)
     if not found:
         raise ParseError("no ScribbleLive posts in this JSON")
-    posts, bad = collect(content, found, lambda item: _post(content, item))
+    posts, bad = collect(payload, found, lambda item: _post(payload, item))
     return Parsed(merge_posts(posts), tuple(bad), snapshot=found[0][0] != "")
 
 
@@ -35,20 +41,7 @@ def _is_post(node: Any) -> bool:
     return isinstance(node, dict) and "IsDeleted" in node and ("Content" in node or "Id" in node)
 
 
-def _found(content: Content) -> list[tuple[str, Any]]:
-    value = content.json
-    if _is_post(value):
-        return [("", value)]
-    if isinstance(value, list) and any(map(_is_post, value)):
-        return [(f"/{index}", item) for index, item in enumerate(value)]
-    for place, node in objects_in(value, content.limits.max_depth):
-        for key, child in node.items():
-            if isinstance(child, list) and any(map(_is_post, child)):
-                return [(f"{place}/{key}/{index}", item) for index, item in enumerate(child)]
-    return []
-
-
-def _post(content: Content, item: Any) -> Post:
+def _post(payload: Payload, item: Any) -> Post:
     item = need_dict(item, "post")
     pieces = take_apart(first_text(item.get("Content")) or "")
     kind = (first_text(item.get("Type")) or "").upper()
@@ -69,7 +62,7 @@ def _post(content: Content, item: Any) -> Post:
     elif "IsApproved" in item and not is_true(item["IsApproved"]):
         status = Status.WITHHELD
     return build_post(
-        content,
+        payload,
         id=first_text(item.get("Id")),
         published=_time(first_text(item.get("Created"))),
         updated=_time(first_text(item.get("LastModified"))),
@@ -85,6 +78,6 @@ def _post(content: Content, item: Any) -> Post:
 
 
 def _time(value: str | None) -> object:
-    """Return what `read_time` takes: Microsoft's `/Date(ms+0000)/` counts milliseconds in UTC, its zone is for show."""
+    """Return what `read_time` takes: Microsoft's `/Date(ms+0000)/` counts in UTC; its zone is for display."""
     found = _DATE.fullmatch(value.strip()) if value else None
     return int(found[1]) / 1000 if found else value

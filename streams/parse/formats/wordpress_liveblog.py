@@ -8,45 +8,45 @@ from selectolax.lexbor import LexborNode
 from schemas.post import Post, Status
 from streams.exceptions import ParseError
 from streams.parse.build import build_post
+from streams.parse.html.heading import first_heading
 from streams.parse.html.take_apart import take_apart
 from streams.parse.items.merge import merge_posts
 from streams.parse.items.shape import as_dict, as_list, dig, first_text, is_true, need_dict
 from streams.parse.pages.element import page_url, read_element
 from streams.parse.parsed import Parsed, collect
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from streams.parse.registry import parser
 
 _ENTRY: Final = ".liveblog-entry, [id^='liveblog-entry-']"
 _KEY: Final = re.compile(r"\btype-key\b|liveblog-entry--key|\bkey-event\b")
 _TYPES: Final = ("new", "update", "delete")
-_HEADING: Final = re.compile(r"^\s*(?:<div[^>]*>\s*)*<h([1-6])\b[^>]*>(.*?)</h\1\s*>", re.IGNORECASE | re.DOTALL)
 
 
-def _is_liveblog(content: Content) -> bool:
-    body = content.document.body
-    if content.looks_like_json:
-        return b'"timestamp"' in body and bool(_entries(content.json))
-    return content.looks_like_html and b"liveblog-entry" in body and content.html.css_first(_ENTRY) is not None
+def _is_liveblog(payload: Payload) -> bool:
+    body = payload.document.body
+    if payload.looks_like_json:
+        return b'"timestamp"' in body and bool(_entries(payload.json))
+    return payload.looks_like_html and b"liveblog-entry" in body and payload.html.css_first(_ENTRY) is not None
 
 
 @parser("wordpress-liveblog", looks_like=_is_liveblog, rank=45)
-def parse_wordpress_liveblog(content: Content) -> Parsed:
+def parse_wordpress_liveblog(payload: Payload) -> Parsed:
     """Read the entries; of those that replace one another the last counts, first published when the first was."""
-    if content.looks_like_json:
-        entries = _entries(content.json)
+    if payload.looks_like_json:
+        entries = _entries(payload.json)
         if not entries:
             raise ParseError("no entries of a WordPress Liveblog in this JSON")
-        posts, bad = collect(content, entries, lambda entry: _post(content, entry))
+        posts, bad = collect(payload, entries, lambda entry: _post(payload, entry))
         return Parsed(merge_posts(posts), tuple(bad), snapshot=False)
-    nodes = [node for node in content.html.css(_ENTRY) if not _inside(node)]
+    nodes = [node for node in payload.html.css(_ENTRY) if not _inside(node)]
     if not nodes:
         raise ParseError("no entries of a WordPress Liveblog in this page")
-    url = page_url(content)
+    url = page_url(payload)
     by_html = {node.html or "": node for node in nodes}
     posts, bad = collect(
-        content,
+        payload,
         ((f"/entries/{place}", html) for place, html in enumerate(by_html)),
-        lambda html: _element(content, by_html[html], url),
+        lambda html: _element(payload, by_html[html], url),
     )
     return Parsed(merge_posts(posts), tuple(bad))
 
@@ -70,21 +70,21 @@ def _entries(value: Any) -> list[tuple[str, Any]]:
     return []
 
 
-def _post(content: Content, entry: Any) -> Post:
+def _post(payload: Payload, entry: Any) -> Post:
     entry = need_dict(entry, "entry")
     html = first_text(entry.get("render"), entry.get("content"), entry.get("html")) or ""
     stated = first_text(entry.get("status"))
     gone = entry.get("type") == "delete" or stated == "trash"
     waiting = stated in ("draft", "pending", "future", "private")
     headline = first_text(entry.get("headline"), entry.get("title"))
-    if not headline and (found := _HEADING.match(html)):
+    if not headline and (found := first_heading(html)):
         headline = re.sub(r"<[^>]*>", "", found[2])
         html = html[found.end() :]
     pieces = take_apart(html)
     number = first_text(entry.get("replaces") or None, entry.get("id"))
     authors = [first_text(as_dict(author).get("name"), author) for author in as_list(entry.get("authors"))]
     return build_post(
-        content,
+        payload,
         id=number,
         url=first_text(entry.get("share_link"), entry.get("permalink")),
         published=_seconds(entry.get("entry_time")) or _seconds(entry.get("timestamp")),
@@ -114,14 +114,14 @@ def _inside(node: LexborNode) -> bool:
     return False
 
 
-def _element(content: Content, node: LexborNode, url: str | None) -> Post | None:
-    found = read_element(node, content, body=".liveblog-entry-text, .liveblog-entry-content")
+def _element(payload: Payload, node: LexborNode, url: str | None) -> Post | None:
+    found = read_element(node, payload, body=".liveblog-entry-text, .liveblog-entry-content")
     if found is None:
         return None
     classes = node.attributes.get("class") or ""
     name = (found.anchor or "").removeprefix("liveblog-entry-") or None
     return build_post(
-        content,
+        payload,
         id=name,
         url=f"{url}#{found.anchor}" if url and found.anchor else None,
         published=found.published,

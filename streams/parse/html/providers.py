@@ -1,4 +1,4 @@
-"""Who hosts an embedded thing, told by its address."""
+"""The provider of an embed, by its address."""
 
 import re
 from typing import Final
@@ -28,7 +28,7 @@ _ADDRESS: Final = re.compile(r"https?://[^\s<>\"']+")
 
 
 def provider_of(url: str | None) -> str | None:
-    """Return the provider's name, or the host where it has none we know."""
+    """Return the provider's name, or the host if the provider is unknown."""
     if not url:
         return None
     try:

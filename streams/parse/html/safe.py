@@ -51,7 +51,7 @@ _BLOCKS: Final = {
     "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "table", "tr", "ul",
 }  # fmt: skip
 _UNREAD: Final = {"figcaption", "figure", "button", "video", "audio"}
-# Reading is cleaning too: what is left has no attributes, so that each tag is a few characters to replace.
+# The cleaner drops all attributes, so that each remaining tag is a few characters to replace.
 _READER: Final = nh3.Cleaner(
     tags=_BLOCKS | {"br", "td", "th"},
     attributes={"*": set()},
@@ -109,7 +109,7 @@ def is_markup(text: str) -> bool:
 
 
 def images_of(html: str) -> list[dict[str, str]]:
-    """Return the pictures in HTML as address, alternative text and caption; tracking pixels are none."""
+    """Return the pictures in HTML as address, alternative text and caption; tracking pixels are left out."""
     if "<img" not in html:
         return []
     check_html_depth(html)

@@ -1,4 +1,4 @@
-"""A post's HTML taken apart: its own text, its pictures and players, what others wrote, and what is no content."""
+"""A post's HTML in pieces: its own text, its pictures and players, and embedded posts; adverts and widgets go."""
 
 import re
 from collections.abc import Iterable
@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from schemas.post import Embed, Media, MediaType
 from streams.parse.html.providers import embed_of, is_social_post
 from streams.parse.payload.depth import check_html_depth
+from streams.parse.words.agencies import names_agency
 from streams.parse.words.clean import clean_line
 
 
@@ -45,13 +46,8 @@ _CREDIT: Final = re.compile(
     r"|(?:Photograph|Photo|Picture|Image|Credit|Foto|Pic)(?: credit)?:\s*(?P<said>[^:]{2,120}))\s*$"
 )
 _CREDIT_LABEL: Final = re.compile(r"(?i)^\(?(?:image |photo |picture )?credits?\s?(?:\.{3}|\u2026|:)\s?")
-_AGENCY: Final = re.compile(
-    r"Getty|Reuters|\bAFP\b|\bAP\b|\bPA\b|\bEPA\b|Images|Photo|Pictures|Shutterstock|/|ANSA|dpa", re.IGNORECASE
-)
-
-
-_SMALLEST: Final = 60
-"""Pixels: what is smaller is a counter or an ornament."""
+_SMALLEST_PIXELS: Final = 60
+"""Smaller pictures are counters or ornaments."""
 
 
 def take_apart(html: str) -> Pieces:
@@ -83,7 +79,7 @@ def split_credit(caption: str | None) -> tuple[str | None, str | None]:
     """Return a caption without the credit at its end, and the credit."""
     line = clean_line(caption) if caption else ""
     found = _CREDIT.search(line)
-    if found and (found["said"] or _AGENCY.search(found["named"])):
+    if found and (found["said"] or names_agency(found["named"])):
         return line[: found.start()].strip() or None, (found["said"] or found["named"]).strip()
     return line or None, None
 
@@ -198,7 +194,7 @@ def media_of(node: LexborNode) -> Media | None:
     candidates = [node.attributes.get(name) for name in names] + ([inner.attributes.get("src")] if inner else [])
     url = next((u for u in candidates if u and u.startswith(("http://", "https://", "//", "/"))), None)
     sizes = [size for name in ("width", "height") if (size := node.attributes.get(name) or "").isdecimal()]
-    if not url or any(int(size[:6]) < _SMALLEST for size in sizes):
+    if not url or any(int(size[:6]) < _SMALLEST_PIXELS for size in sizes):
         return None
     kind = {"video": MediaType.VIDEO, "amp-video": MediaType.VIDEO, "audio": MediaType.AUDIO}.get(node.tag or "")
     alt = clean_line(node.attributes.get("alt") or "") or None

@@ -10,13 +10,13 @@ from schemas.post import Embed, Media
 # Browsers pass over these wherever they stand in an address, so `java\tscript:` is one of theirs.
 _PASSED_OVER: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u2028\u2029\ufeff]+")
 _WEB: Final = re.compile(r"(https?)://(?=[^/?#\s])", re.IGNORECASE)
-# Whatever stands before the colon: what is no scheme by the letter was written to be taken for one.
+# Anything before a colon counts as a scheme: browsers are lenient, and so are those who write `java script:`.
 _SCHEME: Final = re.compile(r"[^/?#]*:")
 _RUN: Final = ("javascript:", "data:", "vbscript:")
 
 
 def web_address(written: str, base: str | None = None) -> str | None:
-    """Return an address with http or https, or None for what is none.
+    """Return an http or https address, or None for any other text.
 
     One without a scheme is relative: to `base`, the document's own address, where that is known.
     """
@@ -40,7 +40,7 @@ def link_target(written: str) -> str | None:
 
 
 def identifier(written: str) -> str | None:
-    """Return what a post's `url` says of its identity where it is no web address, such as a `urn:` or `tag:`."""
+    """Return the id in a post's `url` that is no web address, such as a `urn:` or `tag:`."""
     address = "".join(_PASSED_OVER.sub("", written).split())
     return address if address and not any(scheme in address.lower() for scheme in _RUN) else None
 
@@ -48,7 +48,7 @@ def identifier(written: str) -> str | None:
 def with_web_addresses(items: Iterable[Any], base: str | None) -> tuple[Any, ...]:
     """Return media or embeds with web addresses; one that is left with nothing to show is left out.
 
-    What is of a wrong type stays as it is: validation tells of it.
+    A value of a wrong type stays as it is, so that validation reports it.
     """
     kept = []
     for item in items:

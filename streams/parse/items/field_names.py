@@ -40,7 +40,7 @@ _YES: Final = frozenset({"true", "yes", "y", "1", "x", "on"})
 
 
 def fields_of(names: Iterable[str]) -> dict[str, str]:
-    """Return which of the names stands for which of our fields; the first synonym wins."""
+    """Return the name that an item uses for each of our fields; the first synonym wins."""
     return dict(_fields_of(tuple(names)))
 
 
@@ -60,7 +60,7 @@ def _fields_of(names: tuple[str, ...]) -> dict[str, str]:
 
 
 def value(item: Mapping[str, Any], fields: Mapping[str, str], field: str) -> Any:
-    """Return what an item says in a field of ours; None when nothing."""
+    """Return the value of one of our fields in an item, or None."""
     name = fields.get(field)
     found = item.get(name) if name is not None else None
     return None if isinstance(found, str) and not found.strip() else found

@@ -6,7 +6,7 @@ from schemas.post import Post, Status
 
 
 def merge_posts(posts: Iterable[Post]) -> tuple[Post, ...]:
-    """Return the posts, each once, where it first stood.
+    """Return the posts, each once, at its first place.
 
     Posts are the same by their id; those without one by time, headline and body. The newest version's content
     counts; flags of any copy count.
@@ -24,7 +24,7 @@ def _newer(known: Post, post: Post) -> Post:
     flags: dict[str, object] = {
         name: True for name in ("key_event", "pinned", "breaking") if getattr(known, name) or getattr(post, name)
     }
-    if known.published_at and post.published_at:  # the first publication, whichever copy tells it
+    if known.published_at and post.published_at:  # the first publication, whichever copy has it
         flags["published_at"] = min(known.published_at, post.published_at)
     if Status.CANCELED in (known.status, post.status) and _version(known) == _version(post):
         # Of two copies with one time the deleted one is the later.
@@ -33,7 +33,7 @@ def _newer(known: Post, post: Post) -> Post:
 
 
 def _rank(post: Post) -> tuple[float, int]:
-    """Order versions; of two with one time the fuller one tells more (a pinned copy may be cut short)."""
+    """Return a sort key for versions; of two with one time the longer one wins (a pinned copy may be cut short)."""
     return _version(post), len(post.body_text or "")
 
 

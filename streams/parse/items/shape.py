@@ -19,7 +19,7 @@ def as_list(value: object) -> list[Any]:
 
 
 def as_text(value: object) -> str | None:
-    """Return text that says something; a number is written out, anything else is None."""
+    """Return text that is not blank; a number as text, None for anything else."""
     if isinstance(value, str):
         return value if value.strip() else None
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -50,7 +50,7 @@ def dig(value: object, *path: str | int) -> Any:
 
 
 def need_dict(value: object, what: str) -> dict[str, Any]:
-    """Return an object, or raise an error that says what should have been one."""
+    """Return an object; raise an error that names `what` if it is something else."""
     if not isinstance(value, dict):
         raise ParseError(f"{what}: expected an object, found {str(value)[:80]!r}")
     return value
@@ -87,7 +87,7 @@ def text_in(found: Mapping[str, Any], *names: str) -> str | None:
 
 
 def line_in(found: Mapping[str, Any], *names: str) -> str | None:
-    """Return the first field of these names that is text; a number is none."""
+    """Return the first of these fields that is text; a number does not count."""
     return next((value for name in names if isinstance(value := found.get(name), str) and value.strip()), None)
 
 

@@ -25,7 +25,7 @@ _PORTRAIT: Final = re.compile(
 
 
 def shown_media(media: Iterable[Media]) -> tuple[Media, ...]:
-    """Return the media without authors' portraits, file names for captions and addresses that nobody could open.
+    """Return the media without authors' portraits, file names as captions and addresses that nobody can open.
 
     What a document has as a file of its own, without a caption, is left out. The same picture in several sizes is
     one, with all that is said of it.
@@ -54,7 +54,7 @@ def _address(url: str | None) -> str | None:
 
 
 def _is_file(url: str) -> bool:
-    """Whether an address names a file, so that its query only says how large."""
+    """Whether an address names a file, so that its query only chooses the size."""
     return "." in _file_name(url)
 
 

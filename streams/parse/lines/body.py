@@ -1,26 +1,17 @@
-"""A post's lines told apart: paragraphs, captions with credits, bylines."""
+"""A post's lines sorted into paragraphs, captions with credits, and bylines."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
 from schemas.post import Media, MediaType
 from streams.parse.lines.captions import Caption, read_caption
 from streams.parse.lines.lines import Line
-
-_BYLINE: Final = re.compile(
-    r"(?:By|BY|Von|Par|Por|From [A-Z][\w ]{1,20}['’]s?)\s+"
-    r"((?:[^\W\d_][\w.'’-]*)(?:\s+(?:[^\W\d_][\w.'’-]*|and|&|,|und|et|y)){1,12})(?:,\s*[\w\s]{3,60})?"
-)
-_WHERE: Final = re.compile(r" in [A-Z].*$")
-_PARTING: Final = re.compile(r"\s*,\s*|\s+(?:and|&|und|et|y)\s+")
-_LONGEST_BYLINE: Final = 120
+from streams.parse.words.byline import names_of_line
 
 
 @dataclass(slots=True)
 class Body:
-    """What a post's lines are."""
+    """The parts of a post."""
 
     text: str = ""
     media: list[Media] = field(default_factory=list)
@@ -33,7 +24,7 @@ def read_body(lines: Sequence[Line], *, compact: bool) -> Body:
     captions: list[Caption] = []
     text = ""
     for place, line in enumerate(lines):
-        names = read_byline(line.text)
+        names = names_of_line(line.text)
         if names and place in (0, len(lines) - 1):
             body.authors += names
             if place == 0 and len(lines) > 1:
@@ -49,18 +40,6 @@ def read_body(lines: Sequence[Line], *, compact: bool) -> Body:
         for caption in _joined(captions)
     ]
     return body
-
-
-def read_byline(text: str) -> list[str]:
-    """Return the names of `By Ana Reyes and Tom Lee`, or none when the line is something else."""
-    byline = _BYLINE.fullmatch(text) if len(text) <= _LONGEST_BYLINE else None
-    names = _WHERE.sub("", byline[1]) if byline else ""
-    if not names or not all(
-        word[0].isupper() or word in ("and", "und", "et", "y", "&", ",", "de", "van", "von", "der", "den", "di", "da")
-        for word in names.split()
-    ):
-        return []
-    return [name for name in _PARTING.split(names) if name]
 
 
 def _joined(captions: list[Caption]) -> list[Caption]:

@@ -1,21 +1,14 @@
-"""Captions and credits: what a picture shows and who took it, told apart from the body."""
+"""Captions and credits among a post's lines: what a picture shows, and who took it."""
 
 import re
 from dataclasses import dataclass
 from typing import Final
 
-_AGENCY: Final = (
-    r"(?:AP|AFP|PA|EPA|EPA-EFE|EFE|ANSA|dpa|DPA|APA|ANP|NTB|TT|PTI|ANI|IANS|UPI|XINHUA|Xinhua|TASS|Tass|Kyodo|Yonhap|"
-    r"Reuters|REUTERS|Getty(?: Images)?|GETTY(?: IMAGES)?|Shutterstock|Rex|REX|Alamy|Bloomberg|Anadolu(?: Agency)?|"
-    r"NurPhoto|Zuma(?: Press)?|ZUMA|Sipa|SIPA|Magnum|iStock|Sportsfile|INPHO|Inpho|Press Association|"
-    r"PA (?:Wire|Media|Images)|AP Photo|Associated Press|Agence France-Presse|AAP|Action Images|Imago|IMAGO|"
-    r"Picture Alliance|Maxar|NASA|Nasa|Handout|HANDOUT|Facebook|Instagram|Twitter|Sky News|BBC|ITV|Screengrab|Supplied|"
-    r"SWNS|Avalon|WENN|Splash|Backgrid|Barcroft|Newscom|Pool|POOL|UGC|Wikimedia|Flickr|EyePress|LightRocket|"
-    r"Hulton Archive|Corbis|Planet Labs|Copernicus)"
-)
+from streams.parse.words.agencies import PICTURE_CREDITS
+
 _CAPITALS: Final = r"[^\W\d_a-z][\w.'’-]*(?:\s(?:[^\W\d_a-z][\w.'’&-]*|via|for|of|de|van|von|the|and|&)){0,6}"
 _SLASHED: Final = re.compile(
-    rf"(?:{_CAPITALS}[/|])*(?:{_CAPITALS}\s)?{_AGENCY}(?:/{_CAPITALS})*(?:\s(?:via|for|/)\s{_CAPITALS})?(?:\s?\(\w{{4,12}}\))?"
+    rf"(?:{_CAPITALS}[/|])*(?:{_CAPITALS}\s)?{PICTURE_CREDITS}(?:/{_CAPITALS})*(?:\s(?:via|for|/)\s{_CAPITALS})?(?:\s?\(\w{{4,12}}\))?"
 )
 _SHAPED: Final = re.compile(rf"{_CAPITALS}(?:/{_CAPITALS}){{1,4}}(?:\s?\(\w{{4,12}}\))?")
 _LABELLED: Final = re.compile(
@@ -37,8 +30,8 @@ _MARKED: Final = re.compile(
     r"|File photo)\s?[:,]\s*(?P<caption>.+)$"
 )
 _SENTENCE_END: Final = re.compile(r"[.!?][\"'”’)]?$")
-_LONGEST: Final = 1_500
-_LONGEST_CREDIT: Final = 100
+_LONGEST_CHARS: Final = 1_500
+_LONGEST_CREDIT_CHARS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +43,8 @@ class Caption:
 
 
 def read_caption(paragraph: str) -> Caption | None:
-    """Return the paragraph as a caption when it is one, known by its credit or by what it says it is."""
-    if len(paragraph) > _LONGEST or paragraph.startswith(("#", "@", "Twitter:")):
+    """Return the paragraph as a caption, or None; a caption has a credit or a label such as "Image caption"."""
+    if len(paragraph) > _LONGEST_CHARS or paragraph.startswith(("#", "@", "Twitter:")):
         return None
     if is_credit(paragraph):
         labelled = _labelled(paragraph)
@@ -64,7 +57,7 @@ def read_caption(paragraph: str) -> Caption | None:
 
 def is_credit(text: str) -> bool:
     """Whether text is nothing but who made a picture: `HANDOUT/AFP via Getty Images`, `Photograph: A. Reyes/PA`."""
-    if len(text) > _LONGEST_CREDIT or " - " in text or " – " in text:
+    if len(text) > _LONGEST_CREDIT_CHARS or " - " in text or " – " in text:
         return False
     labelled = _labelled(text)
     if labelled and not labelled["caption"]:
@@ -89,7 +82,7 @@ def _credited(paragraph: str) -> Caption | None:
     for dash in (" - ", " – ", " — "):
         caption, found, credit = paragraph.rpartition(dash)
         credit = credit.strip()
-        if found and caption and len(credit) <= _LONGEST_CREDIT and _names_credit(credit):
+        if found and caption and len(credit) <= _LONGEST_CREDIT_CHARS and _names_credit(credit):
             several = "/" in credit or " via " in credit or "Getty" in credit or credit in caption
             if several or not _SENTENCE_END.search(caption):
                 return Caption(caption.rstrip(" ,"), credit)

@@ -1,4 +1,4 @@
-"""A text's lines: cleaned, told whether a blank one stood before, hard wraps joined, furniture of the page left out."""
+"""A text's lines, cleaned, without the page's furniture; each knows whether a blank line came before it."""
 
 import re
 from dataclasses import dataclass
@@ -6,13 +6,14 @@ from itertools import pairwise
 from typing import Final
 
 from streams.parse.words.clean import clean_line
+from streams.parse.words.pointers import is_pointer
 
 _FURNITURE: Final = re.compile(
     r"""(?ix)
-    (?: advertisement|advert|sponsored(?:\ content)?|promoted(?:\ stories)?
+    (?: advert|sponsored(?:\ content)?|promoted(?:\ stories)?
       | (?:article|story)\ continues(?:\ below|\ after)?.{0,40}|scroll\ (?:down\ )?to\ continue.{0,30}
       | skip\ past\ .{0,60}
-      | read\ (?:more|next|also|the\ full\ (?:story|article)(?:\ here)?)|also\ read|see\ (?:also|more)
+      | read\ the\ full\ (?:story|article)\ here|see\ more
       | related(?:\ articles?|\ stories)?|recommended|most\ (?:read|viewed|popular)|more\ on\ this\ story|top\ stories
       | share(?:\ (?:this|on|via|now)(?:\ [\w\ ]{1,30})?|\ article)?|copy\ (?:the\ )?link(?:\ to\ .{0,30})?|link\ copied
       | facebook|twitter|whatsapp|e-?mail|linkedin|telegram|reddit|messenger|print|save|comments?
@@ -34,8 +35,8 @@ _BULLET: Final = re.compile(r"^[•·▪●◦*‣]\s+|^-\s+(?=\S)|^>\s+")
 _HEADING: Final = re.compile(r"^#{1,6}\s+(?=\S)")
 _EMPHASIS: Final = re.compile(r"^(?:\*\*|__)([^*_]+)(?:\*\*|__)\s*(.*)$")
 """Markdown: `## 12:40 PM`, `**12:40:** Headline`."""
-_WRAPPED_FROM: Final = 50
-_WRAPPED_TO: Final = 100
+_WRAPPED_FROM_CHARS: Final = 50
+_WRAPPED_TO_CHARS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,9 @@ def read_lines(text: str) -> list[Line]:
             continue
         line = _EMPHASIS.sub(r"\1 \2", _HEADING.sub("", line)).strip()
         bare = _BULLET.sub("", line)
-        if _BREAKING.fullmatch(bare):  # a label on the post: what follows stands where it stood
+        if _BREAKING.fullmatch(bare):  # a label of the post: the next line takes its place
             continue
-        if not bare or _FURNITURE.fullmatch(bare):
+        if not bare or is_pointer(bare) or _FURNITURE.fullmatch(bare):
             blank = True
             continue
         found.append(Line(bare, blank, bare != line))
@@ -72,7 +73,7 @@ def read_lines(text: str) -> list[Line]:
 def is_hard_wrapped(lines: list[Line]) -> bool:
     """Whether a sender broke the lines at a column: most lines within blocks are nearly as long as the longest."""
     longest = max((len(line.text) for line in lines), default=0)
-    if not _WRAPPED_FROM <= longest <= _WRAPPED_TO:
+    if not _WRAPPED_FROM_CHARS <= longest <= _WRAPPED_TO_CHARS:
         return False
     broken = [line for line, following in pairwise(lines) if not following.after_blank]
     full = [line for line in broken if len(line.text) > longest * 0.75 and line.text[-1] not in '.!?:”"’']

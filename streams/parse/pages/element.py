@@ -1,17 +1,18 @@
-"""A post read from its element on a page: anchor, times, headline, authors, body, as far as the markup tells."""
+"""A post read from its element on a page: anchor, times, headline, authors, body, as far as the markup shows them."""
 
 import re
 from dataclasses import dataclass
-from html import unescape
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from schemas.post import Embed, Media
 from streams.parse.html.take_apart import outermost, take_apart
-from streams.parse.payload.payload import Content
+from streams.parse.pages.short_text import short_text, stamp_of
+from streams.parse.payload.payload import Payload
 from streams.parse.times.moment import Moment, read_time
-from streams.parse.times.stamp import Stamp, read_stamp
+from streams.parse.times.stamp import Stamp
+from streams.parse.words.byline import without_by
 from streams.parse.words.clean import clean_line
 
 _OWN_TIMES: Final = (
@@ -36,7 +37,6 @@ _TITLES: Final = "h1, h2, h3, h4, h5, h6"
 _TITLE_CLASSES: Final = '[class*="headline"], [class*="title"], [class*="ttl"], [class*="Headline"], [class*="Title"]'
 _LEAVES: Final = "span, div, strong, b, a, h2, h3, h4, small, em, p, td, dt, li"
 _NAME: Final = re.compile(r"[^\W\d_][\w.'\u2019-]+(?: [\w.'\u2019-]+){1,3}")
-_TAGS: Final = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<[^<>]*>", re.IGNORECASE | re.DOTALL)
 _UPDATED: Final = re.compile(r"(?i)updat|modif|edited|aggiorn|actuali|aktuali")
 _UPDATE_MARK: Final = re.compile(
     r"(?i)^(?:last )?(?:updated|modified|edited|published|posted|aggiornato|actualizado|aktualisiert|mis \u00e0 jour)"
@@ -44,26 +44,24 @@ _UPDATE_MARK: Final = re.compile(
 )
 _KEY_LABEL: Final = re.compile(r"(?i)key (?:event|moment|update)|punto chiave|evento clave")
 _KEY_ELEMENT: Final = re.compile(r"(?i)(?:^|[\s_-])(?:is-)?key-?(?:event|moment|post)(?=[\s_-]|$)")
-_LONGEST_STAMP: Final = 60
-_LONGEST_TITLE: Final = 300
-_LONGEST_NAME: Final = 80
-_MOST_NODES: Final = 60
-_NEAR: Final = 3
+_LONGEST_TITLE_CHARS: Final = 300
+_LONGEST_NAME_CHARS: Final = 80
+_NEAR_LEVELS: Final = 3
 _SUBHEADINGS: Final = ("h2", "h3", "h4")
-_SEVERAL: Final = 2
+_SEVERAL_HEADINGS: Final = 2
 """So many headings that are dates part a post's text by days; one is the post's own date."""
 
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """What a post's element says."""
+    """The parts of a post's element."""
 
     anchor: str | None
     html: str
     headline: str | None = None
     published: Moment | None = None
     stamp: Stamp | None = None
-    """The clock it shows, where it has no full time."""
+    """The clock that it shows, if it has no full time."""
     updated: Moment | None = None
     authors: tuple[str, ...] = ()
     media: tuple[Media, ...] = ()
@@ -71,25 +69,28 @@ class Element:
     key_event: bool = False
 
 
-def page_url(content: Content) -> str | None:
-    """Return the page's permanent address: its canonical link, else where it was read from."""
+def page_url(payload: Payload) -> str | None:
+    """Return the page's permanent address: its canonical link, otherwise the document's address."""
     for selector, name in (('link[rel="canonical"]', "href"), ('meta[property="og:url"]', "content")):
-        node = content.html.css_first(selector)
+        node = payload.html.css_first(selector)
         if node and (url := node.attributes.get(name)) and url.startswith(("http://", "https://")):
             return url
-    return content.document.url
+    return payload.document.url
 
 
-def read_element(node: LexborNode, content: Content, body: str | None = None) -> Element | None:
-    """Return what an element says, or None when it says nothing; `body` selects where its text is, if that is known."""
-    page = LexborHTMLParser(f"<html><body>{node.html or ''}</body></html>")  # a copy: what is read is taken out
+def read_element(node: LexborNode, payload: Payload, body: str | None = None) -> Element | None:
+    """Return the parts of an element, or None if it is empty; `body` selects the element of its text, if known."""
+    # A copy, for the parts are removed as they are read.
+    page = LexborHTMLParser(f"<html><body>{node.html or ''}</body></html>")
     root = page.css_first("body > *")
     if root is None:
         return None
     anchor = _anchor(root)
-    published, updated, stamp = _times(root, content)
+    published, updated, stamp = _times(root, payload)
     authors = tuple(
-        name for author in root.css(_AUTHOR_NODES) if (name := clean_line(author.text())) and len(name) < _LONGEST_NAME
+        name
+        for author in root.css(_AUTHOR_NODES)
+        if (name := clean_line(author.text())) and len(name) < _LONGEST_NAME_CHARS
     )
     headline = _headline(root)
     beside = _beside_time(root)
@@ -106,52 +107,11 @@ def read_element(node: LexborNode, content: Content, body: str | None = None) ->
         published=published,
         stamp=stamp,
         updated=updated,
-        authors=tuple(dict.fromkeys(re.sub(r"^(?:[Bb]y|[Dd]i|[Pp]or|[Vv]on)\s+", "", name) for name in authors)),
+        authors=tuple(dict.fromkeys(map(without_by, authors))),
         media=pieces.media,
         embeds=pieces.embeds,
         key_event=key_event,
     )
-
-
-def stamp_of(text: str | None) -> Stamp | None:
-    """Return the time stamp that a short text is, or None when it says anything else as well."""
-    line = " ".join((text or "").split())
-    if not line or len(line) > _LONGEST_STAMP or not any(character.isdecimal() for character in line):
-        return None
-    stamp = read_stamp(line.lstrip("([ "))
-    return stamp if stamp and not line.lstrip("([ ")[stamp.end :].strip(" .,:;)]|-\u2013\u2014\u00b7") else None
-
-
-def short_text(node: LexborNode, longest: int = _LONGEST_STAMP) -> str | None:
-    """Return an element's text if it is short; a long one is not read to its end, so this costs little anywhere."""
-    said: list[str] = []
-    length = seen = 0
-    waiting = [node.first_child]
-    while waiting:
-        child = waiting.pop()
-        if child is None:
-            continue
-        seen += 1
-        waiting.append(child.next)
-        if child.tag == "-text":
-            text = child.text_content or ""
-            said.append(text)
-            length += len(text.strip())
-        else:
-            waiting.append(child.first_child)
-        if length > longest or seen > _MOST_NODES:
-            return None
-    return "".join(said)
-
-
-def letters(text: str) -> str:
-    """Return the letters and digits alone, to compare texts that differ in white space and punctuation."""
-    return re.sub(r"[\W_]+", "", text)
-
-
-def letters_of_html(html: str) -> str:
-    """Return the letters of HTML's text; roughly and never failing, as it only serves to compare."""
-    return letters(unescape(_TAGS.sub(" ", html)))
 
 
 def _anchor(root: LexborNode) -> str | None:
@@ -168,14 +128,14 @@ def _anchor(root: LexborNode) -> str | None:
     return inner.id if inner is not None else None
 
 
-def _times(root: LexborNode, content: Content) -> tuple[Moment | None, Moment | None, Stamp | None]:
-    published = next((m for name in _OWN_TIMES if (m := read_time(root.attributes.get(name), content))), None)
-    updated = next((m for name in _OWN_UPDATES if (m := read_time(root.attributes.get(name), content))), None)
+def _times(root: LexborNode, payload: Payload) -> tuple[Moment | None, Moment | None, Stamp | None]:
+    published = next((m for name in _OWN_TIMES if (m := read_time(root.attributes.get(name), payload))), None)
+    updated = next((m for name in _OWN_UPDATES if (m := read_time(root.attributes.get(name), payload))), None)
     stamp: Stamp | None = None
     for node in root.css(_TIME_NODES):
         stated = node.attributes
         names = ("datetime", "data-timestamp", "data-time", "data-utime", "title", "content")
-        moment = next((m for name in names if (m := read_time(stated.get(name), content))), None)
+        moment = next((m for name in names if (m := read_time(stated.get(name), payload))), None)
         is_update = bool(_UPDATED.search(f"{stated.get('class') or ''} {_before(node)}"))
         if moment and is_update:
             updated = updated or moment
@@ -199,7 +159,7 @@ def _is_key(root: LexborNode) -> bool:
 
 
 def _before(node: LexborNode) -> str:
-    """Return what the element around a time says besides it: "Updated at"."""
+    """Return the text of the element around a time, such as "Updated at 19.38"."""
     above = node.parent
     return (short_text(above) or "") if above is not None else ""
 
@@ -208,19 +168,19 @@ def _headline(root: LexborNode) -> str | None:
     for selector in (_TITLES, _TITLE_CLASSES):
         for node in root.css(selector):
             line = clean_line(node.text() or "")
-            if line and len(line) < _LONGEST_TITLE and not stamp_of(line) and len(node.css("p")) <= 1:
+            if line and len(line) < _LONGEST_TITLE_CHARS and not stamp_of(line) and len(node.css("p")) <= 1:
                 node.decompose()
                 return line
     return None
 
 
 def _take_out(root: LexborNode) -> None:
-    """Remove what is no text of the post: times, authors."""
+    """Remove times and authors, which are no part of the text."""
     marked = root.css(f"{_TIME_NODES}, {_AUTHOR_NODES}, {_CLOCK_NODES}")
     for node in outermost([node for node in marked if node.mem_id != root.mem_id and _is_small(node)]):
         node.decompose()
     stamps = [node for node in root.css(_LEAVES) if _is_stamp(node) and not _goes_on(node) and not _is_in_row(node)]
-    if sum(1 for node in stamps if node.tag in _SUBHEADINGS) >= _SEVERAL:
+    if sum(1 for node in stamps if node.tag in _SUBHEADINGS) >= _SEVERAL_HEADINGS:
         stamps = [node for node in stamps if not _is_in_subheading(node)]
     for node in outermost(stamps):
         if node.mem_id != root.mem_id:
@@ -230,7 +190,7 @@ def _take_out(root: LexborNode) -> None:
 def _is_in_row(node: LexborNode) -> bool:
     """Whether a time stands in a table's cell; the very first one is the post's own, as in posts set as tables."""
     cell: LexborNode | None = node
-    for _ in range(_NEAR):
+    for _ in range(_NEAR_LEVELS):
         if cell is None or cell.tag in ("td", "th"):
             break
         cell = cell.parent
@@ -260,7 +220,7 @@ def _goes_on(node: LexborNode) -> bool:
 
 
 def _is_stamp(node: LexborNode) -> bool:
-    """Whether an element says a time and nothing else; "Updated at 19.38" says no more."""
+    """Whether an element is a time and nothing else; "Updated at 19.38" counts."""
     text = " ".join((short_text(node) or "").split())
     rest = _UPDATE_MARK.sub("", text)
     return bool(text) and (stamp_of(rest) is not None or (not rest and rest != text))
@@ -279,4 +239,6 @@ def _beside_time(root: LexborNode) -> str | None:
 
 
 def _is_small(node: LexborNode) -> bool:
-    return short_text(node, _LONGEST_NAME) is not None and node.css_first("p, img, figure, h1, h2, h3, h4") is None
+    return (
+        short_text(node, _LONGEST_NAME_CHARS) is not None and node.css_first("p, img, figure, h1, h2, h3, h4") is None
+    )

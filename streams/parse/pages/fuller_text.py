@@ -1,4 +1,4 @@
-"""One text told twice, plain by a page's metadata and marked up by the page: the markup's, where it has more."""
+"""A text in two versions, plain in the page's metadata and as markup: the markup wins if it has more."""
 
 import re
 from collections import Counter
@@ -7,13 +7,13 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser
 
 from streams.parse.html.safe import html_to_text, is_markup
-from streams.parse.pages.element import letters
+from streams.parse.pages.letters import letters
 from streams.parse.payload.depth import check_html_depth
 from streams.parse.words.clean import clean_paragraphs
 
-_COVERED: Final = 0.95
+_COVERED_SHARE: Final = 0.95
 """Share of the stated words that the markup must show for both to be one text."""
-_MORE: Final = 0.25
+_MORE_SHARE: Final = 0.25
 """Words beyond the stated ones, as a share of them: more is another text or the page's furniture."""
 _FURNITURE_SHARE: Final = 0.4
 _FURNITURE_SHARE_OF_EXCERPT: Final = 0.15
@@ -32,7 +32,7 @@ _WORD: Final = re.compile(r"\w+")
 
 
 def better_html(stated: str | None, shown: str) -> str | None:
-    """Return the shown HTML where it is the stated text with more of it, paragraphs or markup; None otherwise."""
+    """Return the shown HTML if it is the stated text with more text, paragraphs or markup, otherwise None."""
     if not stated:
         return shown
     text = html_to_text(stated) if is_markup(stated) else clean_paragraphs(stated)
@@ -49,9 +49,9 @@ def better_html(stated: str | None, shown: str) -> str | None:
     if not (len(full) > len(said) or more_paragraphs):
         return None
     words, shown_words = Counter(_WORD.findall(text)), Counter(_WORD.findall(seen))
-    covered = sum((words & shown_words).values()) >= _COVERED * sum(words.values())
+    covered = sum((words & shown_words).values()) >= _COVERED_SHARE * sum(words.values())
     more = sum((shown_words - words).values()) / max(sum(words.values()), 1)
-    return shown if covered and (more <= _MORE or _LISTED.search(shown)) else None
+    return shown if covered and (more <= _MORE_SHARE or _LISTED.search(shown)) else None
 
 
 def _without_furniture(shown: str, seen: str, said: str, full: str, *, parted: bool) -> str:

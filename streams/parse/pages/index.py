@@ -1,4 +1,4 @@
-"""The posts that a page's markup shows, and which of them an update of its JSON-LD is."""
+"""The posts in a page's markup, and a search for the post of an update in its JSON-LD."""
 
 import re
 from collections import Counter, defaultdict
@@ -9,19 +9,20 @@ from typing import Any, Final
 
 from selectolax.lexbor import LexborNode
 
-from streams.parse.formats.page_markup import find_posts, moments_of, read_group
 from streams.parse.items.shape import first_text
-from streams.parse.pages.element import Element, letters_of_html, read_element
+from streams.parse.pages.element import Element, read_element
+from streams.parse.pages.groups import find_posts, moments_of, read_group
+from streams.parse.pages.letters import letters_of_html
 from streams.parse.pages.page_day import dated_day
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from streams.parse.times.moment import Moment, read_time
 
 _PREFIXES_LETTERS: Final = (24, 12)
 _LONGEST_PREFIX_LETTERS: Final = 60
-_FEWEST: Final = 2
-_MOST_ALIKE: Final = 8
-_SHORTEST_NUMBER: Final = 4
-_HIGHEST: Final = 12
+_FEWEST_ANCHORS: Final = 2
+_MOST_CANDIDATES: Final = 8
+_SHORTEST_NUMBER_DIGITS: Final = 4
+_HIGHEST_LEVELS: Final = 12
 """Levels from an anchor up to the element of its post."""
 
 
@@ -56,34 +57,34 @@ class ShownPosts:
             if post.moment:
                 self._by_minute[_minute(post.moment)].append(post)
 
-    def of(self, stated: dict[str, Any], place: int, count: int, content: Content) -> Shown | None:
+    def of(self, stated: dict[str, Any], place: int, count: int, payload: Payload) -> Shown | None:
         """Return the post that an update is: by its anchor, else by how its text begins, else by its place."""
         fragment = _fragment(stated)
         number = re.sub(r"\D", "", fragment)
         known = self._by_anchor.get(fragment)
-        if known is None and len(number) >= _SHORTEST_NUMBER:
+        if known is None and len(number) >= _SHORTEST_NUMBER_DIGITS:
             known = self._by_number.get(number)
         if fragment and known:
             return known
         own = letters_of_html(first_text(stated.get("articleBody")) or "")[:_LONGEST_PREFIX_LETTERS]
         if own:
             length = next((length for length in _PREFIXES_LETTERS if len(own) >= length), len(own))
-            moment = read_time(first_text(stated.get("datePublished")), content)
-            alike = [*self._by_beginning.get(own[:length], [])[:_MOST_ALIKE]]
+            moment = read_time(first_text(stated.get("datePublished")), payload)
+            alike = [*self._by_beginning.get(own[:length], [])[:_MOST_CANDIDATES]]
             if moment:
-                alike += self._by_minute.get(_minute(moment), [])[:_MOST_ALIKE]
+                alike += self._by_minute.get(_minute(moment), [])[:_MOST_CANDIDATES]
             return next((item for item in alike if own in item.letters), None)
         return self.posts[place] if len(self.posts) == count else None
 
 
-def shown_posts(updates: Iterable[dict[str, Any]], content: Content) -> ShownPosts:
+def shown_posts(updates: Iterable[dict[str, Any]], payload: Payload) -> ShownPosts:
     """Return the posts that repeat in the page's markup, else what stands around the updates' anchors."""
-    group = find_posts(content)
+    group = payload.once(find_posts)
     if group is not None:
-        elements, _ = read_group(group, content)  # what can't be read corrects nothing
+        elements, _ = read_group(group, payload)  # what can't be read corrects nothing
     else:
-        elements = list(_anchored({_fragment(update) for update in updates} - {""}, content))
-    moments = moments_of(elements, content, dated_day(content)) if elements else []
+        elements = list(_anchored({_fragment(update) for update in updates} - {""}, payload))
+    moments = moments_of(elements, payload, dated_day(payload)) if elements else []
     return ShownPosts([
         Shown(
             element, moment, letters_of_html(f"{element.headline or ''} {element.html}"), letters_of_html(element.html)
@@ -92,10 +93,10 @@ def shown_posts(updates: Iterable[dict[str, Any]], content: Content) -> ShownPos
     ])  # fmt: skip
 
 
-def _anchored(fragments: set[str], content: Content) -> Iterable[Element]:
-    """Yield what stands around each anchor, up to where the next post's begins."""
-    anchors = [node for node in content.html.css("[id]") if node.id in fragments]
-    if len(anchors) < _FEWEST:
+def _anchored(fragments: set[str], payload: Payload) -> Iterable[Element]:
+    """Yield the largest element around each anchor that holds no other anchor."""
+    anchors = [node for node in payload.html.css("[id]") if node.id in fragments]
+    if len(anchors) < _FEWEST_ANCHORS:
         return
     within = Counter(above.mem_id for node in anchors for above in _upwards(node))
     for node in anchors:
@@ -104,13 +105,13 @@ def _anchored(fragments: set[str], content: Content) -> Iterable[Element]:
             if within[above.mem_id] > 1 or above.tag in ("body", "html"):
                 break
             post = above
-        if element := read_element(post, content):
+        if element := read_element(post, payload):
             yield replace(element, anchor=node.id)
 
 
 def _upwards(node: LexborNode) -> Iterable[LexborNode]:
     above: LexborNode | None = node
-    for _ in range(_HIGHEST):
+    for _ in range(_HIGHEST_LEVELS):
         above = above.parent if above is not None else None
         if above is None:
             return

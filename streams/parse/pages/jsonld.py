@@ -8,25 +8,25 @@ import orjson
 
 from streams.exceptions import ParseError
 from streams.parse.items.shape import as_dict, as_list, objects_in
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 
 _TRAILING_COMMA: Final = re.compile(r",\s*(?=[}\]])")
 _OPENING: Final = re.compile(r"\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)")
 _CLOSING: Final = re.compile(r"(?:-->|(?://|/\*)?\s*\]\]>(?:\s*\*/)?)$")
 _CLOSING_CHARS: Final = 40
-"""At the end, in which what closes a wrapping is looked for: in all of a script, a run of blanks cost its square."""
+"""Only the end of a script is searched for its closing mark: in the whole script a run of blanks costs its square."""
 
 
-def jsonld_of(content: Content, *, holding: str = "") -> list[Any]:
+def jsonld_of(payload: Payload, *, holding: str = "") -> list[Any]:
     """Return the JSON-LD values of a document: the document itself, or the scripts of a page with `holding` in them.
 
     Raises `ParseError` when there are some and none can be read.
     """
-    if content.looks_like_json:
-        return [content.json]
+    if payload.looks_like_json:
+        return [payload.json]
     values: list[Any] = []
     error: ParseError | None = None
-    for script in content.html.css('script[type*="ld+json"]'):
+    for script in payload.html.css('script[type*="ld+json"]'):
         text = script.text() or ""
         if holding in text:
             try:
@@ -46,7 +46,7 @@ def has_type(node: object, *types: str) -> bool:
 
 
 class Graph:
-    """The nodes of a page's JSON-LD, to look up what is only referred to."""
+    """The nodes of a page's JSON-LD, with a look-up for references."""
 
     def __init__(self, values: list[Any], max_depth: int) -> None:
         self.objects: list[tuple[str, dict[str, Any]]] = [
@@ -59,7 +59,7 @@ class Graph:
         }
 
     def resolve(self, node: object) -> Any:
-        """Return the node that a bare reference means, anything else as it is."""
+        """Return the node that a bare reference points to; other values are returned as they are."""
         if isinstance(node, dict) and node.keys() <= {"@id", "@type"} and isinstance(name := node.get("@id"), str):
             return self._by_id.get(name, node)
         return node

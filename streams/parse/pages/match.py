@@ -1,24 +1,25 @@
-"""What a page's markup says better than its JSON-LD: whole texts with paragraphs, bylines, pictures, own times."""
+"""Completes a page's JSON-LD from its markup: whole texts with paragraphs, bylines, pictures, the posts' own times."""
 
 import re
 from dataclasses import replace
 from typing import Any, Final
 
 from streams.parse.items.shape import as_dict, first_text
-from streams.parse.pages.element import letters, page_url
+from streams.parse.pages.element import page_url
 from streams.parse.pages.fuller_text import better_html
 from streams.parse.pages.index import Shown, shown_posts
+from streams.parse.pages.letters import letters
 from streams.parse.pages.schema_org import Update
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from streams.parse.words.clean import clean_line
 from streams.parse.words.person import person_name
 
-_FEWEST: Final = 2
+_FEWEST_UPDATES: Final = 2
 _CUT_ENTITY: Final = re.compile(r"&\w{0,8}$")
 
 
-def corrected(updates: list[Any], blog_headlines: frozenset[str], content: Content) -> list[Update]:
-    """Return the updates with what the markup says better.
+def corrected(updates: list[Any], blog_headlines: frozenset[str], payload: Payload) -> list[Update]:
+    """Return the updates, completed from the markup.
 
     That is: the whole text with its paragraphs, if the stated one is cut or run together; bylines, if all updates
     state the page's; pictures, social posts and key events, which are merged; times and headlines, if the stated ones
@@ -26,18 +27,18 @@ def corrected(updates: list[Any], blog_headlines: frozenset[str], content: Conte
     """
     stated = [as_dict(update) for update in updates]
     plain = [Update(update) for update in stated]
-    if content.looks_like_json or not stated:
+    if payload.looks_like_json or not stated:
         return plain
     times = {first_text(update.get("datePublished")) for update in stated}
-    same_time = len(stated) >= _FEWEST and len(times) == 1
-    # An update's own time tells that its headline is its own as well.
+    same_time = len(stated) >= _FEWEST_UPDATES and len(times) == 1
+    # If an update has a time of its own, its headline is its own as well.
     same_headline = same_time and {first_text(update.get("headline")) for update in stated} <= blog_headlines | {None}
-    shown = shown_posts(stated, content)
-    matches = [shown.of(update, place, len(plain), content) for place, update in enumerate(stated)]
+    shown = shown_posts(stated, payload)
+    matches = [shown.of(update, place, len(plain), payload) for place, update in enumerate(stated)]
     same_author = len({str(update.get("author")) for update in stated}) == 1
     named = sum(1 for match in matches if match and _names(match))
     bylines = same_author and 2 * named > len(matches)  # a few names are those of linked stories
-    address = page_url(content)
+    address = page_url(payload)
     found: list[Update] = []
     for update, match in zip(plain, matches, strict=True):
         if match is None:

@@ -12,11 +12,11 @@ from streams.parse.html.providers import embed_of, is_social_post
 from streams.parse.html.safe import html_to_text
 from streams.parse.html.take_apart import take_apart
 from streams.parse.items.shape import as_dict, as_list, as_text, first_text
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from streams.parse.times.moment import Moment
+from streams.parse.words.byline import names_in
 from streams.parse.words.clean import clean_line, clean_paragraphs
 from streams.parse.words.glued import with_parted_sentences
-from streams.parse.words.names import names_in
 
 # "19:02(IST) ", "7.05pm BST: ", "19:02 | ": a zone or a mark must follow, as "12:30 deadline passes" is a headline.
 _CLOCK: Final = re.compile(
@@ -34,7 +34,7 @@ _PLACEHOLDER: Final = re.compile(r"\[\[(?:[a-z][\w-]*:[^\]\s]*|\([a-z][\w.-]*\)[
 
 @dataclass(frozen=True, slots=True)
 class Blog:
-    """What belongs to the page and not to one of its posts."""
+    """Fields that belong to the page rather than to one of its posts."""
 
     addresses: frozenset[str] = frozenset()
     headlines: frozenset[str] = frozenset()
@@ -45,7 +45,7 @@ class Blog:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """A BlogPosting's properties, and what the markup says better."""
+    """A BlogPosting's properties, and what the markup adds to them."""
 
     stated: dict[str, Any]
     body_html: str | None = None
@@ -61,7 +61,7 @@ class Update:
 
 
 def what_is_the_pages(blogs: list[dict[str, Any]], updates: list[dict[str, Any]]) -> Blog:
-    """Return what belongs to the page, so that no post claims it for its own."""
+    """Return the page's own fields, so that no post gets them."""
     many = len(updates) > 1
     headlines = Counter(first_text(update.get("headline")) for update in updates)
     images = Counter(str(update.get("image")) for update in updates if update.get("image"))
@@ -71,7 +71,7 @@ def what_is_the_pages(blogs: list[dict[str, Any]], updates: list[dict[str, Any]]
     return Blog(
         addresses=frozenset(addresses | {url for url, count in urls.items() if url and count == len(updates) > 1}),
         headlines=frozenset(text for text in own if headlines[text] > 1 or not many),
-        # One that several updates state without a word to it is what the page shows where there is none.
+        # A picture without a caption in several updates is the page's placeholder.
         images=frozenset(
             image for image, count in images.items() if many and (count == len(updates) or _stands_in(image, count))
         ),
@@ -83,7 +83,7 @@ def _stands_in(image: str, count: int) -> bool:
     return count > 1 and "'caption'" not in image
 
 
-def post_of_update(content: Content, update: Update, blog: Blog) -> Post:
+def post_of_update(payload: Payload, update: Update, blog: Blog) -> Post:
     """Return the post that a BlogPosting describes."""
     stated = update.stated
     url = first_text(stated.get("url"), as_dict(stated.get("mainEntityOfPage")).get("@id"))
@@ -101,7 +101,7 @@ def post_of_update(content: Content, update: Update, blog: Blog) -> Post:
     if says_the_same(text, headline):
         text = None
     return build_post(
-        content,
+        payload,
         id=_id(stated, url, blog),
         url=url,
         published=update.published
@@ -189,7 +189,7 @@ def _add(found: dict[str, Media], item: Any, kind: MediaType) -> None:
         as_dict(stated.get("copyrightHolder")).get("name"), as_dict(stated.get("creator")).get("name"),
     )  # fmt: skip
     if url and url.startswith(("http://", "https://", "//")):
-        # The same picture is often given in several crops; its caption tells.
+        # One picture is often given in several crops, under the same caption.
         found.setdefault(
             f"{kind} {caption or url}",
             Media(
@@ -202,7 +202,7 @@ def _add(found: dict[str, Media], item: Any, kind: MediaType) -> None:
 
 
 def _merged(shown: tuple[Media, ...], stated: tuple[Media, ...]) -> tuple[Media, ...]:
-    """Return what is shown and what is only stated; a stated picture with a shown one's caption is that one."""
+    """Return the shown media and those that are only stated; media with the same caption are the same."""
     captions = {item.caption for item in shown if item.caption}
     return (*shown, *(item for item in stated if item.caption not in captions))
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import orjson
 
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 
 _ASSIGNED: Final = re.compile(
     r"""(?:window\s*(?:\.\s*[\w$]+|\[\s*["'][^"']+["']\s*\])+|\b(?:var|let|const)\s+[\w$]+)\s*=\s*(?=[{\["']|JSON\.parse)"""
@@ -19,16 +19,16 @@ _UNDEFINED: Final = re.compile(r"(?<=[:\[,])\s*undefined\s*(?=[,}\]])")
 _DECODER: Final = json.JSONDecoder(strict=False)
 
 
-def embedded_json(content: Content, holding: tuple[str, ...]) -> Iterator[Any]:
+def embedded_json(payload: Payload, holding: tuple[str, ...]) -> Iterator[Any]:
     """Yield the JSON values of a page's scripts that hold all the words; what can't be read is passed over."""
-    if content.looks_like_json:
-        yield content.json
+    if payload.looks_like_json:
+        yield payload.json
         return
-    for script in content.html.css("script"):
+    for script in payload.html.css("script"):
         text = script.text() or ""
         if all(word in text for word in holding):
             yield from _values(text, (script.attributes.get("type") or "").endswith("json"))
-    for island in content.html.css("gu-island[props], [data-props], [data-state]"):
+    for island in payload.html.css("gu-island[props], [data-props], [data-state]"):
         for name in ("props", "data-props", "data-state"):
             text = island.attributes.get(name) or ""
             if text and all(word in text for word in holding):

@@ -28,12 +28,12 @@ _READ: Final = frozenset({
     "iso8859-7", "iso8859-8", "iso8859-10", "iso8859-13", "iso8859-14", "iso8859-15", "iso8859-16", "koi8-r", "koi8-u",
     "mac-roman", "gb18030", "big5", "big5hkscs", "cp932", "euc_jp", "iso2022_jp", "cp949",
 })  # fmt: skip
-"""Not all that Python decodes: UTF-7 smuggles markup, others are no charsets."""
+"""Python decodes more, such as UTF-7, which hides markup, and codecs that are no charsets."""
 _GUESSED: Final = ["cp1252", "cp1250", "iso8859_2", "cp1251", "koi8_r", "cp1253", "cp1254", "cp1255", "cp1256"]
 _GUESSED_WIDE: Final = ["cp932", "euc_jp", "gb18030", "big5", "cp949", "cp1251", "koi8_r", "cp1253", "cp1255", "cp1256"]
-_SAMPLE: Final = 65_536
-_FOREIGN: Final = 0.3
-_ENOUGH: Final = 30
+_SAMPLE_BYTES: Final = 65_536
+_FOREIGN_SHARE: Final = 0.3
+_ENOUGH_BYTES: Final = 30
 
 
 def decode(body: bytes, content_type: str = "") -> str:
@@ -41,13 +41,13 @@ def decode(body: bytes, content_type: str = "") -> str:
     for bom, marked in _BOMS:
         if body.startswith(bom):
             return body.decode(marked, errors="replace")
-    told = _known(_of_header(content_type))
-    if told and told.startswith(("utf-16", "utf-32", "iso2022")):  # all bytes of these may be valid UTF-8
-        return body.decode(told, errors="replace")
+    stated = _known(_of_header(content_type))
+    if stated and stated.startswith(("utf-16", "utf-32", "iso2022")):  # all bytes of these may be valid UTF-8
+        return body.decode(stated, errors="replace")
     if (wide := _without_bom(body)) is not None:
         return wide
-    # A text that is valid UTF-8 and no ASCII is UTF-8, whatever a server's default says.
-    for encoding in ("utf-8", told, _known(_declared(body))):
+    # A text that is valid UTF-8 is UTF-8, even if the server states its default charset.
+    for encoding in ("utf-8", stated, _known(_declared(body))):
         if encoding and (text := _try(body, encoding)) is not None:
             return text
     return _detected(body)
@@ -68,7 +68,7 @@ def _declared(body: bytes) -> str | None:
 
 
 def _known(encoding: str | None) -> str | None:
-    """Return what the web means by the name, or None for a name that is not read."""
+    """Return the encoding that the web means by a name, or None if Liveline does not read it."""
     if not encoding:
         return None
     try:
@@ -92,12 +92,12 @@ def _without_bom(body: bytes) -> str | None:
 def _detected(body: bytes) -> str:
     loose = body.decode("utf-8", errors="replace")
     broken = loose.count("\ufffd")
-    if sum(1 for character in loose[:_SAMPLE] if character > "\x7f") - broken >= broken:
+    if sum(1 for character in loose[:_SAMPLE_BYTES] if character > "\x7f") - broken >= broken:
         return loose  # UTF-8 with a few bytes lost
-    sample = body[:_SAMPLE]
+    sample = body[:_SAMPLE_BYTES]
     high = len(sample) - len(sample.translate(None, bytes(range(0x80, 0x100))))
-    wide = high > max(_FOREIGN * len(sample), _ENOUGH / 3)
-    if not wide and high < _ENOUGH:  # too little to tell: most of the web's unmarked texts
+    wide = high > max(_FOREIGN_SHARE * len(sample), _ENOUGH_BYTES / 3)
+    if not wide and high < _ENOUGH_BYTES:  # too little for detection: most unmarked texts of the web
         return _try(body, "cp1252") or loose
     best = from_bytes(sample, cp_isolation=_GUESSED_WIDE if wide else _GUESSED).best()
     return (_try(body, best.encoding) if best else None) or _try(body, "cp1252") or loose

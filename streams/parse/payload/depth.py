@@ -1,4 +1,4 @@
-"""How deep HTML and JSON are nested, told before anything recurses into them.
+"""How deep HTML and JSON are nested, measured before anything recurses into them.
 
 XML needs no check of ours: libxml2 refuses more than 256 levels.
 """
@@ -18,18 +18,18 @@ _FLAT: Final = frozenset(
     b"embed param html head body".split()
 )
 _FORMATTING: Final = frozenset(b"a b big code em font i nobr s small strike strong tt u".split())
-"""Their end closes them and leaves what was opened in them open."""
+"""The end tag closes the element and leaves the elements inside it open."""
 _BLOCKS: Final = frozenset(
     b"address article aside blockquote button center details div dl fieldset figcaption figure footer form h1 h2 h3 h4 "
     b"h5 h6 header main nav ol pre section svg table ul".split()
 )
-"""Their end closes all that was opened in them; that of any other element closes none that a block stands in."""
-_FAR: Final = 50
-"""Elements between a beginning and its end, at most: a row of wrong ends must not cost its square."""
-_HOPELESS: Final = 25
-"""So many times the limit needs no proof; parsing it would take seconds, for parsers are quadratic in the depth."""
+"""The end tag closes all elements inside; the end tag of any other element closes none around a block."""
+_FARTHEST_ELEMENTS: Final = 50
+"""An end tag closes none beyond: a row of wrong end tags must not cost the square of its length."""
+_HOPELESS_TIMES: Final = 25
+"""Text nested this many times deeper than the limit is refused unparsed: parsers are quadratic in the depth."""
 _SHORT_BYTES: Final = 1_000
-"""With a few tags on so little room there can't be too many attributes either."""
+"""A short text with few tags cannot have too many attributes either."""
 
 
 def check_html_depth(html: str, limit: int = MAX_DEPTH) -> None:
@@ -43,7 +43,7 @@ def check_html_depth(html: str, limit: int = MAX_DEPTH) -> None:
     if deepest <= limit:
         return
     # Tags that are left open count above, though they may not nest: the tree itself decides.
-    if deepest > limit * _HOPELESS or _tree_is_deeper(html, limit):
+    if deepest > limit * _HOPELESS_TIMES or _tree_is_deeper(html, limit):
         raise ParseError(f"the HTML is nested deeper than {limit} levels")
 
 
@@ -68,7 +68,7 @@ def _deepest(markup: bytes) -> int:
 
 def _close(open_tags: list[bytes], name: bytes) -> None:
     """Close the nearest element of a name that is not the innermost one, if its end can."""
-    near = open_tags[-_FAR:]
+    near = open_tags[-_FARTHEST_ELEMENTS:]
     if name not in near or not (name in _FORMATTING or name in _BLOCKS):
         return
     at = len(open_tags) - 1 - near[::-1].index(name)

@@ -21,8 +21,9 @@ MOST_REOPENED: Final = 500_000
 """Formatting elements that a parser may have to open anew; collected pages: at most 3,900."""
 
 _START: Final = re.compile(rb"<[a-zA-Z]")
-# Comments, and what is text to a browser whatever it looks like, come first: tags in them are none. Each alternative
-# also ends at the end of the text, for a failed match would be tried again from the next tag: that is quadratic.
+# Comments, and what is text to a browser whatever it looks like, come first: a "<" in them begins no tag. Each
+# alternative also ends at the end of the text, for a failed match would be tried again from the next tag: that is
+# quadratic.
 _TOKEN: Final = re.compile(
     rb"""(?isx)
     <!-- (?: .*? --!?> | .*+ )

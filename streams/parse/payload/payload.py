@@ -2,10 +2,11 @@
 
 import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from html.entities import html5
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from lxml import etree
@@ -20,9 +21,11 @@ from streams.parse.payload.limits import Limits
 from streams.parse.payload.safe_xml import whole_references, xml_parser
 from streams.parse.payload.xml_bounds import check_xml_bounds
 
+Made = TypeVar("Made")
+
 
 @dataclass(frozen=True)
-class Content:
+class Payload:
     """A document, the source it is from, and how much of it may be read.
 
     The properties raise `ParseError` where the bytes are not what the property is named after.
@@ -31,6 +34,17 @@ class Content:
     document: Document
     source: Source
     limits: Limits = field(default_factory=Limits)
+    _made: dict[Callable[..., Any], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, make: Callable[["Payload"], Made]) -> Made:
+        """Return the result of a function of this document; a format's `looks_like` and its parser share one run.
+
+        The function is the key, so it must be one of a module, not a lambda; callers do not change the result.
+        """
+        if make not in self._made:
+            self._made[make] = make(self)
+        found: Made = self._made[make]
+        return found
 
     @cached_property
     def media_type(self) -> str:
@@ -39,7 +53,7 @@ class Content:
 
     @cached_property
     def head(self) -> bytes:
-        """The first 4 KiB without byte order mark and leading white space: enough to look at; of UTF-16 as UTF-8."""
+        """The first 4 KiB in UTF-8, without byte order mark and leading white space: enough to recognise a format."""
         if self.document.body.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
             return self.document.body[:4096].decode("utf-16", errors="ignore").lstrip().encode()
         return self.document.body[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
@@ -91,7 +105,7 @@ class Content:
         body = self.document.body.removeprefix(b"\xef\xbb\xbf").lstrip()
         check_xml_bounds(body if b"\x00" not in body[:64] else self.text)
         try:
-            # What is valid UTF-8 is that, whatever the declaration says; few other texts are by chance.
+            # Valid UTF-8 is read as UTF-8 whatever the declaration says; hardly any other text is valid by chance.
             root = etree.fromstring(body, xml_parser("utf-8" if _is_utf8(body) else None))
         except (etree.XMLSyntaxError, ValueError, LookupError) as error:
             root = self._mended_xml(error)
@@ -100,7 +114,7 @@ class Content:
         return root
 
     def _mended_xml(self, found: Exception) -> etree._Element:
-        """Return the root after what senders often get wrong: the charset, HTML's entities, control characters."""
+        """Return the root after repairs of frequent faults: the charset, HTML's entities, control characters."""
         text = self.text.lstrip()
         if declaration := _DECLARATION.match(text):
             text = text[declaration.end() :]

@@ -1,4 +1,4 @@
-"""From what a source wrote to an instant, and how it was found."""
+"""From a time as a source wrote it to an instant, with how sure it is."""
 
 import re
 from dataclasses import dataclass
@@ -7,14 +7,14 @@ from functools import lru_cache
 from typing import Final
 
 from schemas.post import TimeBasis
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from streams.parse.times.stamp import Stamp, read_stamp
 from streams.parse.times.zones import zone_of
 
 _MILLISECONDS_FROM: Final = 100_000_000_000  # as seconds that would be the year 5138
 _MICROSECONDS_FROM: Final = 100_000_000_000_000
-_LONGEST: Final = 80
-_EARLIEST: Final = datetime(1970, 1, 2, tzinfo=UTC)  # zero in an epoch field is no time
+_LONGEST_CHARS: Final = 80
+_EARLIEST: Final = datetime(1970, 1, 2, tzinfo=UTC)  # zero in an epoch field means that there is no time
 _YEARS_AHEAD: Final = 10
 _EPOCH_DIGITS: Final = re.compile(r"-?\d{9,16}(?:\.\d{1,9})?")
 _DOT_NET: Final = re.compile(r"/?\\?/?Date\((-?\d{1,16})(?:[+-]\d{4})?\)\\?/?")
@@ -47,34 +47,34 @@ _NOT_A_TIME: Final = frozenset({"none", "null", "undefined", "n/a", "invalid dat
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """An instant in UTC and how it was found."""
+    """An instant in UTC, with how it was determined."""
 
     at: datetime
     basis: TimeBasis = TimeBasis.EXACT
 
 
-def read_time(value: object, content: Content) -> Moment | None:
-    """Return the instant a source means, or None when there is none in the value.
+def read_time(value: object, payload: Payload) -> Moment | None:
+    """Return the instant that a value means, or None if it means no instant.
 
     Numbers are seconds, milliseconds or microseconds since 1970; text is ISO 8601, RFC 2822 or a date as a newsroom
     writes it. A clock without a zone is the source's (`ZONE_ASSUMED`); one without a date is that of the last 24
-    hours before the document was received (`DATE_INFERRED`). A year that can't be is no time.
+    hours before the document was received (`DATE_INFERRED`). An impossible year gives None.
     """
     try:
-        moment = _read(value, content)
+        moment = _read(value, payload)
     except (OverflowError, ValueError, OSError):
         return None
-    if moment is None or moment.at < _EARLIEST or moment.at.year > content.document.received_at.year + _YEARS_AHEAD:
+    if moment is None or moment.at < _EARLIEST or moment.at.year > payload.document.received_at.year + _YEARS_AHEAD:
         return None
     return moment
 
 
-def stamp_day(stamp: Stamp, content: Content) -> date | None:
+def stamp_day(stamp: Stamp, payload: Payload) -> date | None:
     """Return the day that a stamp names; without a year, the last such day before the document was received."""
-    received = content.document.received_at.astimezone(content.source.zone).date()
+    received = payload.document.received_at.astimezone(payload.source.zone).date()
     if stamp.numeric is not None:
         first, second, year = stamp.numeric
-        return _sorted_out(first, second, year, content)
+        return _sorted_out(first, second, year, payload)
     if stamp.day is None or stamp.month is None:
         return None
     if stamp.year is not None:
@@ -89,27 +89,27 @@ def stamp_day(stamp: Stamp, content: Content) -> date | None:
     return None
 
 
-def at_clock(day: date, clock: time, zone_name: str | None, content: Content) -> datetime:
+def at_clock(day: date, clock: time, zone_name: str | None, payload: Payload) -> datetime:
     """Return the instant of a clock on a day; a zone's name in the text wins over the source's zone."""
     local = datetime.combine(day, clock)
-    home = content.source.zone
+    home = payload.source.zone
     zone: tzinfo = (zone_of(zone_name, local, home) if zone_name else None) or home
-    if zone_name == "Z" and content.source.zulu_is_local:
+    if zone_name == "Z" and payload.source.zulu_is_local:
         zone = home
     return local.replace(tzinfo=zone).astimezone(UTC)
 
 
-def _read(value: object, content: Content) -> Moment | None:
+def _read(value: object, payload: Payload) -> Moment | None:
     if isinstance(value, datetime):
-        return _in_utc(value, content)
+        return _in_utc(value, payload)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return Moment(_epoch(value))
-    if not isinstance(value, str) or not (text := value.strip()) or len(text) > _LONGEST:
+    if not isinstance(value, str) or not (text := value.strip()) or len(text) > _LONGEST_CHARS:
         return None
     try:
-        return _in_utc(datetime.fromisoformat(text), content) if not text.isdecimal() else _digits(text, content)
+        return _in_utc(datetime.fromisoformat(text), payload) if not text.isdecimal() else _digits(text, payload)
     except ValueError:
-        return _other(text, content)
+        return _other(text, payload)
 
 
 def _epoch(value: float) -> datetime:
@@ -118,23 +118,23 @@ def _epoch(value: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def _digits(text: str, content: Content) -> Moment | None:
+def _digits(text: str, payload: Payload) -> Moment | None:
     if len(text) in (8, 12, 14) and "19" <= text[:2] <= "20":
-        return _in_utc(datetime.fromisoformat(f"{text[:8]}T{text[8:] or '0000'}"), content)
+        return _in_utc(datetime.fromisoformat(f"{text[:8]}T{text[8:] or '0000'}"), payload)
     return Moment(_epoch(int(text))) if _EPOCH_DIGITS.fullmatch(text) else None
 
 
-def _other(text: str, content: Content) -> Moment | None:
+def _other(text: str, payload: Payload) -> Moment | None:
     """Read what Python's own ISO reader doesn't know."""
     if iso := _ISO.fullmatch(text):
-        return _in_utc(_of_iso(*iso.groups(default="")), content)
+        return _in_utc(_of_iso(*iso.groups(default="")), payload)
     if compact := _COMPACT.fullmatch(text):
-        return _in_utc(datetime.fromisoformat("{}T{}{}".format(*compact.groups(default=""))), content)
+        return _in_utc(datetime.fromisoformat("{}T{}{}".format(*compact.groups(default=""))), payload)
     if net := _DOT_NET.fullmatch(text):
         return Moment(_epoch(int(net[1]) / 1e3))
     if _EPOCH_DIGITS.fullmatch(text):
         return Moment(_epoch(float(text)))
-    return None if text.lower() in _NOT_A_TIME else _written(_COMMENT.sub("", text), content)
+    return None if text.lower() in _NOT_A_TIME else _written(_COMMENT.sub("", text), payload)
 
 
 def _of_iso(year: str, month: str, day: str, clock: str, zone: str) -> datetime:
@@ -144,35 +144,35 @@ def _of_iso(year: str, month: str, day: str, clock: str, zone: str) -> datetime:
     return datetime.fromisoformat(f"{year}-{month}-{day}T{'00:00' + clock[5:] if later else clock}{offset}") + later
 
 
-def _written(text: str, content: Content) -> Moment | None:
+def _written(text: str, payload: Payload) -> Moment | None:
     """Read a date as a newsroom writes it."""
     stamp = read_stamp(text)
     if stamp is not None and not text[stamp.end :].strip(" .,;()"):
-        return _of_stamp(stamp, content)
-    return _guessed(text, content)
+        return _of_stamp(stamp, payload)
+    return _guessed(text, payload)
 
 
-def _of_stamp(stamp: Stamp, content: Content) -> Moment | None:
-    received = content.document.received_at
-    day = stamp_day(stamp, content)
+def _of_stamp(stamp: Stamp, payload: Payload) -> Moment | None:
+    received = payload.document.received_at
+    day = stamp_day(stamp, payload)
     if day is None and stamp.clock is None:
         return Moment(received - stamp.ago, TimeBasis.DATE_INFERRED) if stamp.ago is not None else None
     clock = stamp.clock or time()
     if day is None:
-        day = (received.astimezone(content.source.zone) - (stamp.ago or timedelta())).date()
-        at = at_clock(day, clock, stamp.zone, content)
+        day = (received.astimezone(payload.source.zone) - (stamp.ago or timedelta())).date()
+        at = at_clock(day, clock, stamp.zone, payload)
         if stamp.ago is None and at > received + timedelta(minutes=10):
-            at = at_clock(day - timedelta(days=1), clock, stamp.zone, content)
+            at = at_clock(day - timedelta(days=1), clock, stamp.zone, payload)
         return Moment(at, TimeBasis.DATE_INFERRED)
-    at = at_clock(day, clock, stamp.zone, content)
+    at = at_clock(day, clock, stamp.zone, payload)
     if stamp.numeric is None and stamp.year is None:
         return Moment(at, TimeBasis.DATE_INFERRED)
     return Moment(at, TimeBasis.EXACT if stamp.zone else TimeBasis.ZONE_ASSUMED)
 
 
-def _sorted_out(first: int, second: int, year: int, content: Content) -> date:
+def _sorted_out(first: int, second: int, year: int, payload: Payload) -> date:
     """Return the day of `05/06/2023`: the fifth of June but in the United States."""
-    american = (content.source.language or "").lower() == "en-us" or content.source.timezone.startswith("US/")
+    american = (payload.source.language or "").lower() == "en-us" or payload.source.timezone.startswith("US/")
     day, month = (second, first) if american else (first, second)
     try:
         return date(year, month, day)
@@ -180,14 +180,14 @@ def _sorted_out(first: int, second: int, year: int, content: Content) -> date:
         return date(year, day, month)
 
 
-def _guessed(text: str, content: Content) -> Moment | None:
+def _guessed(text: str, payload: Payload) -> Moment | None:
     """Ask dateparser, which knows 200 languages: only those of the text's script, for all of them take 30 ms."""
     if not any(character.isdecimal() for character in text):
         return None
     for script, languages in _LANGUAGES.items():
         if script.search(text):
             found = _dateparser(text, languages)
-            return _in_utc(found, content) if found else None
+            return _in_utc(found, payload) if found else None
     return None
 
 
@@ -201,9 +201,9 @@ def _dateparser(text: str, languages: tuple[str, ...]) -> datetime | None:
     return found
 
 
-def _in_utc(moment: datetime, content: Content) -> Moment:
+def _in_utc(moment: datetime, payload: Payload) -> Moment:
     if moment.tzinfo is None:
-        return Moment(moment.replace(tzinfo=content.source.zone).astimezone(UTC), TimeBasis.ZONE_ASSUMED)
-    if content.source.zulu_is_local and not moment.utcoffset():
-        return Moment(moment.replace(tzinfo=content.source.zone).astimezone(UTC))
+        return Moment(moment.replace(tzinfo=payload.source.zone).astimezone(UTC), TimeBasis.ZONE_ASSUMED)
+    if payload.source.zulu_is_local and not moment.utcoffset():
+        return Moment(moment.replace(tzinfo=payload.source.zone).astimezone(UTC))
     return Moment(moment.astimezone(UTC))

@@ -11,7 +11,7 @@ april apr avril avr abril abr april aprile abril april kwiecień kwietnia kwi ni
 may mai mayo may mai maggio mag maio mei maj maja mayıs мая май травня مايو
 june jun juin junio jun juni giugno giu junho juni czerwiec czerwca cze haziran haz июня июн червня iunie يونيو
 july jul juillet juil julio jul juli luglio lug julho juli lipiec lipca lip temmuz tem июля июл липня iulie يوليو
-august aug août aoû agosto ago augustus august sierpień sierpnia sie ağustos ağu августа авг серпня agustus augusti أغسطس
+august aug août aoû aout agosto ago augustus august sierpień sierpnia sie ağustos ağu августа авг серпня agustus augusti أغسطس
 september sep sept septembre septiembre settembre set setembro wrzesień wrzesień września wrz eylül eyl сентября сен вересня septembrie سبتمبر
 october oct octobre octubre oktober okt ottobre ott outubro out październik października paź ekim октября окт жовтня octombrie أكتوبر
 november nov novembre noviembre november novembro listopad listopada lis kasım kas ноября ноя листопада noiembrie نوفمبر
@@ -30,3 +30,22 @@ sunday sun dimanche dim domingo dom sonntag domenica zondag niedziela pazar во
 MONTHS: Final = {name: number for number, names in enumerate(_MONTHS.strip().split("\n"), 1) for name in names.split()}
 WEEKDAYS: Final = {name: number for number, names in enumerate(_WEEKDAYS.strip().split("\n")) for name in names.split()}
 """Monday is 0, as in `date.weekday`."""
+
+_SHORTENED_CHARS: Final = 3
+
+
+def _shortened() -> dict[str, int]:
+    """Return the months by the first letters of their names, as far as these begin the names of one month alone."""
+    beginnings: dict[str, set[int]] = {}
+    for name, number in MONTHS.items():
+        beginnings.setdefault(name[:_SHORTENED_CHARS], set()).add(number)
+    return {beginning: numbers.pop() for beginning, numbers in beginnings.items() if len(numbers) == 1}
+
+
+_SHORTENED: Final = _shortened()
+
+
+def month_of(name: str) -> int | None:
+    """Return the month, 1 to 12, that a name or its first three letters mean."""
+    name = name.lower()
+    return MONTHS.get(name) or MONTHS.get(name[:_SHORTENED_CHARS]) or _SHORTENED.get(name[:_SHORTENED_CHARS])

@@ -47,13 +47,13 @@ _BOUND: Final = re.compile(r"[.,]?\s*(?:$|at\b|\d|[^\W\d_]{3,12}\.? \d)")
 """What follows a weekday that belongs to a stamp: "12:40 Sunday summit begins" has none."""
 _CLOSED: Final = re.compile(r"\s*(?:$|[|:)\]·•–—-])")
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-_NOON: Final = 12
-_HOURS: Final = 24
+_NOON_HOUR: Final = 12
+_HOURS_A_DAY: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What a stamp says, as far as it says it."""
+    """The parts of a time stamp; a part that it lacks is None."""
 
     end: int
     """Where the rest of the line begins."""
@@ -92,7 +92,7 @@ def read_stamp(line: str, start: int = 0) -> Stamp | None:
 
 
 def _step(line: str, at: int, found: dict[str, object]) -> int | None:
-    """Read one part of a stamp into `found`; return where it ends, or None."""
+    """Read one part of a stamp into `found`; return the place after it, or None if no part begins here."""
     numbers = (_read_ago, _read_date, _read_clock, _read_late_year)
     for read in numbers if line[at].isdecimal() else (_read_zone, _read_month_first, _read_day_word):
         if (end := read(line, at, found)) is not None:
@@ -171,9 +171,9 @@ def _read_clock(line: str, at: int, found: dict[str, object]) -> int | None:
         return None
     parts = clock.groupdict()
     hour, half = int(parts["h"]), (parts.get("half") or parts.get("only") or "").lower()
-    if half and hour <= _NOON:
-        hour = hour % _NOON + (_NOON if half == "p" else 0)
-    if hour >= _HOURS:
+    if half and hour <= _NOON_HOUR:
+        hour = hour % _NOON_HOUR + (_NOON_HOUR if half == "p" else 0)
+    if hour >= _HOURS_A_DAY:
         return None
     found["clock"] = time(hour, int(parts.get("m") or 0), int(parts.get("s") or 0))
     after = _AFTER_CLOCK.match(line, clock.end())

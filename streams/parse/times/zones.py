@@ -14,6 +14,8 @@ _MINUTES: Final = {
     "NDT": -150, "NST": -210, "EST": -300, "EDT": -240, "CST": -360, "CDT": -300, "MST": -420, "MDT": -360,
     "PST": -480, "PDT": -420, "AKST": -540, "AKDT": -480, "HST": -600,
 }  # fmt: skip
+_WIRES_MINUTES: Final = {"UT": 0, "HEC": 120}
+"""Names that only wires use; elsewhere they are words."""
 _REGIONS: Final = {
     "ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles",
     "AET": "Australia/Sydney", "UKT": "Europe/London",
@@ -22,7 +24,7 @@ _OFFSET: Final = r"(?:UTC|GMT)?[+\u2212-](?:\d{2}:?\d{2}|\d{1,2}(?::\d{2})?)(?![
 NAME: Final = rf"(?:{_OFFSET}|(?:{'|'.join(sorted((*_MINUTES, *_REGIONS), key=len, reverse=True))})\b)"
 """A pattern of all names, for patterns of whole stamps; case matters: `et` and `pet` are words."""
 _SIGNED: Final = re.compile(r"(?:UTC|GMT)?([+\u2212-])(\d{1,2}):?(\d{2})?")
-_FARTHEST: Final = 14 * 60
+_FARTHEST_MINUTES: Final = 14 * 60
 
 
 def zone_of(name: str, local: datetime, home: tzinfo) -> tzinfo | None:
@@ -34,10 +36,10 @@ def zone_of(name: str, local: datetime, home: tzinfo) -> tzinfo | None:
         return home
     if name in _REGIONS:
         return ZoneInfo(_REGIONS[name])
-    if name in _MINUTES:
-        return timezone(timedelta(minutes=_MINUTES[name])) if _MINUTES[name] else UTC
+    if (minutes := _MINUTES.get(name, _WIRES_MINUTES.get(name))) is not None:
+        return timezone(timedelta(minutes=minutes)) if minutes else UTC
     if signed := _SIGNED.fullmatch(name):
         minutes = int(signed[2]) * 60 + int(signed[3] or 0)
-        if minutes <= _FARTHEST:
+        if minutes <= _FARTHEST_MINUTES:
             return timezone(timedelta(minutes=minutes if signed[1] == "+" else -minutes))
     return None

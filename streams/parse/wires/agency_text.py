@@ -1,4 +1,4 @@
-"""An agency's text as its readers get it, and apart from it what it says of place and to desks."""
+"""An agency's text as readers get it; its dateline and its notes to desks are separate fields."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

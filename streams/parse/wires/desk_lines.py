@@ -1,4 +1,4 @@
-"""What an agency writes to desks around its text: notes, a byline as a paragraph, codes; none of it is for readers."""
+"""Lines that an agency writes for desks around its text: notes, a byline as a paragraph, routing codes."""
 
 import re
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from html import escape
 from typing import Final
 
 from streams.parse.html.safe import html_to_text
-from streams.parse.words.byline import read_byline
+from streams.parse.words.byline import names_of_paragraph
 
 _BETWEEN: Final = re.compile(r"(?:\s|<(?:div|section|article|body|block)\b[^<>]{0,200}>|<br\s?/?>)*", re.IGNORECASE)
 _OPENING: Final = re.compile(r"<(p|pre)\b[^<>]{0,300}>", re.IGNORECASE)
 _LONGEST_PARAGRAPH_CHARS: Final = 600
-_MOST: Final = 5
+_MOST_PARAGRAPHS: Final = 5
 _VERBS: Final = (
     "adds?|adding|updates?|updating|corrects?|correcting|recasts?|rewrites?|refiles?|repeats?|releads?|clarifies|"
     "removes?|deletes?|fixes|edits?|inserts?|changes|trims|writes thru"
@@ -23,13 +23,9 @@ _NOTE: Final = re.compile(
     r"|(?i:strictly )?(?i:embargo(?:ed)?)\b.{0,160}",
     re.DOTALL,
 )
-_BYLINE: Final = re.compile(r"By (?P<names>[^\W\d_][^:()\n]{2,90})")
 _SIGN_OFF: Final = re.compile(r"[a-z]{2,4}(?:/[a-z]{2,4})+|[A-Z]{2,4}(?: [A-Z]{2,4})? [a-z]{2,4}|(?i:ends)")
 _CODE: Final = re.compile(r"[A-Z0-9]{2,10}")
 _FEWEST_CODES: Final = 4
-_PARTICLES: Final = frozenset(
-    {"and", "de", "da", "di", "van", "von", "der", "den", "bin", "al", "el", "la", "le", "of"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +44,12 @@ def part_desk_lines(html: str | None) -> DeskLines:
     notes: list[str] = []
     authors: list[str] = []
     at = 0
-    for _ in range(_MOST):
+    for _ in range(_MOST_PARAGRAPHS):
         span = _first(html, at)
         if span is None:
             break
         line = " ".join(html_to_text(html[span[0] : span[1]]).split())
-        names = _names(line)
+        names = names_of_paragraph(line)
         if _NOTE.fullmatch(line):
             notes.append(line.removeprefix("(").removesuffix(")") if line.startswith("(") else line)
         elif names:
@@ -62,7 +58,7 @@ def part_desk_lines(html: str | None) -> DeskLines:
             break
         html = html[: span[0]] + html[span[1] :]
         at = span[0]
-    for _ in range(_MOST):
+    for _ in range(_MOST_PARAGRAPHS):
         span = _last(html)
         if span is None:
             break
@@ -101,17 +97,6 @@ def _last(html: str) -> tuple[int, int] | None:
     if len(after) > _LONGEST_PARAGRAPH_CHARS or html_to_text(after):
         return None
     return start, end + 4
-
-
-def _names(line: str) -> tuple[str, ...]:
-    """Return the names that a paragraph which is a byline has; every word of one is capitalised."""
-    found = _BYLINE.fullmatch(line)
-    if not found:
-        return ()
-    words = found["names"].partition(",")[0].split()
-    if len(words) < 2 or not all(word[:1].isupper() or word in _PARTICLES for word in words):  # noqa: PLR2004
-        return ()
-    return read_byline(line)
 
 
 def _is_code(line: str) -> bool:

@@ -11,21 +11,21 @@ from lxml import etree
 from schemas.post import Post
 from streams.exceptions import ParseError
 from streams.parse.parsed import BadPart
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 
 Element = etree._Element  # noqa: SLF001  (lxml's own name for its elements)
 
 
-# Possessive: what is before the root is told apart one way only, or a row of comments takes for ever.
+# Possessive: a row of comments before the root must be matched in one way only, or matching takes for ever.
 _ROOT = re.compile(rb"(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>|\s)*+<(?:[\w.-]+:)?([\w.-]+)", re.DOTALL)
 
 
-def root_name(content: Content) -> str:
+def root_name(payload: Payload) -> str:
     """Return the root element's local name, from the document's head: a look must not cost a whole parse."""
-    if not content.looks_like_xml:
+    if not payload.looks_like_xml:
         return ""
-    found = _ROOT.match(content.head)
-    return found[1].decode() if found else local_name(content.xml)
+    found = _ROOT.match(payload.head)
+    return found[1].decode() if found else local_name(payload.xml)
 
 
 def local_name(element: Element) -> str:
@@ -53,7 +53,7 @@ def child(element: Element | None, *path: str) -> Element | None:
 
 
 def descendants(element: Element | None, *names: str) -> Iterator[Element]:
-    """Yield what is below an element with one of these names, in document order."""
+    """Yield the descendants of these names, in document order."""
     return iter(()) if element is None else element.iterdescendants(*_tags(names))
 
 
@@ -68,7 +68,7 @@ def attribute(element: Element | None, name: str) -> str | None:
 
 
 def text_in(element: Element | None, skip: frozenset[str] = frozenset()) -> str | None:
-    """Return all text in an element on one line, without that of elements to skip; None when there is none."""
+    """Return all text in an element on one line, without that of elements to skip; None if there is no text."""
     if element is None:
         return None
     return " ".join("".join(_texts(element, skip)).split()) or None
@@ -132,7 +132,7 @@ def _numbered(parent: Element) -> dict[Element, str]:
 
 
 def collect_elements(
-    content: Content, elements: Iterable[Element], read: Callable[[Element], Post | None]
+    payload: Payload, elements: Iterable[Element], read: Callable[[Element], Post | None]
 ) -> tuple[tuple[Post, ...], tuple[BadPart, ...]]:
     """Read each element at its place; one that raises `ParseError` is bad and the others go on.
 
@@ -154,6 +154,6 @@ def collect_elements(
         else:
             if post is not None:
                 posts.append(post)
-        if len(posts) + len(bad) > content.limits.max_posts:
-            raise ParseError(f"the document has more than {content.limits.max_posts:,} posts; so many are read at most")
+        if len(posts) + len(bad) > payload.limits.max_posts:
+            raise ParseError(f"the document has more than {payload.limits.max_posts:,} posts; so many are read at most")
     return tuple(posts), tuple(bad)

@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 
 from schemas.post import Status
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from streams.parse.times.moment import read_time
 
 _WITHHELD = {"withheld", "draft", "submitted", "in_progress", "inprogress", "scheduled", "embargoed", "routed",
@@ -16,7 +16,7 @@ _ZONED_DATE = re.compile(r"(\d{8}|\d{4}-\d\d-\d\d)(Z|[+-]\d\d:?\d\d)")
 
 
 def read_status(*said: object) -> Status:
-    """Return the strongest status that is said, in IPTC's, NewsML 1's and Superdesk's words; nothing said is usable.
+    """Return the strongest status among the values, in IPTC's, NewsML 1's and Superdesk's words; usable without any.
 
     A code may carry its scheme: `stat:canceled`.
     """
@@ -26,21 +26,21 @@ def read_status(*said: object) -> Status:
     return Status.WITHHELD if words & _WITHHELD else Status.USABLE
 
 
-def read_embargo(said: object, version_time: object, content: Content) -> datetime | None:
+def read_embargo(said: object, version_time: object, payload: Payload) -> datetime | None:
     """Return the end of an embargo, or None for one that was over when this version was made.
 
-    The clock is not asked: the same document says the same whenever it is read, and what is held is published
-    by the pipeline once its time has come.
+    No clock is read: a document gives the same posts whenever it is parsed. The pipeline publishes a held post when
+    its time has come.
     """
-    until = read_time(said, content)
+    until = read_time(said, payload)
     if until is None:
         return None
-    made = read_time(version_time, content)
+    made = read_time(version_time, payload)
     return None if made is not None and until.at <= made.at else until.at
 
 
 def read_urgency(*said: object) -> int | None:
-    """Return the first that is an urgency of IPTC's, 1 to 9; anything else says nothing."""
+    """Return the first value that is an urgency (IPTC's 1 to 9), or None."""
     for value in said:
         text = str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
         if len(text) == 1 and text in "123456789":

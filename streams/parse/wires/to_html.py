@@ -1,4 +1,4 @@
-"""The bodies of NITF, XHTML and agencies' own XML as HTML; what is no running text is left out."""
+"""The bodies of NITF, XHTML and agencies' own XML as HTML; captions, notes and metadata are left out."""
 
 import re
 from collections.abc import Iterator
@@ -36,18 +36,18 @@ _UNREAD = frozenset({
     "note", "nitf-table-metadata", "custom-table", "lang", "video", "audio", "iframe", "object", "svg", "form",
 })  # fmt: skip
 _DASH = re.compile(r"</?(?:en|em)dash>")
-_TOP = 5_000  # characters in which a heading is on top
+_TOP_CHARS = 5_000  # characters in which a heading is on top
 _TOP_HEADING = re.compile(r"(?is)<(h[1-6])[^>]{0,200}>(.{0,1000}?)</\1>")
 
 
 def to_html(element: Element) -> str:
-    """Return the running text of an element as HTML; text of a container that stands in no paragraph gets one."""
+    """Return the running text of an element as HTML; loose text of a container becomes a paragraph."""
     return "".join(_container(element))
 
 
 def without_headline(html: str, headline: str | None) -> str:
-    """Return HTML without a top heading that only says the headline again; it has a field of its own."""
-    found = _TOP_HEADING.search(html, 0, _TOP) if headline else None
+    """Return HTML without a top heading that only repeats the headline, which has a field of its own."""
+    found = _TOP_HEADING.search(html, 0, _TOP_CHARS) if headline else None
     if found and html_to_text(found[2]) == clean_line(headline or ""):
         return html[: found.start()] + html[found.end() :]
     return html
@@ -78,7 +78,7 @@ def _flush(run: list[str]) -> Iterator[str]:
 
 
 def _loose(text: str | None) -> str:
-    """Return text that stands in no paragraph: escaped HTML as that, several paragraphs as those."""
+    """Return the HTML of text outside paragraphs, which may be escaped HTML or several paragraphs."""
     if not text or not text.strip():
         return text or ""
     if looks_like_html(text):
@@ -141,7 +141,7 @@ def _inline(element: Element, name: str) -> Iterator[str]:
 
 
 def _stands_alone(element: Element, name: str, run: list[str]) -> bool:
-    """Whether an element nobody knows is a paragraph: there is no text beside it."""
+    """Whether an unknown element is a paragraph of its own: it has no text beside it."""
     known = name in _SPANS or name in _INLINE
     return not known and not "".join(run).strip() and not (element.tail or "").strip()
 

@@ -4,8 +4,8 @@ import re
 from html import escape
 from textwrap import dedent
 
-_FULL = 45  # characters: a shorter line ends its paragraph
-_WRAPPED = 100  # a longer one was never cut: each line is a paragraph of its own
+_FULL_CHARS = 45  # characters: a shorter line ends its paragraph
+_WRAPPED_CHARS = 100  # a longer one was never cut: each line is a paragraph of its own
 _ITEM = re.compile(r"^(?:[-*#\u2022\u2013\u2014]|\d{1,2}[.)])\s")
 _BLOCK = re.compile(r"(?i)<(?:p|div|br|ul|ol|table|h\d|block|section|article|body)[\s/>]")
 _ONE_PARAGRAPH = re.compile(r"(?is)\s*<p>([^<]*)</p>\s*")
@@ -23,7 +23,7 @@ def unwrap(text: str) -> list[str]:
             fresh = True
             continue
         indented = raw.startswith("  ") and not last.startswith("  ")
-        if fresh or indented or not _FULL <= len(last.rstrip()) <= _WRAPPED or _ITEM.match(line):
+        if fresh or indented or not _FULL_CHARS <= len(last.rstrip()) <= _WRAPPED_CHARS or _ITEM.match(line):
             paragraphs.append([])
         paragraphs[-1].append(line)
         fresh, last = False, raw

@@ -7,7 +7,7 @@ _TAG: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{4})?(?:[-_](?:[A-Za-z]{2
 
 
 def language_tag(text: str | None) -> str | None:
-    """Return `en-GB` for `en_gb`, and None for what is no tag."""
+    """Return `en-GB` for `en_gb`, or None if the text is no language tag."""
     if not text or not _TAG.fullmatch(text := text.strip()):
         return None
     first, *others = re.split("[-_]", text)

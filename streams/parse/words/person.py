@@ -3,26 +3,23 @@
 import re
 from typing import Final
 
+from streams.parse.words.agencies import INITIALS
+from streams.parse.words.byline import PARTICLES
+
 _NO_PERSON: Final = re.compile(
     r"(?i)(?:admin|administrator|editors?|authors?|writers?|producers?|journalists?|guest|user)"
     r"|(?:[\w.'&-]+ ){0,3}(?:staff|reporters?|correspondents?|web ?desk|news ?desk|desk|newsroom|team"
     r"|redaktion|redazione)"
 )
 _NUMBERED: Final = re.compile(r"^[A-Z]{0,2}\d{2,}/_?\s*")
-_PARTICLES: Final = frozenset({
-    "and", "de", "da", "di", "do", "dos", "del", "della", "der", "den", "van", "von", "bin", "ibn", "la", "le", "ter",
-})  # fmt: skip
-_AGENCIES: Final = frozenset({
-    "AAP", "ABC", "AFP", "ANI", "ANSA", "AP", "APA", "BBC", "CBS", "CNN", "DPA", "EFE", "EPA", "IANS", "ITV", "NBC",
-    "NPR", "NTB", "PA", "PBS", "PTI", "STT", "TT", "UPI",
-})  # fmt: skip
+_SMALL: Final = (PARTICLES - {"al", "el"}) | {"and", "ter"}
 _ROMAN: Final = re.compile(r"(?:II|III|IV|VI{0,3})")
 _INITIALS: Final = re.compile(r"(?:[^\W\d_]\.)+-?(?:[^\W\d_]\.?)*")
 _SHORT_LETTERS: Final = 3  # characters: a word in capitals that short may be initials
 
 
 def person_name(said: str) -> str | None:
-    """Return an author as a name, or None for what names nobody: a job, a number, a desk's initials."""
+    """Return an author's name, or None if the text is no person's: a job, a number, a desk's initials."""
     name = _NUMBERED.sub("", said).strip(" _/,;:|")
     if not any(character.isalpha() for character in name) or name.lower().startswith(("http:", "https:", "www.")):
         return None
@@ -43,9 +40,9 @@ def from_capitals(name: str) -> str:
 
 
 def _word(word: str, *, first: bool) -> str:
-    if word in _AGENCIES or _ROMAN.fullmatch(word) or _INITIALS.fullmatch(word):
+    if word in INITIALS or _ROMAN.fullmatch(word) or _INITIALS.fullmatch(word):
         return word
-    if word.lower() in _PARTICLES and not first:
+    if word.lower() in _SMALL and not first:
         return word.lower()
     parts = re.split(r"([-'\u2019])", word)
     cased = "".join(part[:1].upper() + part[1:].lower() for part in parts)

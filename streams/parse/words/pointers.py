@@ -1,4 +1,4 @@
-"""Paragraphs that only point elsewhere: "Continue reading...", "Read more: ...", an advert's label."""
+"""Paragraphs that only lead elsewhere: "Continue reading...", "Read more: ...", an advert's label."""
 
 import re
 from typing import Final
@@ -10,8 +10,13 @@ _POINTER: Final = re.compile(
 )
 
 
+def is_pointer(paragraph: str) -> bool:
+    """Whether a paragraph only invites to read on."""
+    return _POINTER.fullmatch(paragraph) is not None
+
+
 def without_pointers(text: str) -> str:
-    """Return the text without such paragraphs; one that has nothing else stays as it is."""
+    """Return the text without such paragraphs; a text of nothing else stays as it is."""
     paragraphs = text.split("\n\n")
-    kept = [paragraph for paragraph in paragraphs if not _POINTER.fullmatch(paragraph)]
+    kept = [paragraph for paragraph in paragraphs if not is_pointer(paragraph)]
     return "\n\n".join(kept) if kept else text

@@ -84,7 +84,7 @@ def test_once_reads_as_a_source_would(internal: Liveline, site: str, tmp_path: P
         "coverages: [{id: fire, sources: [{id: evening-post, timezone: Asia/Tokyo, language: en-GB}]}]"
     )
 
-    done = internal("poll", "--once", f"{site}/text", "--source", "evening-post", "--format", "plain_text")
+    done = internal("poll", "--once", f"{site}/text", "--source", "evening-post", "--format", "plain-text")
 
     assert done.exit_code == 0, done.stderr
     times = {json.loads(line)["published_at"].partition("T")[2] for line in done.stdout.splitlines()}

@@ -5,9 +5,9 @@ import random
 import pytest
 from newsdesk import post
 
-from streams.dedupe.same_news.candidates import COMMON, Candidates
+from streams.dedupe.same_news.candidates import COMMON_ENTRIES, Candidates
 from streams.dedupe.same_news.minhash import signature, unpack_keys
-from streams.dedupe.same_news.similarity import told
+from streams.dedupe.same_news.similarity import compared_text
 
 _WORDS = [
     f"{a}{b}"
@@ -34,9 +34,9 @@ def test_a_paragraph_inside_a_longer_text_is_found() -> None:
     dice = random.Random(1)
     wire = text(dice, 2)
     index = Candidates()
-    index.put("wire", told(post("a", wire)).signature)
+    index.put("wire", compared_text(post("a", wire)).signature)
 
-    longer = told(post("b", f"{text(dice, 6)} {wire} {text(dice, 6)}")).signature
+    longer = compared_text(post("b", f"{text(dice, 6)} {wire} {text(dice, 6)}")).signature
 
     assert any("wire" in owners for owners in index.hits(longer)[0].values())
 
@@ -48,13 +48,13 @@ def test_growing_changing_and_building_at_once_find_the_same() -> None:
     lived, newest = Candidates(), {}
     for _ in range(1_500):
         entry = f"e{dice.randrange(120)}"
-        newest[entry] = b"" if dice.random() < 0.1 else told(post("a", dice.choice(texts))).signature
+        newest[entry] = b"" if dice.random() < 0.1 else compared_text(post("a", dice.choice(texts))).signature
         lived.put(entry, newest[entry])
     built = Candidates()
     built.build(list(newest.items()))
 
     for asked in texts:
-        wanted = told(post("a", asked)).signature
+        wanted = compared_text(post("a", asked)).signature
         found = [{key: sorted(o) for key, o in index.hits(wanted)[0].items() if o} for index in (lived, built)]
         assert found[0] == found[1]
     assert len(lived) == len(built)
@@ -65,26 +65,26 @@ def test_a_key_that_many_share_is_told_apart_and_one_that_few_share_is_not(writt
     """However many look alike, a copy among them is found by what only the two have."""
     dice = random.Random(3)
     index = Candidates()
-    for number in range(COMMON + 10):
+    for number in range(COMMON_ENTRIES + 10):
         for version in range(written):
             body = f"{text(dice, 1)} The swell keeps ferries in the outer harbour until noon. {version}"
-            index.put(f"e{number}", told(post("a", body)).signature)
-    last = told(post("a", body)).signature
+            index.put(f"e{number}", compared_text(post("a", body)).signature)
+    last = compared_text(post("a", body)).signature
 
     rare, common = index.hits(last)
 
     assert common
     assert not common & rare.keys()
-    assert all(f"e{COMMON + 9}" in owners for owners in rare.values())
+    assert all(f"e{COMMON_ENTRIES + 9}" in owners for owners in rare.values())
 
 
 def test_what_is_hidden_does_not_count() -> None:
     """Entries that a layer above knows anew are no owners of a key, be they ever so many."""
     index = Candidates()
-    signature = told(post("a", "Ferries leave at noon because of the swell, the operator says.")).signature
-    for number in range(2 * COMMON):
+    signature = compared_text(post("a", "Ferries leave at noon because of the swell, the operator says.")).signature
+    for number in range(2 * COMMON_ENTRIES):
         index.put(f"e{number}", signature)
-    hidden = {f"e{number}" for number in range(1, 2 * COMMON)}
+    hidden = {f"e{number}" for number in range(1, 2 * COMMON_ENTRIES)}
 
     rare, common = index.hits(signature, hidden.__contains__, len(hidden))
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from newsdesk import post
 
 from streams.dedupe import Thresholds
-from streams.dedupe.same_news.similarity import Verdict, compare, told
+from streams.dedupe.same_news.similarity import Verdict, compare, compared_text
 
 STORY = (
     "Three people died when a ferry hit the north pier at Westhaven on Monday, police said. "
@@ -20,7 +20,7 @@ OTHER = "Trams on line 4 are back. The operator thanked passengers for their pat
 
 def judged(a: str, b: str) -> Verdict:
     """Return the verdict on two bodies, which must be the same both ways."""
-    first, second = told(post("a", a)), told(post("b", b))
+    first, second = compared_text(post("a", a)), compared_text(post("b", b))
     verdict = compare(first, second, Thresholds())
     assert compare(second, first, Thresholds()).same == verdict.same
     return verdict
@@ -124,7 +124,7 @@ def test_a_shared_headline_is_not_enough(a: str, b: str, *, same: bool) -> None:
     headline = (
         "Harbour news: what happened at the north pier of Westhaven, when trams are back, and what comes next today"
     )
-    first, second = (told(post("a", body, headline=headline)) for body in (a, b))
+    first, second = (compared_text(post("a", body, headline=headline)) for body in (a, b))
 
     assert compare(first, second, Thresholds()).same is same
 
@@ -132,7 +132,7 @@ def test_a_shared_headline_is_not_enough(a: str, b: str, *, same: bool) -> None:
 def test_headlines_without_a_common_word_contradict_nothing() -> None:
     """Each outlet writes its own headline over a wire's text."""
     first, second = (
-        told(post("a", STORY, headline=line)) for line in ("Pier tragedy", "Ferry accident kills visitors")
+        compared_text(post("a", STORY, headline=line)) for line in ("Pier tragedy", "Ferry accident kills visitors")
     )
 
     assert compare(first, second, Thresholds()).same

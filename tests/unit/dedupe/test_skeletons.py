@@ -35,7 +35,7 @@ _FIELDS = st.fixed_dictionaries(
         "updated": _TIMES,
         "first_published": _TIMES,
         "buried": st.booleans(),
-        "look": st.none() | st.tuples(st.none() | st.integers(-(10**9), 10**10), _NUMBER, _NUMBER),
+        "appearance": st.none() | st.tuples(st.none() | st.integers(-(10**9), 10**10), _NUMBER, _NUMBER),
         "form": st.integers(0, 5_000),
         "gist": _HASHES,
     }
@@ -64,20 +64,20 @@ def test_what_is_packed_comes_out_again(entries: list[Remembered]) -> None:
 @settings(max_examples=100, deadline=None)
 @given(ENTRIES)
 def test_those_without_ids_are_found_by_what_they_show(entries: list[Remembered]) -> None:
-    """Fingerprint, look, minute, headline and body each lead to all the entries of the source that have it."""
+    """Fingerprint, appearance, minute, headline and body each lead to all the entries of the source that have it."""
     packed = Skeletons.of(entries, 7, None, 9)
-    looking = [(entry, entry.look) for entry in entries if entry.look]
+    with_appearance = [(entry, entry.appearance) for entry in entries if entry.appearance]
     traits: list[Any] = [
         lambda entry, _: (entry.source_id, entry.fingerprint) if entry.fingerprint else None,
-        lambda entry, look: (entry.source_id, look),
-        lambda entry, look: (entry.source_id, "minute", look[0]) if look[0] is not None else None,
-        lambda entry, look: (entry.source_id, "headline", look[1]) if look[1] else None,
-        lambda entry, look: (entry.source_id, "body", look[2]) if look[2] else None,
+        lambda entry, appearance: (entry.source_id, appearance),
+        lambda entry, appearance: (entry.source_id, "minute", appearance[0]) if appearance[0] is not None else None,
+        lambda entry, appearance: (entry.source_id, "headline", appearance[1]) if appearance[1] else None,
+        lambda entry, appearance: (entry.source_id, "body", appearance[2]) if appearance[2] else None,
     ]
     for trait in traits:
-        for entry, look in looking:
-            if wanted := trait(entry, look):
-                same = {other.entry_id for other, shown in looking if trait(other, shown) == wanted}
+        for entry, appearance in with_appearance:
+            if wanted := trait(entry, appearance):
+                same = {other.entry_id for other, shown in with_appearance if trait(other, shown) == wanted}
                 assert set(packed.find(wanted)) == same
     assert list(packed.find(("nobody", b"12345678"))) == []
 

@@ -14,9 +14,9 @@ RECEIVED = datetime(2024, 5, 1, 15, tzinfo=UTC)
 TYPES = {"json": "application/json", "xml": "application/xml", "txt": "text/plain"}
 
 
-def read(body: bytes | str, content_type: str, fmt: str | None = None) -> Parsed:
-    """Parse a body with nothing but its content type."""
-    document = Document(
+def document(body: bytes | str, content_type: str, fmt: str | None = None, url: str | None = None) -> Document:
+    """Return a body as the Evening Post's document."""
+    return Document(
         id="d1",
         source_id="evening-post",
         coverage_id="harbour-fire",
@@ -24,8 +24,13 @@ def read(body: bytes | str, content_type: str, fmt: str | None = None) -> Parsed
         content_type=content_type,
         body=body.encode() if isinstance(body, str) else body,
         format=fmt,
+        url=url,
     )
-    return parse(document, Source(id="evening-post"))
+
+
+def read(body: bytes | str, content_type: str, fmt: str | None = None, url: str | None = None) -> Parsed:
+    """Parse a body with nothing but its content type."""
+    return parse(document(body, content_type, fmt, url), Source(id="evening-post"))
 
 
 def read_sample(name: str) -> Parsed:

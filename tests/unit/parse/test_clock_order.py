@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas import Document, Source
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from streams.parse.times.clock_days import Dated, resolve
 from streams.parse.times.stamp import Stamp
 
 RECEIVED = datetime(2024, 6, 10, 17, 0, tzinfo=UTC)
 
 
-def content(timezone: str = "Europe/London") -> Content:
+def content(timezone: str = "Europe/London") -> Payload:
     """Return a document of a source in a zone."""
     document = Document(
         id="d1",
@@ -25,7 +25,7 @@ def content(timezone: str = "Europe/London") -> Content:
         content_type="text/plain",
         body=b"x",
     )
-    return Content(document, Source(id="evening-post", timezone=timezone))
+    return Payload(document, Source(id="evening-post", timezone=timezone))
 
 
 def dated(*clocks: str) -> list[Dated]:

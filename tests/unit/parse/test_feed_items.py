@@ -54,7 +54,7 @@ def test_a_json_feed() -> None:
     )
 
     ferry, fire = parsed.posts
-    assert parsed.format == "json_feed"
+    assert parsed.format == "json-feed"
     assert (ferry.id, ferry.url, ferry.headline) == ("1002", FERRY["url"], "Ferry back")
     assert (ferry.body_text, ferry.summary, ferry.authors) == ("It tied up.", "All are safe.", ("Ana Reyes", "Tom Lee"))
     assert ferry.updated_at == datetime(2024, 3, 1, 21, 40, tzinfo=UTC)
@@ -76,7 +76,7 @@ def test_exported_feed_items_are_read_by_the_usual_names(wrapped: str) -> None:
     parsed = read([item] if wrapped == "list" else {wrapped: [item]})
 
     (post,) = parsed.posts
-    assert parsed.format == "feed_items"
+    assert parsed.format == "feed-items"
     assert (post.headline, post.body_text, post.summary) == ("Ferry & crew back", "It tied up.", None)
     assert (post.url, post.language) == (item["link"], "en-GB")
     assert post.published_at == datetime(2024, 3, 1, 21, 12, tzinfo=UTC)
@@ -85,7 +85,7 @@ def test_exported_feed_items_are_read_by_the_usual_names(wrapped: str) -> None:
 
 def test_a_bad_item_is_named_and_the_others_go_on() -> None:
     """A wrong type names its field, an empty item its place."""
-    parsed = read([FERRY, {"title": 5, "url": "x", "date": "y"}, {}, "text"], format="feed_items")
+    parsed = read([FERRY, {"title": 5, "url": "x", "date": "y"}, {}, "text"], format="feed-items")
 
     assert len(parsed.posts) == 1
     assert [part.place for part in parsed.bad] == ["1", "2", "3"]
@@ -95,6 +95,6 @@ def test_a_bad_item_is_named_and_the_others_go_on() -> None:
 def test_what_is_no_list_says_what_was_expected() -> None:
     """The error names the shape."""
     with pytest.raises(ParseError, match="list of feed items"):
-        read({"a": 1}, format="feed_items")
+        read({"a": 1}, format="feed-items")
     with pytest.raises(ParseError, match=r"version/1\.1"):
-        read({"a": 1}, format="json_feed")
+        read({"a": 1}, format="json-feed")

@@ -6,7 +6,7 @@ import pytest
 
 from schemas import Document, Source, Subject
 from streams.parse.formats.iptc7901 import is_iptc7901
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from tests.unit.parse.agency_samples import RECEIVED, SAMPLES, read, read_sample
 
 MESSAGE = (SAMPLES / "iptc7901" / "message.txt").read_bytes()
@@ -73,4 +73,4 @@ def test_other_text_is_no_wire(text: str) -> None:
         id="d1", source_id="s", coverage_id="c", received_at=RECEIVED, content_type="text/plain", body=text.encode()
     )
 
-    assert not is_iptc7901(Content(document, Source(id="evening-post")))
+    assert not is_iptc7901(Payload(document, Source(id="evening-post")))

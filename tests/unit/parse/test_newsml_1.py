@@ -31,6 +31,34 @@ def test_a_message() -> None:
     assert french.media == (Media(type="audio", url="https://example.org/fire.mp3"),)
 
 
+@pytest.mark.parametrize("address", [None, "https://agency.example/feeds/2024.xml"])
+@pytest.mark.parametrize(
+    ("href", "caption", "media"),
+    [
+        ("fire.mp3", "", ()),
+        ("./audio/fire.mp3", "", ()),
+        ("fire.mp3", "The siren", (Media(type="audio", caption="The siren", credit="Quay Press"),)),
+        ("https://agency.example/fire.mp3", "", (Media(type="audio", url="https://agency.example/fire.mp3",
+                                                       credit="Quay Press"),)),
+    ],
+)  # fmt: skip
+def test_a_relative_file_is_the_agencys_own(
+    address: str | None, href: str, caption: str, media: tuple[Media, ...]
+) -> None:
+    """`fire.mp3` is no file beside the document on the web, even if the document's address is known."""
+    words = f"<Role FormalName='Caption'/><ContentItem><DataContent>{caption}</DataContent></ContentItem>"
+    sound = f"<Role FormalName='Sound'/><ContentItem Href='{href}'><MimeType FormalName='audio/mpeg'/></ContentItem>"
+    (post,) = read(
+        "<NewsML><NewsItem><NewsComponent><NewsLines><HeadLine>Fire</HeadLine><CreditLine>Quay Press</CreditLine>"
+        f"</NewsLines><NewsComponent>{words}</NewsComponent><NewsComponent>{sound}</NewsComponent></NewsComponent>"
+        "</NewsItem></NewsML>",
+        "application/xml",
+        url=address,
+    ).posts
+
+    assert post.media == media
+
+
 @pytest.mark.parametrize(
     ("data", "text"),
     [

@@ -13,7 +13,7 @@ from streams.dedupe import Memory
 from streams.exceptions import ParseError
 from streams.parse import Parsed, parse
 from streams.parse.build import build_post
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from streams.parse.payload.safe_xml import whole_references
 from streams.pipeline import Pipeline
 
@@ -72,10 +72,10 @@ TEXT = st.text(st.characters(categories=("Cs", "L", "Z", "N")), min_size=1, max_
 @given(st.dictionaries(st.sampled_from(("headline", "id", "url", "version", "summary", "slugline", "dateline")), TEXT))
 def test_every_field_of_a_post_can_be_written(fields: dict[str, str]) -> None:
     """Whatever a parser hands over, the post is JSON in UTF-8."""
-    content = Content(document(b"", POST), Source(id="evening-post"))
+    payload = Payload(document(b"", POST), Source(id="evening-post"))
     text = next(iter(fields.values()), "x\ud800")
     post = build_post(
-        content, **{"headline": "Fire", "id": "1"} | {name: value for name, value in fields.items() if value.strip()},
+        payload, **{"headline": "Fire", "id": "1"} | {name: value for name, value in fields.items() if value.strip()},
         body_html=f"<p>Smoke {text}</p><a href='https://example.org/{text}'>x</a>", authors=[text],
         media=[{"type": "image", "url": "https://example.org/" + text, "caption": text}],
         embeds=[{"provider": text, "text": text}], subjects=[{"name": text}],

@@ -1,5 +1,6 @@
 """Tables of posts."""
 
+import csv
 from datetime import UTC, datetime
 
 import pytest
@@ -36,7 +37,7 @@ def test_a_table_is_read_whatever_parts_its_columns(delimiter: str, content_type
     parsed = read("\n".join(delimiter.join(row) for row in rows) + "\n", content_type)
 
     ferry, fire = parsed.posts
-    assert parsed.format == "posts_csv"
+    assert parsed.format == "posts-csv"
     assert (ferry.id, ferry.headline, ferry.body_text) == ("2", "Ferry back", "It tied up.\n\nAll are safe.")
     assert (ferry.authors, ferry.key_event, fire.key_event) == (("Ana Reyes",), True, False)
     assert (fire.body_text, fire.body_html) == ("It burns.", "<p>It burns.</p>")
@@ -76,3 +77,16 @@ def test_a_table_of_something_else_is_refused() -> None:
         read("city,population\nMarrow,30000\n")
     with pytest.raises(ParseError, match="more than 1 rows"):
         read("time,text\n12:10,a\n12:20,b\n", limits=Limits(max_posts=1))
+
+
+def test_long_cells_leave_the_limit_of_the_process_alone() -> None:
+    """A cell may be longer than the module csv allows by default; its limit is the same after a table as before."""
+    before = csv.field_size_limit()
+    long = f"time,text\n12:20,{'It burns. ' * 20_000}\n"
+
+    (post,) = read(long).posts
+    with pytest.raises(ParseError, match="more than 1 rows"):
+        read(f"{long}12:30,b\n", limits=Limits(max_posts=1))
+
+    assert len(post.body_text or "") > before
+    assert csv.field_size_limit() == before

@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas import Document, Source
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from streams.parse.times.moment import read_time
 
 RECEIVED = datetime(2023, 5, 21, 13, 0, tzinfo=UTC)
 NOON = datetime(2023, 5, 21, 11, 40, tzinfo=UTC)
 
 
-def content(timezone: str = "Europe/London", **source: object) -> Content:
+def content(timezone: str = "Europe/London", **source: object) -> Payload:
     """Return a document of a source in a zone."""
     document = Document(
         id="d1",
@@ -24,7 +24,7 @@ def content(timezone: str = "Europe/London", **source: object) -> Content:
         content_type="text/plain",
         body=b"x",
     )
-    return Content(document, Source(id="evening-post", timezone=timezone, **source))
+    return Payload(document, Source(id="evening-post", timezone=timezone, **source))
 
 
 SAME_INSTANT = [

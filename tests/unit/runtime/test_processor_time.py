@@ -12,9 +12,10 @@ import pytest
 from schemas import Document
 from schemas.dead_letter import Stage
 from streams.dedupe import Memory
+from streams.dedupe.step import Step
 from streams.exceptions import OutOfTimeError
 from streams.parse import Parsed, registry
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from streams.pipeline import Pipeline
 from streams.runtime.processor_time import ProcessorTimeLimit
 
@@ -34,7 +35,7 @@ def busy() -> None:
 def slow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Register a parser that never ends."""
 
-    def read(_: Content) -> Parsed:
+    def read(_: Payload) -> Parsed:
         busy()
         raise AssertionError
 
@@ -72,8 +73,9 @@ def test_a_parser_that_never_ends_makes_a_dead_letter_and_the_next_document_is_r
 def test_a_decision_that_never_ends_is_undone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing of the document is remembered: sent again, its post is new."""
     memory = Memory()
+    Pipeline().warm_up()
     with monkeypatch.context() as patched:
-        patched.setattr(Pipeline, "_entry", lambda *_: busy())
+        patched.setattr(Step, "decide", lambda *_, **__: busy())
         draft = memory.draft()
         outcome = Pipeline(time_limit=SHORT).run([(document(1), None)], draft, NOON)
         memory.apply(draft)

@@ -177,7 +177,7 @@ def _page_player(kind: str, model: dict[str, Any]) -> Media:
 
 def _page_embed(kind: str, block: dict[str, Any]) -> Embed:
     model = as_dict(block.get("model"))
-    # What the provider said of it may stand some levels down (renditions, aresOEmbed).
+    # The provider's answer may be some levels down (renditions, aresOEmbed).
     said: dict[str, Any] = next(
         (node["oembed"] for _, node in objects_in(model, _MAX_DEPTH) if isinstance(node.get("oembed"), dict)), {}
     )

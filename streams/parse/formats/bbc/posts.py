@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import chain
 from typing import Any, Final
 
 from schemas.post import Post
@@ -10,39 +11,40 @@ from streams.parse.build import build_post
 from streams.parse.formats.bbc.nodes import lx_body, page_body
 from streams.parse.html.safe import html_to_text
 from streams.parse.items.merge import merge_posts
+from streams.parse.items.post_lists import Placed, post_lists
 from streams.parse.items.shape import as_dict, as_list, as_text, dig, first_text, is_true, need_dict, objects_in
 from streams.parse.pages.script_state import embedded_json
 from streams.parse.parsed import BadPart, Parsed, collect
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from streams.parse.registry import parser
 
 _FLAGS: Final = ("isBreakingNews", "isPriorityPost")
 
 
-def _is_bbc(content: Content) -> bool:
-    body = content.document.body
+def _is_bbc(payload: Payload) -> bool:
+    body = payload.document.body
     if (
-        content.looks_like_json
+        payload.looks_like_json
         and (b"latestChange" in body or b"liveTextStream" in body)
-        and _is_empty_stream(content.json)
+        and _is_empty_stream(payload.json)
     ):
         return True
     if b"firstPublished" not in body or b"isBreakingNews" not in body:
         return False
-    if not (content.looks_like_json or content.looks_like_html):
+    if not (payload.looks_like_json or payload.looks_like_html):
         return False
-    return any(_found(value, content) for value in _values(content))
+    return any(_found(value, payload) for value in _values(payload))
 
 
 @parser("bbc", looks_like=_is_bbc, rank=25)
-def parse_bbc(content: Content) -> Parsed:
-    """Read every post of the stream; a stream that only tells what has changed has none."""
+def parse_bbc(payload: Payload) -> Parsed:
+    """Read every post of the stream; a stream that only announces a change has no posts."""
     posts: list[Post] = []
     bad: list[BadPart] = []
     seen = False
-    for value in _values(content):
-        found = _found(value, content)
-        read, broken = collect(content, found, partial(_post, content, _contributors(value, content)))
+    for value in _values(payload):
+        found = _found(value, payload)
+        read, broken = collect(payload, found, partial(_post, payload, _contributors(value, payload)))
         posts.extend(read)
         bad.extend(broken)
         seen = seen or bool(found) or _is_empty_stream(value)
@@ -51,8 +53,8 @@ def parse_bbc(content: Content) -> Parsed:
     return Parsed(merge_posts(posts), tuple(bad), snapshot=len(posts) != 1)
 
 
-def _values(content: Content) -> Iterator[Any]:
-    return embedded_json(content, ("firstPublished",))
+def _values(payload: Payload) -> Iterator[Any]:
+    return embedded_json(payload, ("firstPublished",))
 
 
 def _is_post(node: Any) -> bool:
@@ -72,29 +74,20 @@ def _is_empty_stream(value: Any) -> bool:
     return isinstance(dig(value, "data", "liveTextStream"), dict)
 
 
-def _found(value: Any, content: Content) -> list[tuple[str, Any]]:
-    """Return the posts with their places: the siblings of what looks like one, in every list that holds one."""
-    if _is_post(value):
-        return [("", value)]
-    if isinstance(value, list) and any(map(_is_post, value)):
-        return [(f"/{index}", item) for index, item in enumerate(value)]
-    found: list[tuple[str, Any]] = []
-    for place, node in objects_in(value, content.limits.max_depth):
-        for key, child in node.items():
-            if isinstance(child, list) and any(map(_is_post, child)):
-                found.extend((f"{place}/{key}/{index}", item) for index, item in enumerate(child))
-    return found
+def _found(value: Any, payload: Payload) -> list[Placed]:
+    """Return the posts of every list that holds one, with their places."""
+    return list(chain.from_iterable(post_lists(payload, value, _is_post)))
 
 
-def _contributors(value: Any, content: Content) -> tuple[str, ...]:
-    for _, node in objects_in(value, content.limits.max_depth):
+def _contributors(value: Any, payload: Payload) -> tuple[str, ...]:
+    for _, node in objects_in(value, payload.limits.max_depth):
         if "liveTextStream" in node:
             stated = as_dict(node["liveTextStream"]).get("contributors")
             return tuple(name for item in as_list(stated) if (name := first_text(item, as_dict(item).get("name"))))
     return ()
 
 
-def _post(content: Content, contributors: tuple[str, ...], item: Any) -> Post:
+def _post(payload: Payload, contributors: tuple[str, ...], item: Any) -> Post:
     item = need_dict(item, "post")
     options = as_dict(item.get("options"))
     dates = as_dict(item.get("dates"))
@@ -103,7 +96,7 @@ def _post(content: Content, contributors: tuple[str, ...], item: Any) -> Post:
     headline, second = _headlines(item) if page else (first_text(item.get("title")), first_text(item.get("summary")))
     author = first_text(dig(item, "contributor", "name"))
     return build_post(
-        content,
+        payload,
         id=first_text(item.get("assetId"), item.get("urn"), item.get("locator"), item.get("id")),
         url=first_text(item.get("url"), dig(item, "link", "url"), dig(item, "link", "href")),
         published=first_text(

@@ -12,11 +12,11 @@ from streams.parse.build import build_post
 from streams.parse.formats.feed.media import read_media
 from streams.parse.formats.feed.xml import name_of, text_of
 from streams.parse.html.safe import html_to_text, images_of, is_markup
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from streams.parse.times.moment import Moment, read_time
+from streams.parse.words.byline import names_in
 from streams.parse.words.clean import clean_line
 from streams.parse.words.language_tag import language_tag
-from streams.parse.words.names import names_in
 
 _PUBLISHED: Final = (
     "pubDate",
@@ -49,7 +49,7 @@ class Fields:
         return next((text for element in self.all(*names) if (text := text_of(element).strip())), None)
 
 
-def read_entry(entry: etree._Element, content: Content, language: str | None) -> Post:
+def read_entry(entry: etree._Element, payload: Payload, language: str | None) -> Post:
     """Return the entry as a post; raises `ParseError` for one with nothing in it."""
     elements: defaultdict[str, list[etree._Element]] = defaultdict(list)
     for element in entry:
@@ -57,15 +57,15 @@ def read_entry(entry: etree._Element, content: Content, language: str | None) ->
     fields = Fields(dict(elements))
     if name_of(entry) == "tombstone:deleted-entry":
         return build_post(
-            content, id=entry.get("ref"), updated=entry.get("when"), published=None, status=Status.CANCELED
+            payload, id=entry.get("ref"), updated=entry.get("when"), published=None, status=Status.CANCELED
         )
-    published, updated = _first_time(fields, _PUBLISHED, content), _first_time(fields, _UPDATED, content)
+    published, updated = _first_time(fields, _PUBLISHED, payload), _first_time(fields, _UPDATED, payload)
     body, summary = _body(fields)
     html = body if body and is_markup(body) else None
     media = read_media(entry) or [Media.model_validate({"type": "image", **image}) for image in images_of(html or "")]
     guid = fields.text("guid", "id")
     return build_post(
-        content,
+        payload,
         id=guid or entry.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"),
         url=_url(fields, guid),
         published=published or updated,
@@ -82,8 +82,8 @@ def read_entry(entry: etree._Element, content: Content, language: str | None) ->
     )
 
 
-def _first_time(fields: Fields, names: tuple[str, ...], content: Content) -> Moment | None:
-    return next((m for element in fields.all(*names) if (m := read_time(text_of(element), content))), None)
+def _first_time(fields: Fields, names: tuple[str, ...], payload: Payload) -> Moment | None:
+    return next((m for element in fields.all(*names) if (m := read_time(text_of(element), payload))), None)
 
 
 def _body(fields: Fields) -> tuple[str | None, str | None]:

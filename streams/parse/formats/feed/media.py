@@ -3,21 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import urlsplit
 
 from lxml import etree
 
 from schemas.post import Media, MediaType
 from streams.parse.formats.feed.xml import name_of, text_of
 from streams.parse.html.safe import html_to_text
+from streams.parse.items.media_types import type_of
 from streams.parse.words.clean import clean_line
 
-_SUFFIXES: Final = {
-    "jpg": MediaType.IMAGE, "jpeg": MediaType.IMAGE, "png": MediaType.IMAGE, "gif": MediaType.IMAGE,
-    "webp": MediaType.IMAGE, "avif": MediaType.IMAGE, "mp4": MediaType.VIDEO, "webm": MediaType.VIDEO,
-    "m3u8": MediaType.VIDEO, "mov": MediaType.VIDEO, "mp3": MediaType.AUDIO, "m4a": MediaType.AUDIO,
-    "ogg": MediaType.AUDIO, "wav": MediaType.AUDIO,
-}  # fmt: skip
 _WORDS: Final = {"media:description": "caption", "media:title": "title", "media:credit": "credit"}
 
 
@@ -79,16 +73,8 @@ def _thing(element: etree._Element, kind: MediaType | None, words: dict[str, str
     return [_Item(kind, url, int(width) if width.isdecimal() and len(width) < 6 else 0, words)]  # noqa: PLR2004
 
 
-def type_of(told: str, url: str) -> MediaType | None:
-    """Return what a thing is by its media type, else by its address's suffix; None for a page or a player."""
-    general = told.partition("/")[0].strip().lower()
-    if general in list(MediaType):
-        return MediaType(general)
-    return _SUFFIXES.get(urlsplit(url).path.rpartition(".")[2].lower())
-
-
 def _once(items: Iterable[_Item]) -> list[_Item]:
-    """Return each picture once, in its widest size: feeds list the same one in several, told apart by the query."""
+    """Return each picture once, in its widest size: feeds list one in several that differ in the query."""
     found: dict[str, _Item] = {}
     for item in items:
         key = item.url.partition("?")[0]

@@ -1,4 +1,4 @@
-"""A feed's XML as it is in the wild: read strictly first, then repaired; entities of a document type are never read."""
+"""A feed's XML, often broken: read strictly first, then repaired; entities of a document type are never read."""
 
 import re
 from html.entities import html5

@@ -12,40 +12,40 @@ from streams.parse.html.take_apart import take_apart
 from streams.parse.items.merge import merge_posts
 from streams.parse.items.shape import as_dict, as_list, as_text, dig, first_text, is_true, need_dict
 from streams.parse.parsed import BadPart, Parsed, collect
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from streams.parse.registry import parser
 
 _BLOCK: Final = ("bodyHtml", "bodyTextSummary", "firstPublishedDate")
 
 
-def _is_capi(content: Content) -> bool:
-    if not content.looks_like_json or not isinstance(content.json, dict | list):
+def _is_capi(payload: Payload) -> bool:
+    if not payload.looks_like_json or not isinstance(payload.json, dict | list):
         return False
-    return bool(_contents(content.json)) or _is_block(content.json)
+    return bool(_contents(payload.json)) or _is_block(payload.json)
 
 
 @parser("guardian-capi", looks_like=_is_capi, rank=21)
-def parse_guardian_content(content: Content) -> Parsed:
+def parse_guardian_content(payload: Payload) -> Parsed:
     """Read the blocks of each item; an item that has none is one post."""
-    if _is_block(content.json):
-        return Parsed((_block_post(content, content.json, {}),), snapshot=False)
-    contents = _contents(content.json)
+    if _is_block(payload.json):
+        return Parsed((_block_post(payload, payload.json, {}),), snapshot=False)
+    contents = _contents(payload.json)
     if not contents:
         raise ParseError("no content in this answer of the Guardian's Content API")
     posts: list[Post] = []
     bad: list[BadPart] = []
     for place, item in contents:
-        read, broken = _collected(content, place, as_dict(item))
+        read, broken = _collected(payload, place, as_dict(item))
         posts += read
         bad += broken
     return Parsed(merge_posts(posts), tuple(bad))
 
 
-def _collected(content: Content, place: str, item: dict[str, Any]) -> tuple[list[Post], list[BadPart]]:
+def _collected(payload: Payload, place: str, item: dict[str, Any]) -> tuple[list[Post], list[BadPart]]:
     """Read the blocks of an item, or the item; a bad block is a bad part without the item around it."""
     if blocks := list(_blocks(place, item)):
-        return collect(content, blocks, lambda block: _block_post(content, need_dict(block, "block"), item))
-    return collect(content, [(place, item)], lambda alone: _item_post(content, alone))
+        return collect(payload, blocks, lambda block: _block_post(payload, need_dict(block, "block"), item))
+    return collect(payload, [(place, item)], lambda alone: _item_post(payload, alone))
 
 
 def _is_block(value: Any) -> bool:
@@ -80,14 +80,14 @@ def _blocks(place: str, item: dict[str, Any]) -> Iterator[tuple[str, Any]]:
             yield f"{place}/blocks/requestedBodyBlocks/{name}/{index}", block
 
 
-def _block_post(content: Content, block: dict[str, Any], item: dict[str, Any]) -> Post:
+def _block_post(payload: Payload, block: dict[str, Any], item: dict[str, Any]) -> Post:
     attributes = as_dict(block.get("attributes"))
     pieces = take_apart(first_text(block.get("bodyHtml")) or "")
     number = as_text(block.get("id"))
     url = first_text(item.get("webUrl"))
     media, embeds = asset_media(block.get("elements"))
     return build_post(
-        content,
+        payload,
         id=number,
         url=f"{url}#block-{number}" if url and number else None,
         published=first_text(block.get("firstPublishedDate"), block.get("publishedDate"), block.get("createdDate")),
@@ -105,13 +105,13 @@ def _block_post(content: Content, block: dict[str, Any], item: dict[str, Any]) -
     )
 
 
-def _item_post(content: Content, item: dict[str, Any]) -> Post:
+def _item_post(payload: Payload, item: dict[str, Any]) -> Post:
     item = need_dict(item, "content")
     fields = as_dict(item.get("fields"))
     pieces = take_apart(first_text(fields.get("body"), item.get("bodyHtml")) or "")
     media, embeds = asset_media(item.get("elements"))
     return build_post(
-        content,
+        payload,
         id=first_text(item.get("id")),
         url=first_text(item.get("webUrl")),
         published=first_text(fields.get("firstPublicationDate"), item.get("webPublicationDate")),
@@ -136,5 +136,5 @@ def _plain(html: str | None) -> str | None:
 
 
 def _fuller(shown: tuple[Media, ...], stated: tuple[Media, ...]) -> tuple[Media, ...]:
-    """Return the pictures with their captions: the elements tell them better than the HTML, when they are there."""
+    """Return the pictures of the elements, which have captions, unless the HTML shows more pictures."""
     return stated if len(stated) >= len(shown) else shown

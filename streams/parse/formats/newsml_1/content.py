@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from schemas.post import Media, MediaType
-from streams.parse.formats.nitf import read_article
 from streams.parse.html.safe import html_to_text
 from streams.parse.wires.elements import Element, attribute, child, children, descendants, text_at, text_in
+from streams.parse.wires.nitf_article import read_article
 from streams.parse.wires.to_html import to_html, without_headline
 
 IMAGES = frozenset({"picture", "photo", "image", "graphic", "illustration", "sketch"})
@@ -23,7 +23,7 @@ _SMALL = frozenset({"thumbnail", "preview"})
 
 @dataclass(slots=True)
 class Parts:
-    """What a component's content says."""
+    """The parts of a component."""
 
     headline: str | None = None
     summary: str | None = None
@@ -79,7 +79,7 @@ def _read_text(item: Element, role: str, parts: Parts, headline: str | None) -> 
 
 
 def _images(component: Element) -> Iterator[Media]:
-    """Yield what a component refers to by kind, the best of several sizes, with the caption and credit beside it."""
+    """Yield the files that a component refers to, the best size of each kind, with the caption and credit beside it."""
     found: dict[MediaType, tuple[bool, str]] = {}
     captions = [text for each in _within(component) if _role(each) == "caption" and (text := _text_in_data(each))]
     for each in _within(component):

@@ -8,7 +8,7 @@ from streams.exceptions import ParseError
 from streams.parse.build import build_post
 from streams.parse.formats.newsml_1.content import IMAGES, read_parts
 from streams.parse.parsed import Parsed
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from streams.parse.registry import parser
 from streams.parse.wires.agency_text import joined_notes, read_agency_text
 from streams.parse.wires.elements import (
@@ -25,6 +25,7 @@ from streams.parse.wires.elements import (
     xpath_of,
 )
 from streams.parse.wires.iptc import iptc_time, read_embargo, read_status, read_urgency
+from streams.parse.wires.own_files import without_own_files
 from streams.parse.words.byline import read_byline
 
 _DESK = ("ednote", "editor", "advisory", "correction", "note")
@@ -41,19 +42,19 @@ class _Story:
     alone: bool = True
 
 
-def _is_newsml_1(content: Content) -> bool:
-    return root_name(content) in ("NewsML", "NewsItem")
+def _is_newsml_1(payload: Payload) -> bool:
+    return root_name(payload) in ("NewsML", "NewsItem")
 
 
 @parser("newsml-1", looks_like=_is_newsml_1, rank=32)
-def parse_newsml_1(content: Content) -> Parsed:
+def parse_newsml_1(payload: Payload) -> Parsed:
     """Read each news item; one whose components have headlines of their own is several posts."""
-    root = content.xml
+    root = payload.xml
     items = [root] if local_name(root) == "NewsItem" else list(descendants(root, "NewsItem"))
     if not items:
         raise ParseError(f"expected a NewsItem element in {local_name(root)}, found none")
     stories = {story.component: story for item in items for story in _stories(item)}
-    posts, bad = collect_elements(content, stories, lambda component: _post(content, stories[component]))
+    posts, bad = collect_elements(payload, stories, lambda component: _post(payload, stories[component]))
     return Parsed(posts, bad, snapshot=False)
 
 
@@ -93,7 +94,7 @@ def _headline(component: Element) -> str | None:
     return text_at(component, "NewsLines", "HeadLine")
 
 
-def _post(content: Content, story: _Story) -> Post:
+def _post(payload: Payload, story: _Story) -> Post:
     item, component = story.item, story.component
     managed = child(item, "NewsManagement")
     headline = _headline(component) or text_at(child(item, "NewsComponent"), "NewsLines", "HeadLine")
@@ -107,11 +108,11 @@ def _post(content: Content, story: _Story) -> Post:
         status is Status.WITHHELD
         and read_status(attribute(child(future, "FutureStatus"), "FormalName")) is Status.USABLE
     ):
-        embargo = read_embargo(iptc_time(text_at(future, "DateAndTime")), revised, content)
+        embargo = read_embargo(iptc_time(text_at(future, "DateAndTime")), revised, payload)
     lines = [child(each, "NewsLines") for each in (component, *_above(component))]
     text = read_agency_text(parts.html, dateline=_line(lines, "DateLine"), notes=_notes(lines))
     return build_post(
-        content,
+        payload,
         id=_id(story),
         published=created or revised or iptc_time(text_at(item, "Identification", "NewsIdentifier", "DateId")),
         updated=revised,
@@ -119,7 +120,7 @@ def _post(content: Content, story: _Story) -> Post:
         body_html=text.html,
         summary=parts.summary,
         authors=_authors(component) or parts.authors or text.authors,
-        media=(*parts.media, *story.pictures),
+        media=tuple(without_own_files((*parts.media, *story.pictures))),
         status=status,
         embargo_until=embargo,
         version=text_at(item, "Identification", "NewsIdentifier", "RevisionId"),
@@ -138,7 +139,7 @@ def _line(lines: list[Element | None], name: str) -> str | None:
 
 
 def _notes(lines: list[Element | None]) -> Iterator[str | None]:
-    """Yield the lines that their type says are for desks."""
+    """Yield the lines whose type marks them as notes to desks."""
     for each in lines:
         for line in children(each, "NewsLine"):
             kind = (attribute(child(line, "NewsLineType"), "FormalName") or "").lower()

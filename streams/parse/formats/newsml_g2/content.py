@@ -1,26 +1,24 @@
 """The contentSet of a NewsML-G2 item: inline XML, inline data, and content that lies elsewhere."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from schemas.post import Media, MediaType
-from streams.parse.formats.nitf import read_article
 from streams.parse.html.safe import html_to_text
 from streams.parse.wires.elements import Element, attribute, child, children, descendants, local_name, text_at, text_in
+from streams.parse.wires.nitf_article import read_article
 from streams.parse.wires.to_html import to_html, without_headline
 from streams.parse.wires.wrapped_text import html_of
-from streams.parse.words.byline import read_byline
+from streams.parse.words.byline import names_of_paragraph, read_byline
 
 _CLASSES = {"picture": MediaType.IMAGE, "graphic": MediaType.IMAGE, "animated": MediaType.IMAGE,
             "photo": MediaType.IMAGE, "video": MediaType.VIDEO, "audio": MediaType.AUDIO}  # fmt: skip
 _KINDS = {"image": MediaType.IMAGE, "video": MediaType.VIDEO, "audio": MediaType.AUDIO}
-_BYLINE = re.compile(r"By [^\W\d_][^.:()]{2,70}")
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What an item's content says."""
+    """The parts of an item's content."""
 
     headline: str | None = None
     summary: str | None = None
@@ -63,7 +61,7 @@ def _caption(told: Element | None) -> str | None:
 
 
 def _remote(content_set: Element | None) -> Iterator[Media]:
-    """Yield what lies elsewhere, of several renditions of one kind the best."""
+    """Yield the files that lie elsewhere, the best rendition of each kind."""
     best: dict[MediaType, tuple[int, str]] = {}
     for each in children(content_set, "remoteContent"):
         mime = (attribute(each, "contenttype") or "").lower()
@@ -95,13 +93,13 @@ def _inline(element: Element, headline: str | None) -> Body:
 
 
 def _authors(element: Element, html: str) -> tuple[str, ...]:
-    """Return a byline marked as one, or said by one of the first paragraphs; an author has a field of its own."""
+    """Return the names of an element marked as a byline, otherwise of a byline among the first paragraphs."""
     marked = [name for each in descendants(element, "BYLINE", "byline") for name in read_byline(text_in(each))]
     if marked:
         return tuple(dict.fromkeys(marked))
     for paragraph in html_to_text(html[:2000]).split("\n\n")[:3]:
-        if _BYLINE.fullmatch(paragraph):
-            return read_byline(paragraph)
+        if names := names_of_paragraph(paragraph):
+            return names
     return ()
 
 

@@ -8,7 +8,7 @@ from streams.exceptions import ParseError
 from streams.parse.build import build_post
 from streams.parse.formats.newsml_g2.content import Body, own_media, read_content
 from streams.parse.parsed import Parsed
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from streams.parse.registry import parser
 from streams.parse.wires.agency_text import joined_notes, read_agency_text
 from streams.parse.wires.elements import (
@@ -23,6 +23,7 @@ from streams.parse.wires.elements import (
     text_in,
 )
 from streams.parse.wires.iptc import iptc_time, read_embargo, read_status, read_urgency
+from streams.parse.wires.own_files import without_own_files
 from streams.parse.words.byline import is_name, read_byline
 
 _ITEMS = ("newsItem", "packageItem")
@@ -30,12 +31,12 @@ _NO_NEWS = ("planningItem", "conceptItem", "knowledgeItem", "catalogItem")
 """Coverage plans, vocabularies and events: for the newsroom's systems, nothing that is published."""
 
 
-def _is_newsml_g2(content: Content) -> bool:
-    root = root_name(content)
+def _is_newsml_g2(payload: Payload) -> bool:
+    root = root_name(payload)
     if root in (*_ITEMS, *_NO_NEWS, "newsMessage", "contentSet"):
         return True
     return bool(
-        root and b"newsItem" in content.document.body and next(children(content.xml, *_ITEMS), None) is not None
+        root and b"newsItem" in payload.document.body and next(children(payload.xml, *_ITEMS), None) is not None
     )
 
 
@@ -46,13 +47,13 @@ def _is_newsml_g2(content: Content) -> bool:
     looks_like=_is_newsml_g2,
     rank=32,
 )  # fmt: skip
-def parse_newsml_g2(content: Content) -> Parsed:
+def parse_newsml_g2(payload: Payload) -> Parsed:
     """Read each news item and package that is contained; references in a package are no posts."""
-    root = content.xml
-    if not _is_newsml_g2(content):
+    root = payload.xml
+    if not _is_newsml_g2(payload):
         raise ParseError(f"expected a newsMessage or newsItem element, found {local_name(root)}")
     items = [root] if local_name(root) == "contentSet" else list(_items(root))
-    posts, bad = collect_elements(content, items, lambda item: _post(content, item))
+    posts, bad = collect_elements(payload, items, lambda item: _post(payload, item))
     return Parsed(posts, bad, snapshot=False)
 
 
@@ -64,16 +65,16 @@ def _items(element: Element) -> Iterator[Element]:
             yield from _items(each)
 
 
-def _post(content: Content, item: Element) -> Post:
+def _post(payload: Payload, item: Element) -> Post:
     about, told = child(item, "itemMeta"), child(item, "contentMeta")
     body = read_content(item if local_name(item) == "contentSet" else child(item, "contentSet"), _headline(told))
     created = iptc_time(text_at(about, "firstCreated"))
     version_time = iptc_time(text_at(about, "versionCreated") or text_at(told, "contentModified"))
-    status, embargo = _status(content, about, version_time)
+    status, embargo = _status(payload, about, version_time)
     text = read_agency_text(body.html, dateline=_dateline(told) or body.dateline, notes=_notes(about))
     media_item = own_media(item, told)
     return build_post(
-        content,
+        payload,
         id=attribute(item, "guid"),
         published=created or _published(about, told),
         updated=version_time,
@@ -81,7 +82,7 @@ def _post(content: Content, item: Element) -> Post:
         body_html=None if media_item else text.html,
         summary=None if media_item else _description(told) or body.summary,
         authors=_authors(told, body) or text.authors,
-        media=media_item or body.media,
+        media=tuple(without_own_files(media_item or body.media)),
         status=status,
         embargo_until=embargo,
         version=attribute(item, "version"),
@@ -108,14 +109,14 @@ def _notes(about: Element | None) -> Iterator[str | None]:
             yield text_in(each)
 
 
-def _status(content: Content, about: Element | None, version_time: str | None) -> tuple[Status, datetime | None]:
+def _status(payload: Payload, about: Element | None, version_time: str | None) -> tuple[Status, datetime | None]:
     said = child(about, "pubStatus")
     status = read_status(attribute(said, "qcode") or attribute(said, "uri") or attribute(said, "literal"))
     embargoed = child(about, "embargoed")
     if embargoed is None:
         return status, None
-    until = read_embargo(iptc_time(text_in(embargoed)), version_time, content)
-    # An empty element is an embargo whose end nobody knows yet.
+    until = read_embargo(iptc_time(text_in(embargoed)), version_time, payload)
+    # An empty element is an embargo without an end yet.
     if status is Status.USABLE and (until or text_in(embargoed) is None):
         status = Status.WITHHELD
     return status, until

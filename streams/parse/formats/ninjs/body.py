@@ -11,7 +11,7 @@ from streams.parse.words.clean import clean_line
 _LEADS = ("lead", "text", "summary", "abstract", "")
 _NOT_LEADS = ("caption", "creditline", "writer")
 _ANY_TAG = re.compile(r"<[^<>]*>")
-_TOP = 5_000  # characters in which a heading is on top
+_TOP_CHARS = 5_000  # characters in which a heading is on top
 _TOP_HEADING = re.compile(r"(?is)<h1[^>]{0,200}>(.{0,500}?)</h1>")
 
 
@@ -39,7 +39,7 @@ def read_body(item: dict[str, Any], headline: str | None = None) -> tuple[str | 
 
 
 def read_descriptions(item: dict[str, Any]) -> str | None:
-    """Return what the item says it is about, without captions and credits."""
+    """Return the item's description, without captions and credits."""
     if text := line_in(item, "description_text", "description_summary", "headline_extended"):
         return text
     if html := line_in(item, "description_html", "description_xhtml", "abstract"):
@@ -62,6 +62,6 @@ def _rank(role: str) -> int:
 
 
 def _repeats_headline(html: str, headline: str | None) -> re.Match[str] | None:
-    """Return the top heading of HTML that is a page of its own and says the headline once more."""
-    found = _TOP_HEADING.search(html, 0, _TOP) if headline else None
+    """Return the top heading of HTML that repeats the headline, or None."""
+    found = _TOP_HEADING.search(html, 0, _TOP_CHARS) if headline else None
     return found if found and html_to_text(found[1]) == clean_line(headline or "") else None

@@ -12,7 +12,7 @@ from streams.parse.formats.ninjs.media import MEDIA_TYPES, associated_media, own
 from streams.parse.html.safe import html_to_text
 from streams.parse.items.shape import as_text, each_object, line_in, text_in
 from streams.parse.parsed import Parsed, collect
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from streams.parse.registry import parser
 from streams.parse.wires.agency_text import AgencyText, joined_notes, read_agency_text
 from streams.parse.wires.dateline import best_dateline
@@ -31,7 +31,7 @@ _MARKS = frozenset(
 _OTHERS = frozenset({"groups", "post_status", "blog", "@context", "liveBlogUpdate", "lb_highlight"})
 """Live Blog keeps its posts in Superdesk as well; they are another format's."""
 _ENVELOPES = ("data", "item", "items", "_items", "newsItems", "results", "hits", "docs", "content", "response")
-_DEPTH = 6
+_MOST_LEVELS = 6
 _TAG = re.compile(r"</?(?:p|b|i|em|strong|span|br|h\d|div)\b[^<>]*>", re.IGNORECASE)
 
 
@@ -48,12 +48,12 @@ def _find(found: Any, place: str, depth: int = 0) -> Iterator[tuple[str, Item]]:
     """Yield items with their JSON pointers: one object, an array, or wrapped in an answer's envelope."""
     if _is_item(found):
         yield place, found
-    elif isinstance(found, list) and depth < _DEPTH:
+    elif isinstance(found, list) and depth < _MOST_LEVELS:
         for index, each in enumerate(found):
             inner = list(_find(each, f"{place}/{index}", depth + 1))
-            # Beside items, what is none is a bad item; it is told rather than passed over.
+            # In a list with items, anything else is a bad part: reported, not ignored.
             yield from inner or [(f"{place}/{index}", each)]
-    elif isinstance(found, dict) and depth < _DEPTH:
+    elif isinstance(found, dict) and depth < _MOST_LEVELS:
         for name in _ENVELOPES:
             if isinstance(found.get(name), dict | list):
                 yield from (
@@ -76,20 +76,20 @@ def _with_fetched(envelope: Item, item: Item) -> Item:
     return item
 
 
-def _looks_like_ninjs(content: Content) -> bool:
-    return content.looks_like_json and any(_is_item(item) for _, item in _find(content.json, ""))
+def _looks_like_ninjs(payload: Payload) -> bool:
+    return payload.looks_like_json and any(_is_item(item) for _, item in _find(payload.json, ""))
 
 
 @parser("ninjs", content_types=("application/vnd.iptc.ninjs+json",), looks_like=_looks_like_ninjs, rank=60)
-def parse_ninjs(content: Content) -> Parsed:
+def parse_ninjs(payload: Payload) -> Parsed:
     """Read an item, an array of items, or an API's answer that holds items."""
-    items = list(_find(content.json, ""))
-    if not items and isinstance(content.json, dict):
-        items = [("", content.json)]
+    items = list(_find(payload.json, ""))
+    if not items and isinstance(payload.json, dict):
+        items = [("", payload.json)]
     found = [each for place, item in items for each in _with_contained(place, item)]
     if len(found) == 1:  # its error is the document's
-        return Parsed((_post(content, found[0][1]),), snapshot=False)
-    posts, bad = collect(content, found, lambda item: _post(content, item))
+        return Parsed((_post(payload, found[0][1]),), snapshot=False)
+    posts, bad = collect(payload, found, lambda item: _post(payload, item))
     return Parsed(tuple(posts), tuple(bad), snapshot=False)
 
 
@@ -109,7 +109,7 @@ def _with_contained(place: str, item: Item) -> Iterator[tuple[str, Item]]:
 
 
 def _associated(found: Any, place: str) -> Iterator[tuple[str, Any]]:
-    """Yield what a package associates by name, one or a list of each."""
+    """Yield the items that a package associates, one or a list under each name."""
     for name, each in found.items() if isinstance(found, dict) else ():
         if isinstance(each, list):
             yield from ((f"{place}/{name}/{index}", one) for index, one in enumerate(each))
@@ -117,21 +117,21 @@ def _associated(found: Any, place: str) -> Iterator[tuple[str, Any]]:
             yield f"{place}/{name}", each
 
 
-def _post(content: Content, item: Any) -> Post:
+def _post(payload: Payload, item: Any) -> Post:
     if not isinstance(item, dict) or not any(item.get(name) for name in (*_IDS, *_MARKS, "headline")):
         raise ParseError("expected a ninjs item: an object with a uri or guid")
     created = _first(item, "firstcreated", "firstCreated", "firstpublished", "firstPublished")
     updated = _first(item, "versioncreated", "versionCreated")
-    embargo = read_embargo(_first(item, "embargoed"), updated, content)
+    embargo = read_embargo(_first(item, "embargoed"), updated, payload)
     status = read_status(_first(item, "pubstatus", "pubStatus"), item.get("state"))
     if embargo and status is Status.USABLE:
         status = Status.WITHHELD
     headline = _headline(item)
     html, text = read_body(item, headline)
     lead, text_of_agency = None, AgencyText(None, editorial_note=joined_notes([line_in(item, "ednote", "edNote")]))
-    if kind := MEDIA_TYPES.get(_type(item)):  # its description is its caption
+    if kind := MEDIA_TYPES.get(_type(item)):  # a media item's description is its caption
         media = own_media(item)
-        if kind is MediaType.IMAGE:  # and whatever a picture has as its body is so too
+        if kind is MediaType.IMAGE:  # and a picture's body is a caption as well
             html = text = None
     else:
         media = associated_media(item)
@@ -147,7 +147,7 @@ def _post(content: Content, item: Any) -> Post:
             line = best_dateline(stated, text)
             text_of_agency = AgencyText(None, authors=desk.authors, dateline=line, editorial_note=notes)
     return build_post(
-        content,
+        payload,
         id=_id(item),
         url=_url(item),
         published=created or updated or _first(item, "contentcreated", "contentCreated"),

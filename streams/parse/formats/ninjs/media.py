@@ -25,7 +25,7 @@ def own_media(item: dict[str, Any]) -> tuple[Media, ...]:
 
 
 def associated_media(item: dict[str, Any]) -> tuple[Media, ...]:
-    """Return what is associated with a text and can be shown: it has an address or a caption."""
+    """Return the media associated with a text that have an address or a caption."""
     found = (_media(each) for each in each_object(item.get("associations")))
     return tuple(media for media in found if media)
 

@@ -35,7 +35,7 @@ _HEADER: Final = (
 
 @dataclass(slots=True)
 class Body:
-    """What a post's blocks come to."""
+    """The parts of a post, from its blocks."""
 
     html: str = ""
     headline: str | None = None
@@ -54,7 +54,7 @@ class State:
                 break
 
     def of(self, value: Any) -> Any:
-        """Return what a reference means, anything else as it is."""
+        """Return the object that a reference points to; other values are returned as they are."""
         if isinstance(value, dict):
             name = value.get("__ref") or (value.get("id") if value.get("type") == "id" else None)
             if isinstance(name, str) and name in self._cache:
@@ -122,7 +122,7 @@ class State:
         return f"<{tag}>{inner}</{tag}>" if tag else inner
 
     def _is_shown(self, kind: str, block: dict[str, Any], body: Body) -> bool:
-        """Take up a picture, a player or an embed; tells whether the block was one."""
+        """Add a picture, a player or an embed to the body; return whether the block was one."""
         if kind in ("ImageBlock", "DiptychBlock", "GridBlock"):
             names = ("media", "imageOne", "imageTwo", "gridMedia")
             body.media.extend(self.picture(image) for name in names for image in self.many(block, name) if image)

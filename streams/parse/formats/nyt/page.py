@@ -12,37 +12,37 @@ from streams.parse.items.merge import merge_posts
 from streams.parse.items.shape import as_dict, as_list, as_text, first_text, need_dict, objects_in
 from streams.parse.pages.script_state import embedded_json
 from streams.parse.parsed import Parsed, collect
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from streams.parse.registry import parser
 
 _MARKS: Final = ("__typename", "LegacyCollection", "firstPublished")
 _ARTICLES: Final = ("Article", "LiveBlogPost", "FeedPublication", "ReporterUpdate")
 
 
-def _is_times(content: Content) -> bool:
-    if not all(mark.encode() in content.document.body for mark in _MARKS):
+def _is_times(payload: Payload) -> bool:
+    if not all(mark.encode() in payload.document.body for mark in _MARKS):
         return False
-    if not (content.looks_like_json or content.looks_like_html):
+    if not (payload.looks_like_json or payload.looks_like_html):
         return False
-    return any(_articles(value, content) for value in embedded_json(content, _MARKS))
+    return any(_articles(value, payload) for value in embedded_json(payload, _MARKS))
 
 
 # After JSON-LD: where a page has both, its JSON-LD names the same posts and is meant for others to read.
 @parser("nyt", looks_like=_is_times, rank=56)
-def parse_times(content: Content) -> Parsed:
+def parse_times(payload: Payload) -> Parsed:
     """Read the articles that belong to the live blog; other articles of the page are promoted, not its posts."""
-    for value in embedded_json(content, _MARKS):
-        if found := _articles(value, content):
+    for value in embedded_json(payload, _MARKS):
+        if found := _articles(value, payload):
             break
     else:
         raise ParseError("no live blog in the state that this page preloads")
-    state = State(value, content.limits.max_depth)
-    posts, bad = collect(content, found, lambda article: _post(content, state, article))
+    state = State(value, payload.limits.max_depth)
+    posts, bad = collect(payload, found, lambda article: _post(payload, state, article))
     return Parsed(merge_posts(posts), tuple(bad))
 
 
-def _articles(value: Any, content: Content) -> list[tuple[str, Any]]:
-    objects = list(objects_in(value, content.limits.max_depth))
+def _articles(value: Any, payload: Payload) -> list[tuple[str, Any]]:
+    objects = list(objects_in(value, payload.limits.max_depth))
     blogs = {
         url.rstrip("/")
         for _, node in objects
@@ -60,14 +60,14 @@ def _of_blogs(objects: list[tuple[str, dict[str, Any]]], blogs: set[str]) -> Ite
             yield place, node
 
 
-def _post(content: Content, state: State, article: Any) -> Post:
+def _post(payload: Payload, state: State, article: Any) -> Post:
     article = need_dict(article, "article")
     url = first_text(article.get("url")) or ""
     body = state.body(article.get("body"))
     headline = as_dict(state.of(article.get("headline")))
     names = [name for byline in as_list(article.get("bylines")) for name in _names(state, byline)]
     return build_post(
-        content,
+        payload,
         id=_slug(url) or as_text(article.get("id")),
         url=url or None,
         published=first_text(article.get("firstPublished")),

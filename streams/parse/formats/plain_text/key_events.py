@@ -1,4 +1,4 @@
-"""Lists of key events, which only link to posts further down, are no posts."""
+"""Removes lists of key events: their lines only link to posts further down."""
 
 import re
 from collections.abc import Sequence
@@ -44,7 +44,7 @@ def _links(line: Line, headlines: set[str], *, listed: bool) -> bool:
 
 
 def _listed(sections: Sequence[Section], *, at_top: bool) -> set[int]:
-    """Return the places of sections that are only links: bare, and told again in full, or listed under a title."""
+    """Return the places of sections that are only links: bare, and repeated in full below, or listed under a title."""
     full: dict[tuple[object, str], int] = {}
     for place, section in enumerate(sections):
         full[_key(section)] = place  # the last one of equal ones is the post itself

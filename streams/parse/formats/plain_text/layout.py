@@ -7,12 +7,12 @@ from streams.parse.formats.plain_text.time_line import TimeLine
 from streams.parse.lines.headlines import looks_like_headline
 from streams.parse.lines.lines import Line
 
-_FEWEST: Final = 2
+_FEWEST_TIMES: Final = 2
 
 
 def times_first(lines: Sequence[Line], times: dict[int, TimeLine]) -> tuple[list[Line], dict[int, TimeLine]]:
     """Return the lines and time lines with each time before what it belongs to."""
-    if len(times) >= _FEWEST and not any(line.rest for line in times.values()):
+    if len(times) >= _FEWEST_TIMES and not any(line.rest for line in times.values()):
         if _at_the_foot(lines, times):
             return _turned(lines, times, {place: before + 1 for before, place in _pairs(times)})
         if all(_under_a_headline(lines, place, times) for place in times):

@@ -9,7 +9,7 @@ from typing import Final
 from streams.parse.formats.plain_text.sections import Page
 from streams.parse.formats.plain_text.time_line import read_update_mark
 from streams.parse.lines.captions import read_caption
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from streams.parse.times.moment import stamp_day
 from streams.parse.times.stamp import Stamp, read_stamp
 
@@ -20,7 +20,7 @@ _FILED: Final = re.compile(r"(?i)\bfile (?:photo|picture|pic|image)|\barchive\b"
 _NEAR: Final = timedelta(days=2)
 
 
-def page_day(page: Page, content: Content) -> date | None:
+def page_day(page: Page, payload: Payload) -> date | None:
     """Return the day a page is dated with: its own line for it, else what captions and quoted posts agree on.
 
     The latter only where the document was received days later: a page read from an archive. A day on which two of
@@ -30,9 +30,9 @@ def page_day(page: Page, content: Content) -> date | None:
     for line in page.lead:
         stated += [stamp for stamp in (read_update_mark(line.text), _published(line.text)) if stamp and stamp.dated]
     for stamp in stated:
-        if day := stamp_day(stamp, content):
+        if day := stamp_day(stamp, payload):
             return day
-    return _evident(page, content)
+    return _evident(page, payload)
 
 
 def is_dateline(text: str) -> bool:
@@ -46,21 +46,21 @@ def _published(text: str) -> Stamp | None:
     return stamp if stamp and not text[stamp.end :].strip(" .,;)") else None
 
 
-def _evident(page: Page, content: Content) -> date | None:
-    received = content.document.received_at.astimezone(content.source.zone).date()
-    days = Counter(day for day in _days(page, content) if day <= received)
+def _evident(page: Page, payload: Payload) -> date | None:
+    received = payload.document.received_at.astimezone(payload.source.zone).date()
+    days = Counter(day for day in _days(page, payload) if day <= received)
     if not days:
         return None
     latest = max(days)
     return latest if days[latest] > 1 and received - latest > _NEAR else None
 
 
-def _days(page: Page, content: Content) -> Iterable[date]:
+def _days(page: Page, payload: Payload) -> Iterable[date]:
     for line in (line for section in page.sections for line in section.lines):
         stamp: Stamp | None = None
         if signed := _SIGNED.search(line.text):
             stamp = read_stamp(line.text, signed.end())
         elif not _FILED.search(line.text) and read_caption(line.text) and (found := _ANY_DATE.search(line.text)):
             stamp = read_stamp(found[0])
-        if stamp and stamp.year and (day := stamp_day(stamp, content)):
+        if stamp and stamp.year and (day := stamp_day(stamp, payload)):
             yield day

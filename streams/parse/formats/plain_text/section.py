@@ -1,4 +1,4 @@
-"""A post as it stands in a text: its time line and the lines below it."""
+"""A post in a plain text: its time line and the lines below it."""
 
 from dataclasses import dataclass, field
 
@@ -9,7 +9,7 @@ from streams.parse.times.stamp import Stamp
 
 @dataclass(slots=True)
 class Section:
-    """A post as it stands in the text."""
+    """A time line with the lines up to the next one."""
 
     place: int
     time_line: TimeLine

@@ -1,4 +1,4 @@
-"""A page cut at its time lines: the lead, and for each post its time, the day heading above it, and its lines."""
+"""A page, cut at its time lines into the lead and the posts: time, day heading above, lines."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,11 +17,11 @@ from streams.parse.lines.headlines import (
 from streams.parse.lines.lines import Line
 from streams.parse.times.stamp import Stamp
 
-_FEWEST: Final = 2
-_USUAL: Final = 0.5
-_RARE: Final = 0.25
-_COMPACT: Final = 0.7
-_NEARLY_ALL: Final = 0.8
+_FEWEST_POSTS: Final = 2
+_USUAL_SHARE: Final = 0.5
+_RARE_SHARE: Final = 0.25
+_COMPACT_SHARE: Final = 0.7
+_NEARLY_ALL_SHARE: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Page:
 
 
 def cut(lines: Sequence[Line]) -> Page:
-    """Return the page's pieces; headlines are told from bodies by what most of its posts do."""
+    """Return the page's pieces; whether first lines are headlines is decided by most of the page's posts."""
     lines, time_lines = times_first(lines, choose(lines))
     cutter = _Cutter()
     for place, line in enumerate(lines):
@@ -45,7 +45,7 @@ def cut(lines: Sequence[Line]) -> Page:
         else:
             cutter.take(line)
     sections = cutter.sections
-    if (own := _page_stamp(sections)) is not None:  # the first time line dates the page and is no post's
+    if (own := _page_stamp(sections)) is not None:  # the first time line dates the page, not a post
         cutter.lead += sections.pop(0).lines
         cutter.lead_day = cutter.lead_day or own
     take_writers(sections)
@@ -76,7 +76,7 @@ class _Cutter:
         self.sections.append(section)
 
     def take(self, line: Line) -> None:
-        """Give a line to the post, or to the lead, that it stands in; a day's name dates what follows it."""
+        """Add a line to the current post or to the lead; a line that names a day dates the posts after it."""
         last = self.sections[-1] if self.sections else None
         fresh = last is not None and not last.lines
         if (fresh or line.after_blank) and (day := read_date_line(line.text)):
@@ -96,7 +96,7 @@ class _Cutter:
 
 def _page_stamp(sections: Sequence[Section]) -> Stamp | None:
     """Return the stamp above a page: the only one with a date, at the top, with a title under it at most."""
-    if len(sections) <= _FEWEST:
+    if len(sections) <= _FEWEST_POSTS:
         return None
     first, *others = sections
     if not first.time_line.stamp.year or len(first.lines) > 1:
@@ -114,32 +114,32 @@ def _says_the_same(before: Section, section: Section) -> bool:
 def _is_compact(sections: Sequence[Section]) -> bool:
     longer = [section for section in sections if len(section.lines) > 1]
     glued = [s for s in longer if not any(line.after_blank for line in s.lines[1:])]
-    return bool(longer) and len(glued) >= _COMPACT * len(longer)
+    return bool(longer) and len(glued) >= _COMPACT_SHARE * len(longer)
 
 
 def _give_headlines(sections: Sequence[Section], *, compact: bool) -> None:
-    # A page that leaves the headline's line blank where there is none shows so by the posts that have one.
+    # On some pages a blank line stands for a missing headline: then a post whose first line follows directly has one.
     slotted = compact and not all(section.lines[0].after_blank for section in sections if section.lines)
     able = [section for section in sections if section.lines and _stands_alone(section, compact, slotted)]
     longer = [section.lines for section in able if len(section.lines) > 1]
     firsts = [lines[0].text for lines in longer]
     share = share_of_headlines(firsts)
     whole_sentences = ends_headlines_with_a_stop(firsts, [lines[1].text for lines in longer])
-    unmarked = compact and not slotted and (share is None or share < _NEARLY_ALL)
-    if unmarked or (share is not None and share < _RARE and not whole_sentences):
+    unmarked = compact and not slotted and (share is None or share < _NEARLY_ALL_SHARE)
+    if unmarked or (share is not None and share < _RARE_SHARE and not whole_sentences):
         return
     for section in able:
         first = section.lines[0].text
-        sentence = whole_sentences or (first[-1] == "…" and share is not None and share >= _USUAL)
+        sentence = whole_sentences or (first[-1] == "…" and share is not None and share >= _USUAL_SHARE)
         if looks_like_headline(first) or (sentence and looks_like_sentence_headline(first)):
             section.headline = first
             del section.lines[0]
-    if share is not None and share < _USUAL and not whole_sentences:
+    if share is not None and share < _USUAL_SHARE and not whole_sentences:
         _take_back(sections)
 
 
 def _take_back(sections: Sequence[Section]) -> None:
-    """Where headlines are the exception, one without a body is the body."""
+    """If few posts have headlines, turn a headline without a body into the body."""
     for section in sections:
         if section.headline and section.bare:
             section.lines.append(Line(section.headline, after_blank=True))

@@ -1,4 +1,4 @@
-"""Which lines of a text are time lines; a time inside prose is none."""
+"""Which lines of a text are time lines; a time inside a sentence does not make one."""
 
 import re
 from bisect import bisect
@@ -26,11 +26,11 @@ _UPDATED: Final = re.compile(
     r"(?i)\(?\s*(?:last )?(?:updated?|edited|modified|amended|actualizado|aktualisiert|mis à jour|aggiornato)\b\s*"
     r"(?:on |at |a las |le |à |alle |um )?[:\s]*"
 )
-_TWICE: Final = re.compile(r"(?P<once>\S.{3,40}?)\s*(?P=once)")
-"""What a page shows to the eye and again to a screen reader."""
+_REPEATED: Final = re.compile(r"(?P<once>\S.{3,40}?)\s*(?P=once)")
+"""A time that a page repeats for screen readers."""
 _AGAIN: Final = re.compile(r"\s*\((?P<said>[^()]{4,24})\)\s*")
 """The same time in another notation: `15:20(14:20 GMT)`, `8m ago (12:40 GMT)`."""
-_LONGEST: Final = 90
+_LONGEST_CHARS: Final = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,12 @@ class TimeLine:
 
 
 def read_time_line(line: Line) -> TimeLine | None:
-    """Return what the line says as a time line, or None; the page decides whether it is one."""
+    """Return the line as a time line, or None; `choose` decides with the whole page whether it is one."""
     text = line.text
     opening = _OPENING.match(text)
     begin = opening.end() if opening else 0
-    if len(text) <= _LONGEST and (twice := _TWICE.fullmatch(text, begin)):
-        text = text[: twice.end("once")]
+    if len(text) <= _LONGEST_CHARS and (repeated := _REPEATED.fullmatch(text, begin)):
+        text = text[: repeated.end("once")]
     stamp = read_stamp(text, begin) or (read_stamp(text) if begin else None)
     if stamp is None:
         return _after_a_name(text)
@@ -61,8 +61,8 @@ def read_time_line(line: Line) -> TimeLine | None:
     at = closing.end() if closing else stamp.end
     rest = text[at:]
     if not rest:
-        return TimeLine(stamp) if len(text) <= _LONGEST else None
-    if (writer := _WRITER.fullmatch(rest)) and len(rest) <= _LONGEST:
+        return TimeLine(stamp) if len(text) <= _LONGEST_CHARS else None
+    if (writer := _WRITER.fullmatch(rest)) and len(rest) <= _LONGEST_CHARS:
         return TimeLine(stamp, author=writer["name"].strip())
     # "At 12.40 ...", "12.40, and then", "12.40km": a time inside prose.
     prose = (begin and text[0] not in "[(") or stamp.clock is None or text[stamp.end : at] in (".", ",", ";")
@@ -71,7 +71,7 @@ def read_time_line(line: Line) -> TimeLine | None:
 
 
 def read_date_line(text: str) -> Stamp | None:
-    """Return the day that a heading such as `Sunday 21 May` names, when the line says nothing else."""
+    """Return the day that a heading such as `Sunday 21 May` names, if the line has nothing else."""
     stamp = read_stamp(text)
     if stamp is None or not stamp.dated or stamp.clock is not None or _CLOSING.sub("", text[stamp.end :]):
         return None
@@ -79,9 +79,9 @@ def read_date_line(text: str) -> Stamp | None:
 
 
 def read_update_mark(text: str) -> Stamp | None:
-    """Return the time of `Updated at 7:38 PM`, when the line says nothing else."""
+    """Return the time of `Updated at 7:38 PM`, if the line has nothing else."""
     mark = _UPDATED.match(text)
-    if mark is None or len(text) > _LONGEST:
+    if mark is None or len(text) > _LONGEST_CHARS:
         return None
     stamp = read_stamp(text, mark.end())
     return stamp if stamp and not _CLOSING.sub("", text[stamp.end :]) else None
@@ -112,7 +112,7 @@ def choose(lines: Sequence[Line]) -> dict[int, TimeLine]:
 
 def _after_a_name(text: str) -> TimeLine | None:
     """Return the time line in `Ana Reyes 21 May 2023 12:40`: who wrote it, then when."""
-    named = _NAMED.match(text) if len(text) <= _LONGEST else None
+    named = _NAMED.match(text) if len(text) <= _LONGEST_CHARS else None
     stamp = read_stamp(text, named.end()) if named else None
     if not named or not stamp or stamp.clock is None or _CLOSING.sub("", text[stamp.end :]):
         return None

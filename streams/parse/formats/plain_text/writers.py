@@ -14,7 +14,7 @@ _JOB: Final = re.compile(
     r"(?:correspondent|editor|reporter|writer|producer|presenter|analyst|korrespondentin|korrespondent|journaliste)"
     r"(?:,? (?:in|at|for|on|of) .{2,40})?"
 )
-_LONGEST_NAME: Final = 40
+_LONGEST_NAME_CHARS: Final = 40
 
 
 def take_writers(sections: Iterable[Section]) -> None:
@@ -35,6 +35,6 @@ def take_writers(sections: Iterable[Section]) -> None:
 
 
 def _is_named(section: Section) -> bool:
-    if len(section.lines) < 2 or len(section.lines[0].text) > _LONGEST_NAME:  # noqa: PLR2004
+    if len(section.lines) < 2 or len(section.lines[0].text) > _LONGEST_NAME_CHARS:  # noqa: PLR2004
         return False
     return bool(_NAME.fullmatch(section.lines[0].text) and _JOB.fullmatch(section.lines[1].text))

@@ -7,6 +7,7 @@ from typing import Any, Final
 from selectolax.lexbor import LexborHTMLParser
 
 from schemas.post import Embed, Media, MediaType
+from streams.parse.html.heading import first_heading
 from streams.parse.html.providers import embed_of
 from streams.parse.html.safe import html_to_text
 from streams.parse.html.take_apart import take_apart
@@ -14,13 +15,12 @@ from streams.parse.items.shape import as_dict, dig, first_text
 from streams.parse.payload.depth import check_html_depth
 from streams.parse.words.clean import clean_line
 
-_HEADING: Final = re.compile(r"^\s*(?:<div[^>]*>\s*)*<h([1-6])\b[^>]*>(.*?)</h\1\s*>", re.IGNORECASE | re.DOTALL)
 _ADDRESS: Final = re.compile(r"https?://[^\s<>\"']+")
 
 
 @dataclass(slots=True)
 class Items:
-    """What the items of a post come to."""
+    """The parts of a post, from its items."""
 
     html: list[str] = field(default_factory=list)
     media: list[Media] = field(default_factory=list)
@@ -31,7 +31,7 @@ class Items:
     adverts: int = 0
 
     def add(self, item: dict[str, Any]) -> None:
-        """Take up one item."""
+        """Add one item."""
         kind = (first_text(item.get("item_type")) or "text").lower()
         meta = as_dict(item.get("meta"))
         html = first_text(item.get("text")) or ""
@@ -54,7 +54,7 @@ class Items:
     def _text(self, html: str, meta: dict[str, Any]) -> None:
         if not html and (quote := first_text(meta.get("quote"))):
             html = "".join(f"<p>{said}</p>" for said in (quote, first_text(meta.get("credit"))) if said)
-        if not self.html and not self.headline and (found := _HEADING.match(html)):
+        if not self.html and not self.headline and (found := first_heading(html)):
             self.headline = html_to_text(found[2]) or None
             html = html[: found.start(1) - 2] + html[found.end() :]
         pieces = take_apart(html)

@@ -7,24 +7,25 @@ from streams.exceptions import ParseError
 from streams.parse.build import build_post
 from streams.parse.formats.sourcefabric.items import Items
 from streams.parse.items.merge import merge_posts
-from streams.parse.items.shape import as_dict, as_list, as_text, dig, first_text, is_true, need_dict, objects_in
+from streams.parse.items.post_lists import posts_in
+from streams.parse.items.shape import as_dict, as_list, as_text, dig, first_text, is_true, need_dict
 from streams.parse.parsed import Parsed, collect
-from streams.parse.payload.payload import Content
+from streams.parse.payload.payload import Payload
 from streams.parse.registry import parser
 
 
-def _is_live_blog(content: Content) -> bool:
-    body = content.document.body
-    return content.looks_like_json and b"post_status" in body and bool(_found(content))
+def _is_live_blog(payload: Payload) -> bool:
+    body = payload.document.body
+    return payload.looks_like_json and b"post_status" in body and bool(posts_in(payload, payload.json, _is_post))
 
 
 @parser("sourcefabric", looks_like=_is_live_blog, rank=28)
-def parse_sourcefabric(content: Content) -> Parsed:
-    """Read the posts; adverts among them are none."""
-    found = _found(content)
+def parse_sourcefabric(payload: Payload) -> Parsed:
+    """Read the posts; adverts among them are left out."""
+    found = posts_in(payload, payload.json, _is_post)
     if not found:
         raise ParseError("no Sourcefabric Live Blog posts in this JSON")
-    posts, bad = collect(content, found, lambda item: _post(content, item))
+    posts, bad = collect(payload, found, lambda item: _post(payload, item))
     return Parsed(merge_posts(posts), tuple(bad), snapshot=found[0][0] != "")
 
 
@@ -34,20 +35,7 @@ def _is_post(node: Any) -> bool:
     return isinstance(node.get("groups"), list) or ("post_status" in node and isinstance(node.get("mainItem"), dict))
 
 
-def _found(content: Content) -> list[tuple[str, Any]]:
-    value = content.json
-    if _is_post(value):
-        return [("", value)]
-    if isinstance(value, list) and any(map(_is_post, value)):
-        return [(f"/{index}", item) for index, item in enumerate(value)]
-    for place, node in objects_in(value, content.limits.max_depth):
-        for key, child in node.items():
-            if isinstance(child, list) and any(map(_is_post, child)):
-                return [(f"{place}/{key}/{index}", item) for index, item in enumerate(child)]
-    return []
-
-
-def _post(content: Content, post: Any) -> Post | None:
+def _post(payload: Payload, post: Any) -> Post | None:
     post = need_dict(post, "post")
     items = Items()
     for item in _items(post):
@@ -57,7 +45,7 @@ def _post(content: Content, post: Any) -> Post | None:
         return None
     html = "".join(items.html)
     return build_post(
-        content,
+        payload,
         id=first_text(post.get("_id"), post.get("guid")),
         url=first_text(post.get("url"), post.get("public_url")),
         published=first_text(post.get("published_date"), post.get("firstcreated"), post.get("_created")),

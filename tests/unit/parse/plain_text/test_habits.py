@@ -65,6 +65,6 @@ def test_every_habit_gives_the_same_posts(clock: str, layout: str, headlines: st
 
     parsed = read(page(posts, CLOCKS[clock], LAYOUTS[layout]))
 
-    assert parsed.format == "plain_text"
+    assert parsed.format == "plain-text"
     assert told(parsed) == expected(posts)
     assert [post.body_text for post in parsed.posts if post.kind == "summary"] == ["\n\n".join(LEAD)]

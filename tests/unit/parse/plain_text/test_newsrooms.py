@@ -105,7 +105,7 @@ def read(text: str) -> list[Post]:
         body=text.encode(),
     )
     parsed = parse(document, Source(id="evening-post", timezone="Europe/London"))
-    assert parsed.format == "plain_text"
+    assert parsed.format == "plain-text"
     return list(parsed.posts)
 
 

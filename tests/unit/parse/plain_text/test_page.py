@@ -267,10 +267,10 @@ def test_a_zone_in_the_text_wins_and_the_sources_own_settles_ist() -> None:
 def test_the_format_says_when_it_cannot_read_a_text(text: str) -> None:
     """A text without a time line is not taken for a live page unless it is said to be one."""
     if text.strip():
-        assert [post.kind for post in read(text, format="plain_text").posts] == ["summary"]
+        assert [post.kind for post in read(text, format="plain-text").posts] == ["summary"]
     else:
         with pytest.raises(ParseError, match="empty"):
-            read(text, format="plain_text")
+            read(text, format="plain-text")
 
 
 def test_headlines_that_are_whole_sentences() -> None:

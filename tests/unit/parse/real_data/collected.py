@@ -98,7 +98,7 @@ def exported_truth(file: str) -> Iterator[Row]:
     """Yield the truth of a list of feed items, whose fields are the posts' own."""
     for item in json.loads((REAL / file).read_bytes()):
         yield {
-            "format": "feed_items",
+            "format": "feed-items",
             "id": "",
             "url": item["link"].strip(),
             "published": _instant(datetime.fromisoformat(item["date_published"])),

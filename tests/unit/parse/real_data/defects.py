@@ -195,4 +195,4 @@ def count_defects(posts: Iterable[tuple[str, Post]]) -> Counter[str]:
 
 def _counts(name: str, form: str) -> bool:
     """Whether a defect counts in a format: what a feed's description says at its end is the feed's own text."""
-    return not (name == "page furniture in the body" and form in ("feed", "feed_items"))
+    return not (name == "page furniture in the body" and form in ("feed", "feed-items"))

@@ -10,7 +10,7 @@ from tests.unit.parse.real_data.collected import FIELDS, exported_truth, files, 
 from tests.unit.parse.real_data.scores import scores, table
 
 PAGE = Path(__file__).parents[4] / "docs" / "formats.md"
-PLAIN = ("plain_text", "text")
+PLAIN = ("plain-text", "text")
 pytestmark = [
     pytest.mark.real_data,
     pytest.mark.skipif(not REAL.is_dir(), reason="../shared/data, the collected files, is absent"),

@@ -121,7 +121,7 @@ def test_agencies_wire_texts_are_not_taken_for_live_pages() -> None:
             found = parse(document, Source(id="evening-post")).format
         except Exception as error:  # noqa: BLE001  (whose it is, is not this test's business)
             found = str(error)
-        assert found != "plain_text", path.name
+        assert found != "plain-text", path.name
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
+from streams.parse.words.byline import names_in
 from streams.parse.words.language_tag import language_tag
-from streams.parse.words.names import names_in
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""When a coverage was last spoken of, and how far back what it forgot reaches: its own record of the memory topic."""
+"""The times of a coverage: its last document, its sources' snapshots, and how far back it forgot."""
 
 from dataclasses import dataclass, replace
 
@@ -8,22 +8,22 @@ from streams.dedupe.memory.record_version import VERSION_BYTE, check_version
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class CoverageTimes:
     """When a coverage and its sources' snapshots were last seen."""
 
     last: int = 0
     """The newest time of its documents, to the minute."""
     clock: int = 0
-    """The newest time of the partition's documents when this one was last seen; the later of the two."""
+    """The newest time of the partition's documents at the coverage's last document; not earlier than `last`."""
     forgotten: int | None = None
-    """The newest published time of the entries that it forgot: what is not later was published before."""
+    """The newest published time of the forgotten entries: a post that is not newer may have been published before."""
     snapshots: tuple[tuple[str, int], ...] = ()
 
     def snapshot_of(self, source_id: str) -> int:
         """Return when the source's last snapshot was received; 0 for never."""
         return dict(self.snapshots).get(source_id, 0)
 
-    def with_snapshot(self, source_id: str, received: int) -> "Seen":
+    def with_snapshot(self, source_id: str, received: int) -> "CoverageTimes":
         """Return this with a later snapshot of the source."""
         return replace(self, snapshots=tuple(sorted({**dict(self.snapshots), source_id: received}.items())))
 
@@ -32,7 +32,7 @@ class Seen:
         return VERSION_BYTE + orjson.dumps([self.last, self.clock, self.forgotten, self.snapshots])
 
     @classmethod
-    def decode(cls, value: bytes) -> "Seen":
+    def decode(cls, value: bytes) -> "CoverageTimes":
         """Return what `encode` wrote."""
         check_version(value)
         last, clock, forgotten, snapshots = orjson.loads(value[1:])
