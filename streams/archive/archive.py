@@ -77,6 +77,8 @@ class Held:
     entries: int
     changed_at: int
     """The time of its newest revision, in milliseconds."""
+    started_at: int | None = None
+    """The earliest first publication of all that was ever held of it, in milliseconds."""
 
 
 class Archive(Protocol):

@@ -1,5 +1,7 @@
 """The gateway's composition root: what it is made of, in one place; nothing connects before it is started."""
 
+from collections.abc import Collection
+
 from aiohttp import web
 
 from streams.gateway.api.push import Push
@@ -7,6 +9,7 @@ from streams.gateway.api.rest import Rest, rest_routes
 from streams.gateway.api.websub import WebSub
 from streams.gateway.config import GatewayConfig
 from streams.gateway.delivery.hub import Hub
+from streams.gateway.feeds.routes import Feeds
 from streams.gateway.http.cors import preflight
 from streams.gateway.http.coverages import KnownCoverages
 from streams.gateway.http.health import Metrics, Ready, healthz
@@ -46,7 +49,18 @@ def create_gateway(config: GatewayConfig, metrics: GatewayMetrics, connections: 
     for path in ("/v1/stream", "/v1/coverages/{coverage}/stream"):
         app.router.add_get(path, stream.handle, allow_head=False)
         app.router.add_options(path, preflight)
-    for path, handler in rest_routes(Rest(hub, config.newsroom, config.retry_after, known)).items():
+    rest = Rest(hub, config.newsroom, config.retry_after, known)
+    for path, handler in rest_routes(rest).items():
+        app.router.add_get(path, handler)
+        app.router.add_options(path, preflight)
+    # Feeds, search and figures: to `readable` belongs who may read what.
+
+    def readable(_: web.Request, coverages: Collection[str]) -> frozenset[str]:
+        known.need(coverages)
+        return frozenset(coverages)
+
+    feeds = Feeds(rest.archive, config.newsroom, readable, config.public_url)
+    for path, handler in feeds.routes().items():
         app.router.add_get(path, handler)
         app.router.add_options(path, preflight)
     if config.websub is not None:

@@ -77,6 +77,7 @@ def gateway_config(
         port=settings.bind.port,
         names=names,
         newsroom=settings.newsroom,
+        public_url=settings.public_url,
         connections=ConnectionLimits(
             total=settings.gateway_connections,
             per_address=settings.gateway_connections_per_address,

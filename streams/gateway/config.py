@@ -60,6 +60,8 @@ class GatewayConfig:
     max_document_bytes: int = MAX_DOCUMENT_BYTES
     idempotency_keys: int = 10_000
     """Pushes remembered, to answer a repeated one without storing it again."""
+    public_url: str | None = None
+    """The address under which others reach the gateway, for links in feeds; None: the one that was asked."""
     websub: Subscriber | None = None
     """Who answers hubs, when the pollers run in this process."""
     kafka_silence: float = 15.0

@@ -266,7 +266,8 @@ class Settings(BaseSettings):
     )
     public_url: str | None = Field(
         None,
-        description="Base address under which others reach the gateway. With it, sources that name a WebSub hub are "
+        description="Base address under which others reach the gateway; links in feeds begin with it. "
+        "With it, sources that name a WebSub hub are "
         "subscribed to, and polled less; absent: they are only polled.",
         pattern=r"^https?://[!-~]+$",
     )

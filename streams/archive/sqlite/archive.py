@@ -19,6 +19,7 @@ from streams.archive.archive import ArchiveLostError, Held, Page, Revision, Snap
 from streams.archive.due import Past, and_then
 from streams.archive.sqlite.browse import read_coverages, read_entries, read_revisions
 from streams.archive.sqlite.file import connect, file_id, is_corrupt, set_aside, take_up
+from streams.archive.sqlite.index import note_start
 from streams.archive.sqlite.read import read_after, read_latest, read_past, read_since, read_tail
 
 _REMEMBERED: Final = 2000
@@ -199,6 +200,7 @@ class SqliteArchive:
             "ON CONFLICT (entry_id) DO UPDATE SET newest = excluded.newest",
             (each.entry_id, each.now.coverage, seq),
         )
+        note_start(writer, each)
         past = None
         if each.revision > 1:
             known = each.entry_id in self._past

@@ -14,7 +14,8 @@ _ROUNDS: Final = 5
 def read_coverages(reader: sqlite3.Connection) -> Sequence[Held]:
     """Return each coverage with its number of entries and the time of its newest revision."""
     rows = reader.execute(
-        "SELECT e.coverage_id, count(*), max(r.timestamp) FROM entries e JOIN revisions r ON r.seq = e.newest "
+        "SELECT e.coverage_id, count(*), max(r.timestamp), min(c.started) "
+        "FROM entries e JOIN revisions r ON r.seq = e.newest LEFT JOIN coverages c ON c.coverage_id = e.coverage_id "
         "GROUP BY e.coverage_id"
     )
     return [Held(*row) for row in rows]

@@ -7,7 +7,7 @@ from typing import Final
 
 import structlog
 
-_VERSION: Final = 2
+_VERSION: Final = 3
 _PRIMARY_CODE: Final = 0xFF
 
 

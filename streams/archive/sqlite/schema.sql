@@ -23,6 +23,11 @@ CREATE UNIQUE INDEX IF NOT EXISTS revisions_by_offset ON revisions (partition, o
 CREATE INDEX IF NOT EXISTS revisions_by_coverage ON revisions (coverage_id, seq);
 CREATE INDEX IF NOT EXISTS revisions_by_entry ON revisions (entry_id, seq);
 CREATE INDEX IF NOT EXISTS revisions_by_time ON revisions (partition, timestamp);
+-- When each coverage began: it stays, also when its first entries are retracted or pruned.
+CREATE TABLE IF NOT EXISTS coverages (
+    coverage_id TEXT PRIMARY KEY,
+    started INTEGER NOT NULL
+);
 -- The newest revision of each entry; `number` is the order in which the entries appeared and never changes.
 CREATE TABLE IF NOT EXISTS entries (
     number INTEGER PRIMARY KEY,

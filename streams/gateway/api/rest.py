@@ -59,7 +59,7 @@ class Rest:
             wanted = Filter.read(query, request.match_info["coverage"])
         except FilterError as error:
             raise Problem(HTTPStatus.BAD_REQUEST, str(error)) from error
-        archive = self._archive()
+        archive = self.archive()
         self.known.need(wanted.coverages)
         gone = _status(query) == "canceled"
         found = await archive.entries(wanted, _before(request), _limit(request), gone=gone)
@@ -68,7 +68,7 @@ class Rest:
     async def entry(self, request: web.Request) -> web.Response:
         """Answer with an entry's newest revision, its bytes as they stand on the topic."""
         read_parameters(request, ())
-        found = await self._archive().revisions(request.match_info["entry"], None, 1)
+        found = await self.archive().revisions(request.match_info["entry"], None, 1)
         if not found.revisions:
             raise Problem(HTTPStatus.NOT_FOUND, f"no entry {request.match_info['entry'][:100]!r}")
         return _tagged(request, found.revisions[0].value, {})
@@ -78,13 +78,13 @@ class Rest:
         read_parameters(request, _PAGED)
         name = request.match_info["entry"]
         before = _before(request)
-        found = await self._archive().revisions(name, before, _limit(request))
-        if not found.revisions and (before is None or not (await self._archive().revisions(name, None, 1)).revisions):
+        found = await self.archive().revisions(name, before, _limit(request))
+        if not found.revisions and (before is None or not (await self.archive().revisions(name, None, 1)).revisions):
             raise Problem(HTTPStatus.NOT_FOUND, f"no entry {name[:100]!r}")
         return _paged(request, "revisions", [revision.value for revision in found.revisions], found.next)
 
     async def _coverages(self) -> list[dict[str, Any]]:
-        held: dict[str, Held] = {each.coverage_id: each for each in await self._archive().coverages()}
+        held: dict[str, Held] = {each.coverage_id: each for each in await self.archive().coverages()}
         known: dict[str, Coverage] = {coverage.id: coverage for coverage in self.newsroom.coverages}
         told = []
         for name in dict.fromkeys([*known, *sorted(held)]):
@@ -100,7 +100,8 @@ class Rest:
             )
         return told
 
-    def _archive(self) -> Archive:
+    def archive(self) -> Archive:
+        """Return the archive; raises a 503 as long as the log is being read."""
         if not self.hub.caught_up.is_set():
             raise Problem(
                 HTTPStatus.SERVICE_UNAVAILABLE,
