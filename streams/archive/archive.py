@@ -9,6 +9,7 @@ from streams.exceptions import LivelineError
 
 if TYPE_CHECKING:
     from streams.archive.due import Past
+    from streams.archive.search import SearchPage, SearchPlace, SearchQuery
 
 
 class ArchiveLostError(LivelineError):
@@ -152,6 +153,18 @@ class Archive(Protocol):
 
         Retracted entries are left out; with `gone` they are what is returned.
         """
+        ...
+
+    async def search(self, query: "SearchQuery", wanted: Wanted, place: "SearchPlace", limit: int) -> "SearchPage":
+        """Return a page of what was found among the newest revisions, best first; retracted ones are left out."""
+        ...
+
+    async def figures(self, coverage_id: str) -> Sequence[Revision]:
+        """Return all revisions of the coverage's entries that ever had figures, in the order of the log."""
+        ...
+
+    async def prune(self, before: int) -> int:
+        """Forget the entries whose newest revision is older than a time, in milliseconds; returns how many."""
         ...
 
     async def revisions(self, entry_id: str, before: int | None, limit: int) -> Snapshot:

@@ -6,10 +6,12 @@ from aiohttp import web
 
 from streams.gateway.api.push import Push
 from streams.gateway.api.rest import Rest, rest_routes
+from streams.gateway.api.search import Search
 from streams.gateway.api.websub import WebSub
 from streams.gateway.config import GatewayConfig
 from streams.gateway.delivery.hub import Hub
 from streams.gateway.feeds.routes import Feeds
+from streams.gateway.figures.routes import Figures
 from streams.gateway.http.cors import preflight
 from streams.gateway.http.coverages import KnownCoverages
 from streams.gateway.http.health import Metrics, Ready, healthz
@@ -61,6 +63,13 @@ def create_gateway(config: GatewayConfig, metrics: GatewayMetrics, connections: 
 
     feeds = Feeds(rest.archive, config.newsroom, readable, config.public_url)
     for path, handler in feeds.routes().items():
+        app.router.add_get(path, handler)
+        app.router.add_options(path, preflight)
+    searching = {
+        "/v1/search": Search(rest.archive, readable).handle,
+        "/v1/coverages/{coverage}/figures": Figures(rest.archive, readable).handle,
+    }
+    for path, handler in searching.items():
         app.router.add_get(path, handler)
         app.router.add_options(path, preflight)
     if config.websub is not None:

@@ -17,10 +17,13 @@ import structlog
 
 from streams.archive.archive import ArchiveLostError, Held, Page, Revision, Snapshot, Wanted
 from streams.archive.due import Past, and_then
-from streams.archive.sqlite.browse import read_coverages, read_entries, read_revisions
+from streams.archive.search import SearchPage, SearchPlace, SearchQuery
+from streams.archive.sqlite.browse import read_coverages, read_entries, read_figures, read_revisions
 from streams.archive.sqlite.file import connect, file_id, is_corrupt, set_aside, take_up
-from streams.archive.sqlite.index import note_start
+from streams.archive.sqlite.index import index_revision
+from streams.archive.sqlite.prune import Pruned, prune
 from streams.archive.sqlite.read import read_after, read_latest, read_past, read_since, read_tail
+from streams.archive.sqlite.search import read_search
 
 _REMEMBERED: Final = 2000
 Arguments = ParamSpec("Arguments")
@@ -129,6 +132,20 @@ class SqliteArchive:
         """Return an entry's revisions, newest first, from before a place on; none for an unknown entry."""
         return await self._read(read_revisions, self._connection(), entry_id, before, limit)
 
+    async def search(self, query: SearchQuery, wanted: Wanted, place: SearchPlace, limit: int) -> SearchPage:
+        """Return a page of what was found, best first."""
+        return await self._read(read_search, self._connection(), query, wanted, place, limit)
+
+    async def figures(self, coverage_id: str) -> Sequence[Revision]:
+        """Return all revisions of the coverage's entries that ever had figures."""
+        return await self._read(read_figures, self._connection(), coverage_id)
+
+    async def prune(self, before: int) -> int:
+        """Forget the entries whose newest revision is older than a time, and raise the floor above them."""
+        pruned = await self._write(self._prune, before)
+        self._floor.update(pruned.floor)
+        return pruned.entries
+
     def _connection(self) -> sqlite3.Connection:
         if self._reader is None:
             raise ArchiveLostError("the archive is not open")
@@ -200,7 +217,7 @@ class SqliteArchive:
             "ON CONFLICT (entry_id) DO UPDATE SET newest = excluded.newest",
             (each.entry_id, each.now.coverage, seq),
         )
-        note_start(writer, each)
+        index_revision(writer, each)
         past = None
         if each.revision > 1:
             known = each.entry_id in self._past
@@ -210,6 +227,12 @@ class SqliteArchive:
         if len(self._past) > _REMEMBERED:
             self._past.popitem(last=False)
         return replace(each, past=past)
+
+    def _prune(self, before: int) -> Pruned:
+        if self._writer is None:
+            raise RuntimeError("the archive is not open")
+        self._past.clear()
+        return prune(self._writer, before)
 
     def _restart(self, position: Mapping[int, int]) -> None:
         if self._writer is None:

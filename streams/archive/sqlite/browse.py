@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Final
 
-from streams.archive.archive import Held, Snapshot, Wanted
+from streams.archive.archive import Held, Revision, Snapshot, Wanted
 from streams.archive.sqlite.read import COLUMNS, among, revision_of, wanted_revision
 
 _NEWEST: Final = 2**63 - 1
@@ -41,6 +41,16 @@ def read_entries(reader: sqlite3.Connection, wanted: Wanted, before: int | None,
         if len(rows) < limit:
             return Snapshot(found, None)
     return Snapshot(found, place)
+
+
+def read_figures(reader: sqlite3.Connection, coverage_id: str) -> Sequence[Revision]:
+    """Return all revisions of entries that ever had figures, in the order in which they were read from the log."""
+    rows = reader.execute(
+        f"SELECT {COLUMNS} FROM figures f JOIN revisions r ON r.entry_id = f.entry_id "  # noqa: S608
+        "WHERE f.coverage_id = ? ORDER BY r.seq",
+        (coverage_id,),
+    )
+    return [revision_of(row) for row in rows]
 
 
 def read_revisions(reader: sqlite3.Connection, entry_id: str, before: int | None, limit: int) -> Snapshot:

@@ -1,16 +1,35 @@
 """What is kept beside a revision so that it is found: written in the revision's own transaction."""
 
 import sqlite3
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import orjson
 
 from streams.archive.archive import Revision
+from streams.archive.folding import indexed
 
 
-def note_start(writer: sqlite3.Connection, revision: Revision) -> None:
-    """Keep when the coverage began: the earliest first publication of its entries."""
+def index_revision(writer: sqlite3.Connection, revision: Revision) -> None:
+    """Keep when the coverage began, whether the entry ever had figures, and the words of what stands now."""
     entry = orjson.loads(revision.value)
+    _note_start(writer, revision.now.coverage, entry)
+    if entry.get("figures"):
+        writer.execute("INSERT OR IGNORE INTO figures VALUES (?, ?)", (revision.now.coverage, revision.entry_id))
+    number = writer.execute("SELECT number FROM entries WHERE entry_id = ?", (revision.entry_id,)).fetchone()[0]
+    if revision.revision > 1:
+        writer.execute("DELETE FROM found WHERE rowid = ?", (number,))
+    if revision.now.gone:
+        return
+    texts = (entry.get("headline"), entry.get("summary"), entry.get("body_text"), "\n".join(entry.get("authors", ())))
+    writer.execute(
+        "INSERT OR REPLACE INTO found (rowid, headline, summary, body, authors) VALUES (?, ?, ?, ?, ?)",
+        (number, *(indexed(text or "") for text in texts)),
+    )
+
+
+def _note_start(writer: sqlite3.Connection, coverage: str, entry: Mapping[str, Any]) -> None:
     first = entry.get("first_published_at") or entry.get("published_at") or entry.get("received_at")
     if first is None:
         return
@@ -18,5 +37,5 @@ def note_start(writer: sqlite3.Connection, revision: Revision) -> None:
     writer.execute(
         "INSERT INTO coverages (coverage_id, started) VALUES (?, ?) "
         "ON CONFLICT (coverage_id) DO UPDATE SET started = excluded.started WHERE excluded.started < started",
-        (revision.now.coverage, started),
+        (coverage, started),
     )

@@ -1,7 +1,7 @@
 """`/coverages/{coverage}/feed.atom`, `.rss`, `.json`, `.jsonld` and `.ninjs`."""
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -26,6 +26,7 @@ from streams.gateway.feeds.ninjs import ninjs
 from streams.gateway.feeds.rss import rss
 from streams.gateway.http.cors import ANY_ORIGIN
 from streams.gateway.http.problem import Problem
+from streams.gateway.http.readable import Readable
 
 _ENTRIES: Final = 50
 _HOST: Final = re.compile(r"[A-Za-z0-9._\-]+(:\d+)?|\[[0-9A-Fa-f:.]+\](:\d+)?")
@@ -38,9 +39,6 @@ FORMATS: Final[Mapping[str, tuple[str, Callable[[CoverageFeed], bytes]]]] = {
 }
 """Each suffix with its media type and who writes it."""
 _TITLES: Final = {"atom": "Atom", "rss": "RSS", "json": "JSON Feed", "jsonld": "LiveBlogPosting", "ninjs": "ninjs"}
-
-Readable = Callable[[web.Request, Collection[str]], frozenset[str]]
-"""Returns what of some coverages, of all if there are none, a request may read; raises a problem for one it may not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from lxml import etree
 
 from schemas import Entry
 from schemas.post import Embed, Media, Subject
-from tests.unit.gateway.feeds.bench import FeedBench
+from tests.unit.gateway.archive_bench import ArchiveBench
 from tests.unit.parse.pages import by_id, read
 
 PAGE = "https://live.example/coverages/harbour-fire"
@@ -52,7 +52,9 @@ def ids(entries: list[Entry]) -> list[str]:
 
 
 @pytest.mark.parametrize(("suffix", "version"), [("atom", "atom10"), ("rss", "rss20")])
-async def test_feedparser_reads_atom_and_rss_without_a_complaint(bench: FeedBench, suffix: str, version: str) -> None:
+async def test_feedparser_reads_atom_and_rss_without_a_complaint(
+    bench: ArchiveBench, suffix: str, version: str
+) -> None:
     """Its `bozo` is set by anything that is not well-formed; ids, links, times and texts come back as they were."""
     entries = some_entries()
     await bench.publish(entries)
@@ -75,7 +77,7 @@ async def test_feedparser_reads_atom_and_rss_without_a_complaint(bench: FeedBenc
     assert first.updated_parsed[:5] == (2024, 5, 1, 12, 0)
 
 
-async def test_atom_has_what_rfc_4287_asks_of_each_element(bench: FeedBench) -> None:
+async def test_atom_has_what_rfc_4287_asks_of_each_element(bench: ArchiveBench) -> None:
     """One id, one title and one updated each, an author on each entry, and exactly one link to itself."""
     await bench.publish(some_entries())
     root = etree.fromstring(await bench.feed("atom"))
@@ -90,7 +92,7 @@ async def test_atom_has_what_rfc_4287_asks_of_each_element(bench: FeedBench) -> 
     assert [link.get("href") for link in root.findall("a:link[@rel='self']", namespace)] == [f"{PAGE}/feed.atom"]
 
 
-async def test_json_feed_is_as_its_standard_says(bench: FeedBench) -> None:
+async def test_json_feed_is_as_its_standard_says(bench: ArchiveBench) -> None:
     """The required fields of version 1.1, of the right types; each item has a content; nothing is null or empty."""
     entries = some_entries()
     await bench.publish(entries)
@@ -112,7 +114,7 @@ async def test_json_feed_is_as_its_standard_says(bench: FeedBench) -> None:
     assert told["items"][-1]["image"] == "https://img.example/1.jpg"
 
 
-async def test_our_own_parser_reads_the_live_blog_posting(bench: FeedBench) -> None:
+async def test_our_own_parser_reads_the_live_blog_posting(bench: ArchiveBench) -> None:
     """A Liveline that polls another one's feed gets the posts back, under their ids, in plain text."""
     entries = some_entries()
     await bench.publish(entries)
@@ -127,7 +129,7 @@ async def test_our_own_parser_reads_the_live_blog_posting(bench: FeedBench) -> N
     assert first.published_at == NOON
 
 
-async def test_extruct_finds_the_live_blog_posting_in_a_page(bench: FeedBench) -> None:
+async def test_extruct_finds_the_live_blog_posting_in_a_page(bench: ArchiveBench) -> None:
     """As a search engine does; the publisher has a type, the texts no markup, the coverage its beginning."""
     await bench.publish(some_entries())
     body = (await bench.feed("jsonld")).decode()
@@ -143,7 +145,7 @@ async def test_extruct_finds_the_live_blog_posting_in_a_page(bench: FeedBench) -
     assert all(update["@type"] == "BlogPosting" for update in told["liveBlogUpdate"])
 
 
-async def test_ninjs_is_a_composite_that_our_own_parser_reads(bench: FeedBench) -> None:
+async def test_ninjs_is_a_composite_that_our_own_parser_reads(bench: ArchiveBench) -> None:
     """The texts are associations with a name and a uri, which ninjs 3 asks of them, and come back as posts."""
     entries = some_entries()
     await bench.publish(entries)

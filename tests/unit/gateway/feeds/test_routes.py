@@ -11,7 +11,7 @@ from gateway_harness import NOON, an_entry
 
 from schemas import Change, Status
 from streams.gateway.feeds.routes import FORMATS
-from tests.unit.gateway.feeds.bench import FeedBench, a_feed_bench
+from tests.unit.gateway.archive_bench import ArchiveBench, an_archive_bench
 
 SUFFIXES = sorted(FORMATS)
 
@@ -23,13 +23,13 @@ def gone(number: int, revision: int, **fields: Any) -> Any:
     )
 
 
-async def shown(bench: FeedBench, query: str = "") -> list[str]:
+async def shown(bench: ArchiveBench, query: str = "") -> list[str]:
     """Return the headlines of a feed."""
     answer = await bench.get(f"/coverages/harbour-fire/feed.json{query}")
     return [item["title"] for item in orjson.loads(answer.body)["items"]]
 
 
-async def test_retractions_and_duplicates_leave_and_the_newest_fifty_stay(bench: FeedBench) -> None:
+async def test_retractions_and_duplicates_leave_and_the_newest_fifty_stay(bench: ArchiveBench) -> None:
     """However many newer ones are retracted; a duplicate comes only if it is asked for."""
     original = an_entry(0)
     await bench.publish([original, *(an_entry(n) for n in range(1, 60))])
@@ -41,7 +41,7 @@ async def test_retractions_and_duplicates_leave_and_the_newest_fifty_stay(bench:
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
-async def test_a_client_that_has_it_is_told_so_until_something_changes(bench: FeedBench, suffix: str) -> None:
+async def test_a_client_that_has_it_is_told_so_until_something_changes(bench: ArchiveBench, suffix: str) -> None:
     """By its ETag or its time; an edit within the same second and a retraction give both anew."""
     path = f"/coverages/harbour-fire/feed.{suffix}"
     await bench.publish([an_entry(1), an_entry(2)])
@@ -62,7 +62,7 @@ async def test_a_client_that_has_it_is_told_so_until_something_changes(bench: Fe
     assert len(validators) == 3
 
 
-async def test_an_edit_moves_updated_and_keeps_id_and_published(bench: FeedBench) -> None:
+async def test_an_edit_moves_updated_and_keeps_id_and_published(bench: ArchiveBench) -> None:
     """Also if its source gives the edit no time of its own."""
     later = NOON + timedelta(minutes=5)
     seen = []
@@ -75,7 +75,7 @@ async def test_an_edit_moves_updated_and_keeps_id_and_published(bench: FeedBench
     assert (seen[0][2], seen[1][2]) == ("2024-05-01T12:00:00Z", "2024-05-01T12:05:00Z")
 
 
-async def test_the_start_of_a_coverage_never_drifts(bench: FeedBench) -> None:
+async def test_the_start_of_a_coverage_never_drifts(bench: ArchiveBench) -> None:
     """Neither when its first entry is retracted, nor when fifty newer ones hide it."""
     early = NOON - timedelta(hours=2)
     await bench.publish([an_entry(0, first_published_at=early)])
@@ -87,7 +87,7 @@ async def test_the_start_of_a_coverage_never_drifts(bench: FeedBench) -> None:
     assert starts == {"2024-05-01T10:00:00Z"}
 
 
-async def test_a_coverage_that_is_over_has_an_end(bench: FeedBench) -> None:
+async def test_a_coverage_that_is_over_has_an_end(bench: ArchiveBench) -> None:
     """The time of its newest update."""
     await bench.publish([an_entry(1, coverage_id="election"), an_entry(2, coverage_id="election", updated_at=NOON)])
 
@@ -95,7 +95,7 @@ async def test_a_coverage_that_is_over_has_an_end(bench: FeedBench) -> None:
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
-async def test_a_coverage_without_entries_has_an_empty_feed(bench: FeedBench, suffix: str) -> None:
+async def test_a_coverage_without_entries_has_an_empty_feed(bench: ArchiveBench, suffix: str) -> None:
     """It is a feed all the same, of which nothing is known to have changed."""
     answer = await bench.get(f"/coverages/quiet/feed.{suffix}")
 
@@ -114,14 +114,14 @@ async def test_a_coverage_without_entries_has_an_empty_feed(bench: FeedBench, su
         ("harbour-fire", "?utm_source=mail&utm_medium=x", 200),
     ],
 )
-async def test_who_is_refused(bench: FeedBench, suffix: str, coverage: str, query: str, status: int) -> None:
+async def test_who_is_refused(bench: ArchiveBench, suffix: str, coverage: str, query: str, status: int) -> None:
     """An unknown coverage and one that may not be read; what others append to links is passed over."""
     assert (await bench.get(f"/coverages/{coverage}/feed.{suffix}{query}")).status == status
 
 
 async def test_links_have_the_address_that_was_asked_without_a_public_one(tmp_path: Path) -> None:
     """A Host that is none is refused: it would stand in every link."""
-    async with a_feed_bench(tmp_path) as bench:
+    async with an_archive_bench(tmp_path) as bench:
         told = orjson.loads(await bench.feed("json", "quiet"))
         bad = await bench.get("/coverages/quiet/feed.json", Host='x"><script>')
         assert told["feed_url"] == str(bench.server.make_url("/coverages/quiet/feed.json"))

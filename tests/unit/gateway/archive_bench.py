@@ -1,4 +1,4 @@
-"""Feeds over a real archive and HTTP, without Kafka: what a test shares."""
+"""Feeds, search and figures over a real archive and HTTP, without Kafka: what tests share."""
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import orjson
 import structlog
 from aiohttp import web
 from aiohttp.test_utils import TestServer
@@ -15,7 +16,9 @@ from aiohttp.test_utils import TestServer
 from schemas import Coverage, Entry, Newsroom
 from streams.archive import Revision, SqliteArchive
 from streams.archive.facets import Facets, milliseconds_of
+from streams.gateway.api.search import Search
 from streams.gateway.feeds.routes import Feeds
+from streams.gateway.figures.routes import Figures
 from streams.gateway.http.problem import Problem, problems
 
 NEWSROOM = Newsroom(
@@ -46,8 +49,8 @@ class Answer:
 
 
 @dataclass
-class FeedBench:
-    """A server with feeds, and the archive behind it."""
+class ArchiveBench:
+    """A server, and the archive behind it."""
 
     archive: SqliteArchive
     session: aiohttp.ClientSession
@@ -74,6 +77,12 @@ class FeedBench:
         async with self.session.get(self.server.make_url(path), headers=sent) as response:
             return Answer(response.status, response.headers, await response.read())
 
+    async def json(self, path: str) -> Any:
+        """Return what an answer holds."""
+        answer = await self.get(path)
+        assert answer.status == 200, answer.body
+        return orjson.loads(answer.body)
+
     async def feed(self, suffix: str, coverage: str = "harbour-fire") -> bytes:
         """Return a feed."""
         answer = await self.get(f"/coverages/{coverage}/feed.{suffix}")
@@ -82,18 +91,20 @@ class FeedBench:
 
 
 @asynccontextmanager
-async def a_feed_bench(folder: Path, **options: Any) -> AsyncIterator[FeedBench]:
-    """Open an archive and serve its feeds."""
+async def an_archive_bench(folder: Path, **options: Any) -> AsyncIterator[ArchiveBench]:
+    """Open an archive and serve what it holds."""
     archive = SqliteArchive(folder / "archive.db", structlog.get_logger())
     await archive.open("log", (0,))
     app = web.Application(middlewares=[problems(structlog.get_logger())])
     for path, handler in Feeds(lambda: archive, NEWSROOM, readable, **options).routes().items():
         app.router.add_get(path, handler)
+    app.router.add_get("/v1/search", Search(lambda: archive, readable).handle)
+    app.router.add_get("/v1/coverages/{coverage}/figures", Figures(lambda: archive, readable).handle)
     server = TestServer(app)
     await server.start_server()
     async with aiohttp.ClientSession() as session:
         try:
-            yield FeedBench(archive, session, server)
+            yield ArchiveBench(archive, session, server)
         finally:
             await server.close()
             await archive.close()
