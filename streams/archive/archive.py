@@ -16,6 +16,10 @@ class ArchiveLostError(LivelineError):
     """The archive can't be used any more and is about to be built anew; ask again later."""
 
 
+class ArchiveInUseError(LivelineError):
+    """Another process has the archive."""
+
+
 class Wanted(Protocol):
     """A filter."""
 

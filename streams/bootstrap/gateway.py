@@ -1,9 +1,11 @@
 """The gateway's composition root: what it is made of, in one place; nothing connects before it is started."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
+from streams.archive import Archive
 from streams.gateway.api.push import Push
 from streams.gateway.api.rest import Rest, rest_routes
 from streams.gateway.api.search import Search
@@ -16,8 +18,10 @@ from streams.gateway.http.cors import preflight
 from streams.gateway.http.coverages import KnownCoverages
 from streams.gateway.http.health import Metrics, Ready, healthz
 from streams.gateway.http.problem import problems
+from streams.gateway.http.readable import Readable
 from streams.gateway.metrics import GatewayMetrics
 from streams.gateway.page import Page
+from streams.gateway.pruning import Pruning
 from streams.gateway.transports.stream import Stream
 from streams.ingest.idempotency import RecentKeys
 from streams.ingest.producer import DocumentProducer
@@ -55,21 +59,12 @@ def create_gateway(config: GatewayConfig, metrics: GatewayMetrics, connections: 
     for path, handler in rest_routes(rest).items():
         app.router.add_get(path, handler)
         app.router.add_options(path, preflight)
-    # Feeds, search and figures: to `readable` belongs who may read what.
 
     def readable(_: web.Request, coverages: Collection[str]) -> frozenset[str]:
         known.need(coverages)
         return frozenset(coverages)
 
-    feeds = Feeds(rest.archive, config.newsroom, readable, config.public_url)
-    for path, handler in feeds.routes().items():
-        app.router.add_get(path, handler)
-        app.router.add_options(path, preflight)
-    searching = {
-        "/v1/search": Search(rest.archive, readable).handle,
-        "/v1/coverages/{coverage}/figures": Figures(rest.archive, readable).handle,
-    }
-    for path, handler in searching.items():
+    for path, handler in _reading(rest.archive, config, readable).items():
         app.router.add_get(path, handler)
         app.router.add_options(path, preflight)
     if config.websub is not None:
@@ -82,11 +77,15 @@ def create_gateway(config: GatewayConfig, metrics: GatewayMetrics, connections: 
     app.router.add_get("/readyz", Ready(hub, config.retry_after).handle)
     app.router.add_get("/metrics", Metrics(config.registry).handle)
 
+    pruning = Pruning(hub, config)
+
     async def start(_: web.Application) -> None:
         await producer.start()
         await hub.start()
+        await pruning.start()
 
     async def shutdown(_: web.Application) -> None:
+        await pruning.stop()
         await hub.stop()
 
     async def cleanup(_: web.Application) -> None:
@@ -97,3 +96,12 @@ def create_gateway(config: GatewayConfig, metrics: GatewayMetrics, connections: 
     app.on_shutdown.append(shutdown)
     app.on_cleanup.append(cleanup)
     return app
+
+
+def _reading(archive: Callable[[], Archive], config: GatewayConfig, readable: Readable) -> Mapping[str, Handler]:
+    """Return the paths of feeds, search and figures; `readable` says who may read what."""
+    return {
+        **Feeds(archive, config.newsroom, readable, config.public_url).routes(),
+        "/v1/search": Search(archive, readable).handle,
+        "/v1/coverages/{coverage}/figures": Figures(archive, readable).handle,
+    }

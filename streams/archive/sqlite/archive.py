@@ -26,6 +26,7 @@ from streams.archive.sqlite.read import read_after, read_latest, read_past, read
 from streams.archive.sqlite.search import read_search
 
 _REMEMBERED: Final = 2000
+_PRUNED_AT_ONCE: Final = 500
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
@@ -142,9 +143,14 @@ class SqliteArchive:
 
     async def prune(self, before: int) -> int:
         """Forget the entries whose newest revision is older than a time, and raise the floor above them."""
-        pruned = await self._write(self._prune, before)
-        self._floor.update(pruned.floor)
-        return pruned.entries
+        entries = 0
+        while True:
+            # Some at a time: what is live is written in between.
+            pruned = await self._write(self._prune, before)
+            self._floor.update(pruned.floor)
+            entries += pruned.entries
+            if pruned.entries < _PRUNED_AT_ONCE:
+                return entries
 
     def _connection(self) -> sqlite3.Connection:
         if self._reader is None:
@@ -232,7 +238,7 @@ class SqliteArchive:
         if self._writer is None:
             raise RuntimeError("the archive is not open")
         self._past.clear()
-        return prune(self._writer, before)
+        return prune(self._writer, before, most=_PRUNED_AT_ONCE)
 
     def _restart(self, position: Mapping[int, int]) -> None:
         if self._writer is None:

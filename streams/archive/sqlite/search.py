@@ -25,9 +25,11 @@ def read_search(
     offset = place.offset
     for _ in range(_ROUNDS):
         rows = reader.execute(
-            f"SELECT {_RANK} AS rank, {COLUMNS} FROM found JOIN entries e ON e.number = found.rowid "  # noqa: S608
-            f"JOIN revisions r ON r.seq = e.newest WHERE found MATCH ? AND e.number <= ? {where} "
-            "ORDER BY rank, e.number DESC LIMIT ? OFFSET ?",
+            # Sorted before the revisions are looked up, whose values would be carried through the sorting.
+            f"SELECT b.rank, {COLUMNS} FROM (SELECT {_RANK} AS rank, e.number AS number, e.newest AS newest "  # noqa: S608
+            f"FROM found JOIN entries e ON e.number = found.rowid WHERE found MATCH ? AND e.number <= ? {where} "
+            "ORDER BY rank, number DESC LIMIT ? OFFSET ?) b JOIN revisions r ON r.seq = b.newest "
+            "ORDER BY b.rank, b.number DESC",
             (expression, newest, *names, limit, offset),
         ).fetchall()
         for rank, *row in rows:

@@ -80,10 +80,12 @@ class CoverageFeed:
     """When anything in it changed last, a retraction too."""
     closed: bool = False
     items: Sequence[Item] = field(init=False)
+    """Those published last come first; of equals, those that came in last."""
 
     def __post_init__(self) -> None:
-        """Make the items."""
-        object.__setattr__(self, "items", tuple(Item(entry, self.page) for entry in self.entries))
+        """Make the items, in the order in which readers show them."""
+        items = [Item(entry, self.page) for entry in self.entries]
+        object.__setattr__(self, "items", tuple(sorted(items, key=lambda item: item.published, reverse=True)))
 
     @property
     def updated(self) -> datetime | None:
