@@ -152,6 +152,10 @@ class Archive(Protocol):
         """Return what is held of each coverage."""
         ...
 
+    async def coverage(self, coverage_id: str) -> Held | None:
+        """Return what is held of one coverage, or None for nothing."""
+        ...
+
     async def entries(self, wanted: Wanted, before: int | None, limit: int, *, gone: bool = False) -> Snapshot:
         """Return the newest revisions of wanted entries, newest entry first, from before a place on.
 

@@ -9,6 +9,9 @@ from streams.archive.archive import Revision
 from streams.archive.folding import words
 
 LONGEST_QUERY_CHARS: Final = 500
+_MOST_TERMS: Final = 20
+_SHORTEST_BEGINNING_CHARS: Final = 2
+"""Every tenth word begins with one letter."""
 _TERM: Final = re.compile(r'["“”„«»]([^"“”„«»]*)["“”„«»](\*?)|([^\s"“”„«»]+)')
 
 
@@ -43,6 +46,14 @@ class SearchQuery:
                 terms.append(Term(folded, begins=bool(star) or word.endswith("*")))
         if not terms:
             raise SearchError("q holds no word; expected words, or a phrase in quotes")
+        if len(terms) > _MOST_TERMS:
+            raise SearchError(f"q holds {len(terms)} words and phrases; expected at most {_MOST_TERMS}")
+        for term in terms:
+            last = term.words[-1]
+            if term.begins and last.isascii() and len(last) < _SHORTEST_BEGINNING_CHARS:
+                raise SearchError(
+                    f"q holds {last}*; expected at least {_SHORTEST_BEGINNING_CHARS} letters before a star"
+                )
         return cls(tuple(dict.fromkeys(terms)))
 
 

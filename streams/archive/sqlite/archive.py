@@ -125,6 +125,10 @@ class SqliteArchive:
         """Return what is held of each coverage."""
         return await self._read(read_coverages, self._connection())
 
+    async def coverage(self, coverage_id: str) -> Held | None:
+        """Return what is held of one coverage, or None for nothing."""
+        return next(iter(await self._read(read_coverages, self._connection(), frozenset({coverage_id}))), None)
+
     async def entries(self, wanted: Wanted, before: int | None, limit: int, *, gone: bool = False) -> Snapshot:
         """Return the newest revisions of wanted entries, newest entry first, from before a place on."""
         return await self._read(read_entries, self._connection(), wanted, before, limit, gone=gone)

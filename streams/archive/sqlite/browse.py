@@ -11,12 +11,14 @@ _NEWEST: Final = 2**63 - 1
 _ROUNDS: Final = 5
 
 
-def read_coverages(reader: sqlite3.Connection) -> Sequence[Held]:
-    """Return each coverage with its number of entries and the time of its newest revision."""
+def read_coverages(reader: sqlite3.Connection, some: frozenset[str] = frozenset()) -> Sequence[Held]:
+    """Return each coverage, or some, with its number of entries and the time of its newest revision."""
+    where, names = among("e.coverage_id", some)
     rows = reader.execute(
-        "SELECT e.coverage_id, count(*), max(r.timestamp), min(c.started) "
+        "SELECT e.coverage_id, count(*), max(r.timestamp), min(c.started) "  # noqa: S608
         "FROM entries e JOIN revisions r ON r.seq = e.newest LEFT JOIN coverages c ON c.coverage_id = e.coverage_id "
-        "GROUP BY e.coverage_id"
+        f"WHERE true {where} GROUP BY e.coverage_id",
+        names,
     )
     return [Held(*row) for row in rows]
 

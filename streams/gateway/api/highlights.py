@@ -10,16 +10,17 @@ from streams.archive.search import SearchQuery, Term
 _FIELDS: Final = ("headline", "summary", "body_text", "authors")
 _AROUND_CHARS: Final = 120
 """Shown of a long text before its first match, and three times as much after it."""
+_LOOKED_AT_CHARS: Final = 50_000
 _WHOLE_CHARS: Final = 500
 """A text up to this length is shown whole."""
 
 
 def highlights(query: SearchQuery, entry: Mapping[str, Any]) -> list[dict[str, str]]:
-    """Return each field that matches, marked."""
+    """Return each field that matches, marked; of a text beyond all measure, only its beginning is looked at."""
     found = []
     for field in _FIELDS:
         value = entry.get(field) or ""
-        text = value if isinstance(value, str) else ", ".join(value)
+        text = (value if isinstance(value, str) else ", ".join(value))[:_LOOKED_AT_CHARS]
         if spans := _spans(query, text):
             found.append({"field": field, "text": _marked(text, spans)})
     return found

@@ -1,15 +1,16 @@
 """`GET /v1/search`: full text over what stands, best first."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 import orjson
 from aiohttp import web
 
 from streams.archive import Archive
-from streams.archive.search import SearchError, SearchPlace, SearchQuery
+from streams.archive.search import SearchError, SearchPage, SearchPlace, SearchQuery
 from streams.gateway.api.highlights import highlights
 from streams.gateway.delivery import filters
 from streams.gateway.delivery.filters import Filter, FilterError
@@ -42,21 +43,24 @@ class Search:
         archive = self.archive()
         wanted = replace(wanted, coverages=self.readable(request, wanted.coverages))
         page = await archive.search(sought, wanted, place, limit)
-        told = {
-            "entries": [
-                {
-                    "entry": orjson.Fragment(hit.revision.value),  # as it stands on the topic
-                    "score": hit.score,
-                    "highlights": highlights(sought, orjson.loads(hit.revision.value)),
-                }
-                for hit in page.hits
-            ],
-        }
+        # In a thread: long texts take a while, and whoever is live must not wait for it.
+        told = {"entries": await asyncio.to_thread(_told, sought, page)}
         if page.next is None:
             return tagged(request, orjson.dumps(told))
         cursor = f"{page.next.offset}-{page.next.newest}"
         link = f'<{request.rel_url.update_query(cursor=cursor)}>; rel="next"'
         return tagged(request, orjson.dumps({**told, "next": cursor}), {"Link": link})
+
+
+def _told(query: SearchQuery, page: SearchPage) -> list[dict[str, Any]]:
+    return [
+        {
+            "entry": orjson.Fragment(hit.revision.value),  # as it stands on the topic
+            "score": hit.score,
+            "highlights": highlights(query, orjson.loads(hit.revision.value)),
+        }
+        for hit in page.hits
+    ]
 
 
 def _query(query: Mapping[str, list[str]]) -> SearchQuery:

@@ -15,7 +15,7 @@ from aiohttp.typedefs import Handler
 
 from schemas import Entry
 from schemas.newsroom import Newsroom
-from streams.archive import Archive, Held
+from streams.archive import Archive
 from streams.gateway.delivery.filters import PARAMETERS, Filter, FilterError
 from streams.gateway.feeds.atom import atom
 from streams.gateway.feeds.coverage_feed import CoverageFeed
@@ -96,7 +96,7 @@ class Feeds:
         return web.Response(body=body, headers=headers)
 
     async def _feed(self, archive: Archive, wanted: Filter, coverage: str, page: str, address: str) -> CoverageFeed:
-        held: Held | None = next((each for each in await archive.coverages() if each.coverage_id == coverage), None)
+        held = await archive.coverage(coverage)
         known = self.newsroom.coverage(coverage)
         return CoverageFeed(
             coverage_id=coverage,

@@ -185,6 +185,7 @@ async def test_filters_and_rights_are_those_of_other_routes(bench: ArchiveBench)
     [
         "", "?q=", "?q=%20", "?q=...", "?q=a&q=b", f"?q={'a' * 501}", "?q=fire&limit=0", "?q=fire&cursor=x",
         "?q=fire&cursor=1", "?q=fire&cursor=1-" + "9" * 30, "?q=fire&min_urgency=x", "?q=fire&sort=new",
+        "?q=a*", "?q=" + "%20".join(f"w{n}" for n in range(21)),
     ],
 )  # fmt: skip
 async def test_what_is_refused(bench: ArchiveBench, query: str) -> None:

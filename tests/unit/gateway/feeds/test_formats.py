@@ -114,6 +114,17 @@ async def test_json_feed_is_as_its_standard_says(bench: ArchiveBench) -> None:
     assert told["items"][-2]["image"] == "https://img.example/1.jpg"
 
 
+async def test_our_own_parser_reads_the_json_feed(bench: ArchiveBench) -> None:
+    """A Liveline that polls another one's feed gets every post back, under its id."""
+    entries = some_entries()
+    await bench.publish(entries)
+
+    posts = by_id(read(await bench.feed("json"), "application/feed+json"))
+
+    assert set(posts) == set(ids(entries))
+    assert posts[f"urn:uuid:{entries[0].entry_id}"].url == entries[0].url
+
+
 async def test_our_own_parser_reads_the_live_blog_posting(bench: ArchiveBench) -> None:
     """A Liveline that polls another one's feed gets the posts back, under their ids, in plain text."""
     entries = some_entries()
