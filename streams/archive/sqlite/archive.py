@@ -1,4 +1,4 @@
-"""The archive in SQLite: one writer thread, one reader thread, write-ahead log.
+"""The archive in SQLite: one writer thread, one reader thread, one that searches, write-ahead log.
 
 `synchronous=NORMAL`: a power cut may take the last transactions, rows and offsets together, and they are read from
 Kafka again; it never takes one without the other.
@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import Final, ParamSpec, TypeVar
+from typing import Concatenate, Final, ParamSpec, TypeVar
 
 import structlog
 
@@ -38,11 +38,13 @@ class SqliteArchive:
         """Nothing is opened before `open`."""
         self._path = path
         self._log = log
-        # Two threads with a connection each: a long read never holds up what is live.
+        # Threads with a connection each: a long read never holds up what is live, nor a search those who catch up.
         self._writing = ThreadPoolExecutor(1, "archive-write")
         self._reading = ThreadPoolExecutor(1, "archive-read")
+        self._searching = ThreadPoolExecutor(1, "archive-search")
         self._writer: sqlite3.Connection | None = None
         self._reader: sqlite3.Connection | None = None
+        self._searcher: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None
         self._corrupt = False
         self._position: dict[int, int] = {}
@@ -64,16 +66,21 @@ class SqliteArchive:
         """Take up the file; one of another log is set aside under another name, never deleted."""
         await self._write(self._open, identity, partitions)
         self._reader = await self._read(connect, self._path)
+        self._searcher = await self._run(self._searching, connect, self._path)
         self._file = file_id(self._path)
 
     async def close(self) -> None:
         """Finish what is under way and close the file."""
         reader, self._reader = self._reader, None
+        searcher, self._searcher = self._searcher, None
         writer, self._writer = self._writer, None
         if reader is not None:
             await self._read(reader.close)
+        if searcher is not None:
+            await self._run(self._searching, searcher.close)
         if writer is not None:
             await self._write(writer.close)
+        self._searching.shutdown()
         self._reading.shutdown()
         self._writing.shutdown()
 
@@ -139,11 +146,11 @@ class SqliteArchive:
 
     async def search(self, query: SearchQuery, wanted: Wanted, place: SearchPlace, limit: int) -> SearchPage:
         """Return a page of what was found, best first."""
-        return await self._read(read_search, self._connection(), query, wanted, place, limit)
+        return await self._search(read_search, query, wanted, place, limit)
 
     async def figures(self, coverage_id: str) -> Sequence[Revision]:
         """Return all revisions of the coverage's entries that ever had figures."""
-        return await self._read(read_figures, self._connection(), coverage_id)
+        return await self._search(read_figures, coverage_id)
 
     async def prune(self, before: int) -> int:
         """Forget the entries whose newest revision is older than a time, and raise the floor above them."""
@@ -170,6 +177,16 @@ class SqliteArchive:
         self, work: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> Result:
         return await self._run(self._reading, work, *args, **kwargs)
+
+    async def _search(
+        self,
+        work: Callable[Concatenate[sqlite3.Connection, Arguments], Result],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Result:
+        if self._searcher is None:
+            raise ArchiveLostError("the archive is not open")
+        return await self._run(self._searching, work, self._searcher, *args, **kwargs)
 
     async def _run(
         self,
