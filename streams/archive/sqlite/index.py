@@ -22,7 +22,8 @@ def index_revision(writer: sqlite3.Connection, revision: Revision) -> None:
         writer.execute("DELETE FROM found WHERE rowid = ?", (number,))
     if revision.now.gone:
         return
-    texts = (entry.get("headline"), entry.get("summary"), entry.get("body_text"), "\n".join(entry.get("authors", ())))
+    authors = "\n".join(map(str, entry.get("authors") or ()))
+    texts = (entry.get("headline"), entry.get("summary"), entry.get("body_text"), authors)
     writer.execute(
         "INSERT OR REPLACE INTO found (rowid, headline, summary, body, authors) VALUES (?, ?, ?, ?, ?)",
         (number, *(indexed(text or "") for text in texts)),
@@ -30,10 +31,11 @@ def index_revision(writer: sqlite3.Connection, revision: Revision) -> None:
 
 
 def _note_start(writer: sqlite3.Connection, coverage: str, entry: Mapping[str, Any]) -> None:
-    first = entry.get("first_published_at") or entry.get("published_at") or entry.get("received_at")
-    if first is None:
-        return
-    started = int(datetime.fromisoformat(first).timestamp() * 1000)
+    first: Any = entry.get("first_published_at") or entry.get("published_at") or entry.get("received_at")
+    try:
+        started = int(datetime.fromisoformat(first).timestamp() * 1000)
+    except (TypeError, ValueError, OverflowError):
+        return  # another program's record: one that has no time must not hold up the log
     writer.execute(
         "INSERT INTO coverages (coverage_id, started) VALUES (?, ?) "
         "ON CONFLICT (coverage_id) DO UPDATE SET started = excluded.started WHERE excluded.started < started",
