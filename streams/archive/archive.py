@@ -9,10 +9,15 @@ from streams.exceptions import LivelineError
 
 if TYPE_CHECKING:
     from streams.archive.due import Past
+    from streams.archive.search import SearchPage, SearchPlace, SearchQuery
 
 
 class ArchiveLostError(LivelineError):
     """The archive can't be used any more and is about to be built anew; ask again later."""
+
+
+class ArchiveInUseError(LivelineError):
+    """Another process has the archive."""
 
 
 class Wanted(Protocol):
@@ -77,6 +82,8 @@ class Held:
     entries: int
     changed_at: int
     """The time of its newest revision, in milliseconds."""
+    started_at: int | None = None
+    """The earliest first publication of all that was ever held of it, in milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +168,27 @@ class Archive(Protocol):
         """Return what is held of each source."""
         ...
 
+    async def coverage(self, coverage_id: str) -> Held | None:
+        """Return what is held of one coverage, or None for nothing."""
+        ...
+
     async def entries(self, wanted: Wanted, before: int | None, limit: int, *, gone: bool = False) -> Snapshot:
         """Return the newest revisions of wanted entries, newest entry first, from before a place on.
 
         Retracted entries are left out; with `gone` they are what is returned.
         """
+        ...
+
+    async def search(self, query: "SearchQuery", wanted: Wanted, place: "SearchPlace", limit: int) -> "SearchPage":
+        """Return a page of what was found among the newest revisions, best first; retracted ones are left out."""
+        ...
+
+    async def figures(self, coverage_id: str) -> Sequence[Revision]:
+        """Return all revisions of the coverage's entries that ever had figures, in the order of the log."""
+        ...
+
+    async def prune(self, before: int) -> int:
+        """Forget the entries whose newest revision is older than a time, in milliseconds; returns how many."""
         ...
 
     async def revisions(self, entry_id: str, before: int | None, limit: int) -> Snapshot:

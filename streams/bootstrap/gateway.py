@@ -1,6 +1,6 @@
 """The gateway's composition root: what it is made of, in one place; nothing connects before it is started."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -9,10 +9,11 @@ from yarl import URL
 from streams.archive import SqliteArchive
 from streams.gateway.api.push import Push
 from streams.gateway.api.rest import Rest
+from streams.gateway.api.search import Search
 from streams.gateway.api.sources import Sources
 from streams.gateway.api.websub import WebSub
 from streams.gateway.auth.access import Visibility
-from streams.gateway.auth.guard import Guard
+from streams.gateway.auth.guard import ACCESS, Guard
 from streams.gateway.auth.tokens import SubscriberTokens
 from streams.gateway.config import GatewayConfig
 from streams.gateway.delivery.access import Authority
@@ -21,6 +22,8 @@ from streams.gateway.delivery.hub import Hub
 from streams.gateway.describe.handlers import Descriptions
 from streams.gateway.feed.entry_log import EntryLog
 from streams.gateway.feed.log import Log
+from streams.gateway.feeds.routes import Feeds
+from streams.gateway.figures.routes import Figures
 from streams.gateway.guarded import add_routes
 from streams.gateway.http.compression import compress
 from streams.gateway.http.cors import allow_origins
@@ -29,6 +32,7 @@ from streams.gateway.http.health import Metrics, Ready, healthz
 from streams.gateway.http.problem import problems
 from streams.gateway.metrics import GatewayMetrics
 from streams.gateway.page import Page
+from streams.gateway.pruning import Pruning
 from streams.gateway.routes import ROUTES
 from streams.gateway.transports.sse.route import Stream
 from streams.gateway.transports.websocket.route import WebSockets
@@ -83,6 +87,11 @@ def create_gateway(
     stream = Stream(hub, config, metrics, known, connections, authority)
     sockets = WebSockets(hub, config, metrics, known, connections, authority)
     rest = Rest(hub, config.newsroom, config.retry_after, known)
+
+    def readable(request: web.Request, names: Collection[str]) -> frozenset[str]:
+        return known.allow(request[ACCESS], names)
+
+    feeds = Feeds(rest.archive, config.newsroom, readable, config.public_url)
     page = Page.load(known)
     descriptions = Descriptions([route for route in ROUTES if not route.optional], config.public_url)
     handlers: dict[str, Handler] = {
@@ -96,6 +105,9 @@ def create_gateway(
         "entry": rest.entry,
         "revisions": rest.revisions,
         "sources": Sources(rest, config.newsroom).handle,
+        "search": Search(rest.archive, readable).handle,
+        "figures": Figures(rest.archive, readable).handle,
+        **feeds.handlers(),
         "index": page.index,
         "coveragePage": page.coverage,
         "pageFile": page.file,
@@ -113,12 +125,16 @@ def create_gateway(
     add_routes(app, ROUTES, handlers, guard, secure=(config.public_url or "").startswith("https://"))
     app.on_response_prepare.append(allow_origins(config.origins))
 
+    pruning = Pruning(hub, config)
+
     async def start(_: web.Application) -> None:
         await producer.start()
         await hub.start()
         await archiver.start()
+        await pruning.start()
 
     async def shutdown(_: web.Application) -> None:
+        await pruning.stop()
         await hub.stop()
         await archiver.stop()
 

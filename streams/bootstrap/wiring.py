@@ -60,12 +60,17 @@ async def need_topics(settings: Settings, connection: KafkaConnection) -> None:
         raise BrokerError("\n".join(map(str, problems)))
 
 
+def archive_path(settings: Settings) -> Path:
+    """Return the archive's file."""
+    if not settings.archive.startswith(_SQLITE):
+        raise SettingsError(f"LIVELINE_ARCHIVE: found {settings.archive.partition(':')[0]!r}; expected {_SQLITE}FILE")
+    return Path(settings.archive.removeprefix(_SQLITE))
+
+
 def gateway_config(
     settings: Settings, connection: KafkaConnection, broker: EmbeddedBroker | None = None
 ) -> GatewayConfig:
     """Return what a gateway is told."""
-    if not settings.archive.startswith(_SQLITE):
-        raise SettingsError(f"LIVELINE_ARCHIVE: found {settings.archive.partition(':')[0]!r}; expected {_SQLITE}FILE")
     names = Names(settings.topic_prefix)
 
     async def identity() -> str:
@@ -76,7 +81,8 @@ def gateway_config(
     return GatewayConfig(
         kafka=connection.aiokafka(),
         log_identity=identity,
-        archive=Path(settings.archive.removeprefix(_SQLITE)),
+        archive=archive_path(settings),
+        archive_kept=settings.archive_kept,
         host=settings.bind.host,
         port=settings.bind.port,
         names=names,

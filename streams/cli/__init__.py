@@ -17,6 +17,7 @@ COMMANDS: Final = {
     "gateway": "Run one gateway: push, SSE, REST and the live page.",
     "alerts": "Try alert rules on entries.",
     "topics": "Create and check Kafka's topics.",
+    "archive": "Check, prune or rebuild the gateway's archive.",
     "config": "Show what is configured, and what is wrong with it.",
     "schema": "Write the models as JSON Schema.",
 }

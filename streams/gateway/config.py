@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,8 @@ class GatewayConfig:
     """Which log this is; another cluster's, or a topic made anew, is another."""
     archive: Path
     """The SQLite file."""
+    archive_kept: timedelta | None = None
+    """What is older is forgotten; None: everything is kept."""
     host: str = "127.0.0.1"
     port: int = 8080
     names: Names = field(default_factory=Names)

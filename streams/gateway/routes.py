@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Final
 
 from schemas.entry import Entry
-from streams.gateway.api import rest
+from streams.gateway.api import rest, search
 from streams.gateway.auth.guard import Who
 from streams.gateway.describe.answers import (
     Accepted,
@@ -18,6 +18,7 @@ from streams.gateway.describe.answers import (
     RevisionList,
     SourceList,
 )
+from streams.gateway.figures import routes as figures
 from streams.gateway.http.paging import PAGED
 from streams.gateway.route import Route
 from streams.gateway.transports.sse import route as stream
@@ -60,6 +61,20 @@ ROUTES: Final[tuple[Route, ...]] = (
         "sources", "GET", "/v1/sources", Who.ADMIN, "List the sources, each with the time of its newest revision.",
         PAGED, open=True, answer=SourceList,
     ),
+    Route("search", "GET", "/v1/search", Who.READER, "Search entries by their words, best first.", search.PARAMETERS,
+        open=True),
+    Route("figures", "GET", "/v1/coverages/{coverage}/figures", Who.READER,
+        "Follow the numbers that a coverage reports over time.", figures.PARAMETERS, open=True),
+    Route("feed.atom", "GET", "/coverages/{coverage}/feed.atom", Who.READER, "The newest entries as Atom.", None,
+        open=True, media_type="application/atom+xml"),
+    Route("feed.rss", "GET", "/coverages/{coverage}/feed.rss", Who.READER, "The newest entries as RSS 2.0.", None,
+        open=True, media_type="application/rss+xml"),
+    Route("feed.json", "GET", "/coverages/{coverage}/feed.json", Who.READER, "The newest entries as JSON Feed 1.1.",
+        None, open=True, media_type="application/feed+json"),
+    Route("feed.jsonld", "GET", "/coverages/{coverage}/feed.jsonld", Who.READER,
+        "The newest entries as schema.org LiveBlogPosting.", None, open=True, media_type="application/ld+json"),
+    Route("feed.ninjs", "GET", "/coverages/{coverage}/feed.ninjs", Who.READER, "The newest entries as ninjs 3.", None,
+        open=True),
     Route(
         "websubVerify", "GET", _WEBSUB + "/{source}/{token}", Who.HUB, "Confirm a subscription to a WebSub hub.",
         None, endless=True, optional=True, media_type="text/plain",

@@ -196,6 +196,12 @@ class Settings(BaseSettings):
         "It can be deleted: it is built anew from Kafka.",
         pattern=r"^[a-z][a-z0-9+]*://",
     )
+    archive_kept: Duration | None = Field(
+        None,
+        description="Entries whose newest revision is older are forgotten by the archive, each hour and by `liveline "
+        "archive prune`; absent: everything is kept. Kafka's own retention is another matter.",
+        ge=timedelta(minutes=1),
+    )
     bind: Bind = Field(
         Address("127.0.0.1", 8080),
         description="`host:port` of the gateway. This machine only, until you say otherwise (`0.0.0.0:8080`).",
@@ -267,7 +273,8 @@ class Settings(BaseSettings):
     )
     public_url: str | None = Field(
         None,
-        description="Base address under which others reach the gateway. With it, sources that name a WebSub hub are "
+        description="Base address under which others reach the gateway; links in feeds begin with it. "
+        "With it, sources that name a WebSub hub are "
         "subscribed to, and polled less; absent: they are only polled.",
         pattern=r"^https?://[!-~]+$",
     )

@@ -1,4 +1,4 @@
-"""The archive in SQLite: one writer thread, one reader thread, write-ahead log.
+"""The archive in SQLite: one writer thread, one reader thread, one that searches, write-ahead log.
 
 `synchronous=NORMAL`: a power cut may take the last transactions, rows and offsets together, and they are read from
 Kafka again; it never takes one without the other.
@@ -11,17 +11,22 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import Final, ParamSpec, TypeVar
+from typing import Concatenate, Final, ParamSpec, TypeVar
 
 import structlog
 
 from streams.archive.archive import ArchiveLostError, Heard, Held, Page, Revision, Snapshot, Wanted
 from streams.archive.due import Past, and_then
-from streams.archive.sqlite.browse import read_coverages, read_entries, read_revisions, read_sources
+from streams.archive.search import SearchPage, SearchPlace, SearchQuery
+from streams.archive.sqlite.browse import read_coverages, read_entries, read_figures, read_revisions, read_sources
 from streams.archive.sqlite.file import connect, file_id, is_corrupt, set_aside, take_up
+from streams.archive.sqlite.index import index_revision
+from streams.archive.sqlite.prune import Pruned, prune
 from streams.archive.sqlite.read import read_after, read_latest, read_past, read_since, read_tail
+from streams.archive.sqlite.search import read_search
 
 _REMEMBERED: Final = 2000
+_PRUNED_AT_ONCE: Final = 500
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
@@ -33,11 +38,13 @@ class SqliteArchive:
         """Nothing is opened before `open`."""
         self._path = path
         self._log = log
-        # Two threads with a connection each: a long read never holds up what is live.
+        # Threads with a connection each: a long read never holds up what is live, nor a search those who catch up.
         self._writing = ThreadPoolExecutor(1, "archive-write")
         self._reading = ThreadPoolExecutor(1, "archive-read")
+        self._searching = ThreadPoolExecutor(1, "archive-search")
         self._writer: sqlite3.Connection | None = None
         self._reader: sqlite3.Connection | None = None
+        self._searcher: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None
         self._corrupt = False
         self._position: dict[int, int] = {}
@@ -59,16 +66,21 @@ class SqliteArchive:
         """Take up the file; one of another log is set aside under another name, never deleted."""
         await self._write(self._open, identity, partitions)
         self._reader = await self._read(connect, self._path)
+        self._searcher = await self._run(self._searching, connect, self._path)
         self._file = file_id(self._path)
 
     async def close(self) -> None:
         """Finish what is under way and close the file."""
         reader, self._reader = self._reader, None
+        searcher, self._searcher = self._searcher, None
         writer, self._writer = self._writer, None
         if reader is not None:
             await self._read(reader.close)
+        if searcher is not None:
+            await self._run(self._searching, searcher.close)
         if writer is not None:
             await self._write(writer.close)
+        self._searching.shutdown()
         self._reading.shutdown()
         self._writing.shutdown()
 
@@ -124,6 +136,10 @@ class SqliteArchive:
         """Return what is held of each source."""
         return await self._read(read_sources, self._connection())
 
+    async def coverage(self, coverage_id: str) -> Held | None:
+        """Return what is held of one coverage, or None for nothing."""
+        return next(iter(await self._read(read_coverages, self._connection(), frozenset({coverage_id}))), None)
+
     async def entries(self, wanted: Wanted, before: int | None, limit: int, *, gone: bool = False) -> Snapshot:
         """Return the newest revisions of wanted entries, newest entry first, from before a place on."""
         return await self._read(read_entries, self._connection(), wanted, before, limit, gone=gone)
@@ -131,6 +147,25 @@ class SqliteArchive:
     async def revisions(self, entry_id: str, before: int | None, limit: int) -> Snapshot:
         """Return an entry's revisions, newest first, from before a place on; none for an unknown entry."""
         return await self._read(read_revisions, self._connection(), entry_id, before, limit)
+
+    async def search(self, query: SearchQuery, wanted: Wanted, place: SearchPlace, limit: int) -> SearchPage:
+        """Return a page of what was found, best first."""
+        return await self._search(read_search, query, wanted, place, limit)
+
+    async def figures(self, coverage_id: str) -> Sequence[Revision]:
+        """Return all revisions of the coverage's entries that ever had figures."""
+        return await self._search(read_figures, coverage_id)
+
+    async def prune(self, before: int) -> int:
+        """Forget the entries whose newest revision is older than a time, and raise the floor above them."""
+        entries = 0
+        while True:
+            # Some at a time: what is live is written in between.
+            pruned = await self._write(self._prune, before)
+            self._floor.update(pruned.floor)
+            entries += pruned.entries
+            if pruned.entries < _PRUNED_AT_ONCE:
+                return entries
 
     def _connection(self) -> sqlite3.Connection:
         if self._reader is None:
@@ -146,6 +181,16 @@ class SqliteArchive:
         self, work: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> Result:
         return await self._run(self._reading, work, *args, **kwargs)
+
+    async def _search(
+        self,
+        work: Callable[Concatenate[sqlite3.Connection, Arguments], Result],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Result:
+        if self._searcher is None:
+            raise ArchiveLostError("the archive is not open")
+        return await self._run(self._searching, work, self._searcher, *args, **kwargs)
 
     async def _run(
         self,
@@ -203,6 +248,7 @@ class SqliteArchive:
             "ON CONFLICT (entry_id) DO UPDATE SET newest = excluded.newest",
             (each.entry_id, each.now.coverage, seq),
         )
+        index_revision(writer, each)
         past = None
         if each.revision > 1:
             known = each.entry_id in self._past
@@ -212,6 +258,12 @@ class SqliteArchive:
         if len(self._past) > _REMEMBERED:
             self._past.popitem(last=False)
         return replace(each, past=past)
+
+    def _prune(self, before: int) -> Pruned:
+        if self._writer is None:
+            raise RuntimeError("the archive is not open")
+        self._past.clear()
+        return prune(self._writer, before, most=_PRUNED_AT_ONCE)
 
     def _restart(self, position: Mapping[int, int]) -> None:
         if self._writer is None:

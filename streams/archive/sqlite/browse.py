@@ -4,18 +4,21 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Final
 
-from streams.archive.archive import Heard, Held, Snapshot, Wanted
+from streams.archive.archive import Heard, Held, Revision, Snapshot, Wanted
 from streams.archive.sqlite.read import COLUMNS, among, revision_of, wanted_revision
 
 _NEWEST: Final = 2**63 - 1
 _ROUNDS: Final = 5
 
 
-def read_coverages(reader: sqlite3.Connection) -> Sequence[Held]:
-    """Return each coverage with its number of entries and the time of its newest revision."""
+def read_coverages(reader: sqlite3.Connection, some: frozenset[str] = frozenset()) -> Sequence[Held]:
+    """Return each coverage, or some, with its number of entries and the time of its newest revision."""
+    where, names = among("e.coverage_id", some)
     rows = reader.execute(
-        "SELECT e.coverage_id, count(*), max(r.timestamp) FROM entries e JOIN revisions r ON r.seq = e.newest "
-        "GROUP BY e.coverage_id"
+        "SELECT e.coverage_id, count(*), max(r.timestamp), min(c.started) "  # noqa: S608
+        "FROM entries e JOIN revisions r ON r.seq = e.newest LEFT JOIN coverages c ON c.coverage_id = e.coverage_id "
+        f"WHERE true {where} GROUP BY e.coverage_id",
+        names,
     )
     return [Held(*row) for row in rows]
 
@@ -50,6 +53,16 @@ def read_entries(reader: sqlite3.Connection, wanted: Wanted, before: int | None,
         if len(rows) < limit:
             return Snapshot(found, None)
     return Snapshot(found, place)
+
+
+def read_figures(reader: sqlite3.Connection, coverage_id: str) -> Sequence[Revision]:
+    """Return all revisions of entries that ever had figures, in the order in which they were read from the log."""
+    rows = reader.execute(
+        f"SELECT {COLUMNS} FROM figures f JOIN revisions r ON r.entry_id = f.entry_id "  # noqa: S608
+        "WHERE f.coverage_id = ? ORDER BY r.seq",
+        (coverage_id,),
+    )
+    return [revision_of(row) for row in rows]
 
 
 def read_revisions(reader: sqlite3.Connection, entry_id: str, before: int | None, limit: int) -> Snapshot:

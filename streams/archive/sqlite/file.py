@@ -7,7 +7,9 @@ from typing import Final
 
 import structlog
 
-_VERSION: Final = 2
+from streams.archive.archive import ArchiveInUseError
+
+VERSION: Final = 3
 _PRIMARY_CODE: Final = 0xFF
 
 
@@ -17,6 +19,33 @@ def connect(path: Path) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def open_existing(path: Path) -> sqlite3.Connection:
+    """Return a connection to a file that is there; unlike `connect`, it never makes one."""
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=30)
+
+
+def open_alone(path: Path) -> sqlite3.Connection:
+    """Return the only connection to a file; raises an error that says so if a gateway has it.
+
+    A gateway knows by heart where its history begins, so nobody else may move that while it runs.
+    """
+    connection = open_existing(path)
+    try:
+        connection.execute("PRAGMA busy_timeout = 500")
+        connection.execute("PRAGMA journal_mode = DELETE")  # refused as long as there is another connection
+    except sqlite3.OperationalError as error:
+        connection.close()
+        if is_corrupt(error):
+            raise
+        raise ArchiveInUseError(
+            f"LIVELINE_ARCHIVE: {path} is in use; stop its gateway first, or let it prune by LIVELINE_ARCHIVE_KEPT"
+        ) from error
     except BaseException:
         connection.close()
         raise
@@ -39,7 +68,7 @@ def take_up(path: Path, identity: str, log: structlog.stdlib.BoundLogger) -> sql
         found, reason = ("", 0), "corrupt"
     else:
         reason = "another_log" if found and found[0] != identity else "another_version"
-    if found == (identity, _VERSION) and connection is not None:
+    if found == (identity, VERSION) and connection is not None:
         return connection
     if found is not None:
         if connection is not None:
@@ -50,17 +79,18 @@ def take_up(path: Path, identity: str, log: structlog.stdlib.BoundLogger) -> sql
     with connection:
         schema = files("streams.archive.sqlite").joinpath("schema.sql").read_text("utf-8")
         connection.executescript("BEGIN;" + schema + "COMMIT;")
-        connection.execute("INSERT INTO log VALUES (?, ?)", (identity, _VERSION))
+        connection.execute("INSERT INTO log VALUES (?, ?)", (identity, VERSION))
     return connection
 
 
-def set_aside(path: Path, reason: str, log: structlog.stdlib.BoundLogger) -> None:
-    """Give an archive's files another name, never delete them; those that are not there need none."""
+def set_aside(path: Path, reason: str, log: structlog.stdlib.BoundLogger) -> Path | None:
+    """Give an archive's files another name, never delete them, and return it; those that are not there need none."""
     aside = _free_name(path)
     kept = [part for suffix in ("-wal", "-shm", "") if (part := path.with_name(path.name + suffix)).exists()]
     for part in kept:
         part.rename(aside.with_name(aside.name + part.name.removeprefix(path.name)))
     log.warning("archive.set_aside", reason=reason, archive=str(path), kept_as=str(aside) if kept else None)
+    return aside if kept else None
 
 
 def is_corrupt(error: sqlite3.Error) -> bool:

@@ -23,6 +23,21 @@ CREATE UNIQUE INDEX IF NOT EXISTS revisions_by_offset ON revisions (partition, o
 CREATE INDEX IF NOT EXISTS revisions_by_coverage ON revisions (coverage_id, seq);
 CREATE INDEX IF NOT EXISTS revisions_by_entry ON revisions (entry_id, seq);
 CREATE INDEX IF NOT EXISTS revisions_by_time ON revisions (partition, timestamp);
+-- When each coverage began: it stays, also when its first entries are retracted or pruned.
+CREATE TABLE IF NOT EXISTS coverages (
+    coverage_id TEXT PRIMARY KEY,
+    started INTEGER NOT NULL
+);
+-- Entries that had figures in any revision.
+CREATE TABLE IF NOT EXISTS figures (
+    coverage_id TEXT NOT NULL,
+    entry_id TEXT NOT NULL,
+    PRIMARY KEY (coverage_id, entry_id)
+) WITHOUT ROWID;
+-- The words of each entry that stands, folded as `streams.archive.folding` says; its rowid is the entry's number.
+CREATE VIRTUAL TABLE IF NOT EXISTS found USING fts5 (
+    headline, summary, body, authors, tokenize = "unicode61 remove_diacritics 0 categories 'L* N* M* Co'"
+);
 -- The newest revision of each entry; `number` is the order in which the entries appeared and never changes.
 CREATE TABLE IF NOT EXISTS entries (
     number INTEGER PRIMARY KEY,

@@ -12,7 +12,7 @@ from streams.distribution import installed_version
 from streams.gateway.auth.bearer import COOKIE, QUERY
 from streams.gateway.auth.guard import Who
 from streams.gateway.describe.answers import ProblemDetails
-from streams.gateway.describe.parameters import HEADERS, PARAMETERS, PATH, STREAM_LIMIT
+from streams.gateway.describe.parameters import FIGURE_KIND, HEADERS, PARAMETERS, PATH, SEARCH_CURSOR, STREAM_LIMIT
 from streams.gateway.http.problem import MEDIA_TYPE as PROBLEM
 from streams.gateway.route import Route
 
@@ -88,14 +88,21 @@ def _operation(route: Route) -> dict[str, Any]:
     return described
 
 
+_OWN_PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "figures": {"kind": FIGURE_KIND},
+    "search": {"cursor": SEARCH_CURSOR},
+}
+"""What means something else on one route."""
+
+
 def _path(route: Route) -> list[dict[str, Any]]:
     return [_parameter(name, "path", *PATH[name], required=True) for name in _PLACE.findall(route.path)]
 
 
 def _query(route: Route) -> list[dict[str, Any]]:
     names = set(route.parameters or ()) - set(_PLACE.findall(route.path))
-    limit = {"limit": STREAM_LIMIT} if route.endless else {}
-    return [_parameter(name, "query", *{**PARAMETERS, **limit}[name]) for name in sorted(names)]
+    own = _OWN_PARAMETERS.get(route.name, {"limit": STREAM_LIMIT} if route.endless else {})
+    return [_parameter(name, "query", *{**PARAMETERS, **own}[name]) for name in sorted(names)]
 
 
 def _headers(route: Route) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from schemas.entry import FigureKind
 from streams.gateway.http.paging import CURSOR_PATTERN, DEFAULT_LIMIT, MAX_LIMIT
 
 _NAMES: Final = {"type": "array", "items": {"type": "string"}}
@@ -48,6 +49,11 @@ PARAMETERS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
 }
 """Name to its description and JSON Schema; a route names those that it takes."""
 
+FIGURE_KIND: Final = (
+    "Figures of these kinds alone.",
+    {"type": "array", "items": {"type": "string", "enum": [kind.value for kind in FigureKind]}},
+)
+SEARCH_CURSOR: Final = ("`next` of the page before.", {"type": "string"})
 STREAM_LIMIT: Final = (
     "With `replay=latest`: of so many newest entries.",
     {"type": "integer", "minimum": 1, "maximum": 9_999_999},

@@ -10,6 +10,7 @@ from typing import Final
 from aiohttp import web
 
 from streams.gateway.auth.guard import ACCESS
+from streams.gateway.feeds.routes import feed_links
 from streams.gateway.http.coverages import KnownCoverages
 from streams.gateway.http.problem import Problem
 
@@ -68,7 +69,7 @@ class Page:
             # What is still being read may turn up: the page waits for it as its stream does.
             if problem.status is not HTTPStatus.SERVICE_UNAVAILABLE:
                 raise
-        return await self.index(request)
+        return self._answer(request, _with_feeds(self.files["index.html"], request.match_info["coverage"]))
 
     async def file(self, request: web.Request) -> web.Response:
         """Answer with one of the page's files."""
@@ -82,3 +83,9 @@ class Page:
         if any(tag.value == found.etag for tag in request.if_none_match or ()):
             return web.Response(status=304, headers=headers)
         return web.Response(body=found.body, headers={**headers, "Content-Type": found.media_type})
+
+
+def _with_feeds(page: _File, coverage: str) -> _File:
+    """Return the page whose head names the coverage's feeds."""
+    body = page.body.replace(b"</head>", feed_links(coverage).encode() + b"</head>", 1)
+    return _File(body, page.media_type, sha256(body).hexdigest()[:20])

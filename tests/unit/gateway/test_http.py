@@ -1,6 +1,7 @@
 """What the gateway answers by HTTP while no Kafka is there: it refuses rightly, and says why."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -186,6 +187,23 @@ async def test_the_page_passes_over_parameters_of_others(gateway: str) -> None:
     """A link with `utm_source` leads to the page as any other."""
     async with aiohttp.ClientSession() as session, session.get(f"{gateway}/coverages/election?utm_source=x") as answer:
         assert answer.status == 200
+
+
+async def test_the_page_of_a_coverage_names_its_feeds(gateway: str) -> None:
+    """In its head, where readers look for them; the page of all coverages has none."""
+    async with aiohttp.ClientSession() as session:
+        async with session.get(f"{gateway}/coverages/election") as answer:
+            head = (await answer.text()).partition("</head>")[0]
+        async with session.get(f"{gateway}/") as index:
+            assert 'rel="alternate"' not in await index.text()
+
+    assert re.findall(r'<link rel="alternate" type="([^"]+)" title="[^"]+" href="/coverages/election/feed\.', head) == [
+        "application/atom+xml",
+        "application/rss+xml",
+        "application/feed+json",
+        "application/ld+json",
+        "application/json",
+    ]
 
 
 async def test_a_stream_waits_for_kafka_with_heartbeats(gateway: str) -> None:

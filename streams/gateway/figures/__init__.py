@@ -1,0 +1,1 @@
+"""What was reported when: figures over time."""

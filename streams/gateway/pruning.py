@@ -1,0 +1,50 @@
+"""Forgets what is older than `LIVELINE_ARCHIVE_KEPT`, again and again while the gateway runs."""
+
+import asyncio
+import contextlib
+import sqlite3
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+from streams.exceptions import LivelineError
+from streams.gateway.config import GatewayConfig
+from streams.gateway.delivery.hub import Hub
+
+_HOUR: Final = timedelta(hours=1)
+_PARTS: Final = 10
+"""What is kept for a short time is pruned more often than each hour."""
+
+
+@dataclass(slots=True)
+class Pruning:
+    """A task that prunes the hub's archive."""
+
+    hub: Hub
+    config: GatewayConfig
+    _task: asyncio.Task[None] | None = field(default=None, init=False)
+
+    async def start(self) -> None:
+        """Begin, once the hub has caught up; without an age nothing is ever forgotten."""
+        if self.config.archive_kept is not None:
+            self._task = asyncio.create_task(self._run(self.config.archive_kept), name="archive-prune")
+
+    async def stop(self) -> None:
+        """End."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _run(self, kept: timedelta) -> None:
+        while True:
+            await self.hub.caught_up.wait()
+            before = self.config.clock() - kept
+            try:
+                entries = await self.hub.archive.prune(int(before.timestamp() * 1000))
+            except (LivelineError, sqlite3.Error, RuntimeError) as error:  # it may just be closed, to be built anew
+                self.config.log.warning("archive.not_pruned", error=f"{type(error).__name__}: {error}")
+            else:
+                if entries:
+                    self.config.log.info("archive.pruned", entries=entries, before=before.isoformat())
+            await asyncio.sleep(min(_HOUR, kept / _PARTS).total_seconds())
