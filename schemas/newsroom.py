@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from schemas.entry import CoverageId, SourceId
 from schemas.model import Model
+from schemas.webhook import FixedWebhook
 
 SLUG = r"^[a-z0-9][a-z0-9._-]{0,99}$"
 
@@ -72,13 +73,14 @@ class Newsroom(_Configured):
 
     coverages: tuple[Coverage, ...] = ()
     alerts: tuple[dict[str, Any], ...] = ()
-    webhooks: tuple[dict[str, Any], ...] = ()
+    webhooks: tuple[FixedWebhook, ...] = ()
 
     @model_validator(mode="after")
     def _unique(self) -> Self:
         coverages: list[str] = [coverage.id for coverage in self.coverages]
         sources: list[str] = [source.id for coverage in self.coverages for source in coverage.sources]
-        for what, ids in (("coverage", coverages), ("source", sources)):
+        webhooks: list[str] = [webhook.id for webhook in self.webhooks]
+        for what, ids in (("coverage", coverages), ("source", sources), ("webhook", webhooks)):
             twice = sorted({i for i in ids if ids.count(i) > 1})
             if twice:
                 raise ValueError(f"{what} {twice[0]!r} is configured twice; each needs an id of its own")

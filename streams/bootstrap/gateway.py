@@ -1,9 +1,14 @@
 """The gateway's composition root: what it is made of, in one place; nothing connects before it is started."""
 
+import asyncio
+
 from aiohttp import web
 
+from streams.gateway.api.admin import only_admin
+from streams.gateway.api.open_state import OpenState
 from streams.gateway.api.push import Push
 from streams.gateway.api.rest import Rest, rest_routes
+from streams.gateway.api.webhooks import WebhooksApi
 from streams.gateway.api.websub import WebSub
 from streams.gateway.config import GatewayConfig
 from streams.gateway.delivery.hub import Hub
@@ -58,6 +63,17 @@ def create_gateway(config: GatewayConfig, metrics: GatewayMetrics, connections: 
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", Ready(hub, config.retry_after).handle)
     app.router.add_get("/metrics", Metrics(config.registry).handle)
+
+    # -- webhooks
+    if config.state is not None:
+        state = OpenState(config.state, config.newsroom.webhooks, config.clock, config.log)
+        WebhooksApi(state, only_admin(config.admin_token), config.clock, config.webhook_internal).add_to(app)
+
+        async def close_state(_: web.Application) -> None:
+            await asyncio.to_thread(state.close)
+
+        app.on_cleanup.append(close_state)
+    # -- end of webhooks
 
     async def start(_: web.Application) -> None:
         await producer.start()

@@ -85,6 +85,9 @@ def gateway_config(
             trusted=settings.trusted_proxies,
         ),
         body_timeout=settings.gateway_body_timeout.total_seconds(),
+        state=settings.state,
+        admin_token=settings.admin_token.get_secret_value() if settings.admin_token else None,
+        webhook_internal=settings.webhook_internal,
         tokens={source: token.get_secret_value() for source, token in settings.tokens.items()},
     )
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, PlainSerializer, TypeAdapter
 from pydantic.fields import FieldInfo
 
 from schemas.newsroom import Coverage, Newsroom, Source
+from schemas.webhook import FixedWebhook
 from streams.settings.model import Settings
 from streams.settings.variables import variable
 
@@ -34,6 +35,13 @@ For the source `evening-post` that is `LIVELINE_TOKEN_EVENING_POST`. A source wi
 never printed or logged.
 """
 
+_WEBHOOK_SECRETS = """
+## Secrets of webhooks
+
+A webhook that `liveline.yaml` lists is signed with the secret in `LIVELINE_WEBHOOK_SECRET_<ID>`, or in the file that
+`LIVELINE_WEBHOOK_SECRET_<ID>_FILE` names: `whsec_` and 24 to 64 bytes in base64. Only who delivers needs it.
+"""
+
 _NEWSROOM = """
 ## liveline.yaml
 
@@ -50,7 +58,11 @@ coverages:
         language: en-GB
       - id: coast-wire
 alerts: []
-webhooks: []
+webhooks:
+  - id: desk-system
+    url: https://desk.example.org/liveline
+    filter: {coverage: [harbour-fire], key_event: true}
+    events: [entry]
 ```
 """
 
@@ -64,9 +76,14 @@ def reference() -> str:
     )
     tables = "".join(
         f"\n### {title}\n\n| key | default | meaning |\n|---|---|---|\n{_rows(model)}"
-        for title, model in (("The file", Newsroom), ("A coverage", Coverage), ("A source", Source))
+        for title, model in (
+            ("The file", Newsroom),
+            ("A coverage", Coverage),
+            ("A source", Source),
+            ("A webhook", FixedWebhook),
+        )
     )
-    return _INTRODUCTION + rows + _TOKENS + _NEWSROOM + tables
+    return _INTRODUCTION + rows + _TOKENS + _WEBHOOK_SECRETS + _NEWSROOM + tables
 
 
 _PLAIN = {
@@ -76,6 +93,7 @@ _PLAIN = {
     ("Coverage", "id"): "Small letters, digits, `.`, `_` and `-`.",
     ("Coverage", "title"): "For people.",
     ("Coverage", "sources"): "The publishers' live blogs about it.",
+    ("FixedWebhook", "id"): "Small letters, digits, `.`, `_` and `-`.",
     ("Source", "id"): "Small letters, digits, `.`, `_` and `-`; unique over all coverages.",
 }
 

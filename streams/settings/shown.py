@@ -12,6 +12,9 @@ def shown(settings: Settings) -> dict[str, str]:
     """Return each variable with its effective value, secrets hidden, and how many sources have a token."""
     values = settings.model_dump(mode="json", exclude=set(Settings.not_variables()))
     values["archive"] = _without_password(settings.archive)
+    values["state"] = _without_password(settings.state)
+    if settings.admin_token:
+        values["admin_token"] = _HIDDEN
     if settings.kafka_sasl_password:
         values["kafka_sasl_password"] = _HIDDEN
     return {variable(name): "" if value is None else str(value) for name, value in values.items()}

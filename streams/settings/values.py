@@ -48,6 +48,16 @@ def _duration(value: object) -> object:
     return timedelta(**{_UNITS[found[2]]: int(found[1])})
 
 
+def _durations(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    return tuple(_duration(part) for part in value.split(",") if part.strip())
+
+
+def _durations_text(value: tuple[timedelta, ...]) -> str:
+    return ", ".join(map(duration_text, value))
+
+
 def _networks(value: object) -> object:
     if not isinstance(value, str):
         return value
@@ -77,6 +87,9 @@ Bind = Annotated[Address, BeforeValidator(_address), PlainSerializer(str)]
 
 Duration = Annotated[timedelta, BeforeValidator(_duration), PlainSerializer(duration_text)]
 """A time span, written as a number and its unit."""
+
+Durations = Annotated[tuple[timedelta, ...], BeforeValidator(_durations), PlainSerializer(_durations_text)]
+"""Time spans, written between commas."""
 
 Proxies = Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_networks), PlainSerializer(_networks_text)]
 """Networks, written between commas."""

@@ -1,7 +1,7 @@
 """The state database: what must not be lost. Webhooks, deliveries, leases, acknowledgements, mutes."""
 
 from streams.archive.state.acknowledgements import Acknowledgement, Acknowledgements
-from streams.archive.state.deliveries import Deliveries, NewDelivery, Outcome, PendingDelivery
+from streams.archive.state.deliveries import Deliveries, MessageKind, NewDelivery, Outcome, PendingDelivery
 from streams.archive.state.leases import Lease, LeaseLostError, Leases
 from streams.archive.state.mutes import Mute, MuteKind, Mutes
 from streams.archive.state.open import State, StateError, open_state
@@ -17,6 +17,7 @@ __all__ = [
     "Lease",
     "LeaseLostError",
     "Leases",
+    "MessageKind",
     "Mute",
     "MuteKind",
     "Mutes",

@@ -99,6 +99,11 @@ class Deliveries:
         if rows:
             connection.execute(DELIVERIES.insert(), rows)
 
+    def queue(self, webhook_id: str, message: NewDelivery, now: datetime) -> None:
+        """Queue one message in a transaction of its own."""
+        with self.state.write() as connection:
+            self.add(connection, webhook_id, [message], now)
+
     def due(self, webhook_id: str, now: datetime, limit: int, without: Collection[int] = ()) -> list[PendingDelivery]:
         """Return what is due to be sent, the longest due first, but for what is under way."""
         columns = DELIVERIES.c

@@ -19,11 +19,17 @@ from streams.exceptions import LivelineError, SettingsError
 _BUSY_SECONDS: Final = 30
 _READS: Final = "liveline_reads"
 _CONNECT_SECONDS: Final = 10
+_PRIMARY_CODE: Final = 0xFF
 _EXPECTED: Final = "sqlite:///FILE or postgresql://USER@HOST/NAME"
 
 
 class StateError(LivelineError):
-    """The state database can't be used; a person must see to it, for nothing replaces what it holds."""
+    """The state database can't be used; nothing replaces what it holds."""
+
+    def __init__(self, message: str, *, corrupt: bool = False) -> None:
+        super().__init__(message)
+        self.corrupt = corrupt
+        """A person must see to it; otherwise it may be reached again later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,8 @@ class State:
         try:
             yield
         except SQLAlchemyError as error:
-            raise StateError(f"LIVELINE_STATE: {self.name}: {_reason(error)}") from error
+            message = f"LIVELINE_STATE: {self.name}: {_reason(error)}"
+            raise StateError(message, corrupt=_is_corrupt(error)) from error
 
 
 def open_state(url: str) -> State:
@@ -115,7 +122,7 @@ def _check_file(state: State) -> None:
     with state.read() as connection:
         problems = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA quick_check(1)")]
     if problems != ["ok"]:
-        raise StateError(f"LIVELINE_STATE: {state.name}: {_CORRUPT} ({problems[0]})")
+        raise StateError(f"LIVELINE_STATE: {state.name}: {_CORRUPT} ({problems[0]})", corrupt=True)
 
 
 _CORRUPT: Final = (
@@ -124,11 +131,15 @@ _CORRUPT: Final = (
 )
 
 
+def _is_corrupt(error: SQLAlchemyError) -> bool:
+    code = getattr(error.orig, "sqlite_errorcode", None) if isinstance(error, DBAPIError) else None
+    return code is not None and code & _PRIMARY_CODE in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
 def _reason(error: SQLAlchemyError) -> str:
-    origin = error.orig if isinstance(error, DBAPIError) else None
-    code = getattr(origin, "sqlite_errorcode", None)
-    if code is not None and code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return f"{_CORRUPT} ({origin})"
     # Not SQLAlchemy's own text: it quotes statements with their values, secrets among them.
+    origin = error.orig if isinstance(error, DBAPIError) else None
+    if _is_corrupt(error):
+        return f"{_CORRUPT} ({origin})"
     said = str(origin).strip().splitlines() if origin else []
     return f"{type(origin or error).__name__}: {said[0] if said else 'failed'}"

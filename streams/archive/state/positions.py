@@ -39,6 +39,7 @@ class Positions:
         insert_or_update(connection, POSITIONS, rows, ("owner", "topic", "partition"))
 
     @staticmethod
-    def forget(connection: Connection, owner: str) -> None:
-        """Drop an owner's positions."""
-        connection.execute(delete(POSITIONS).where(POSITIONS.c.owner == owner))
+    def forget(connection: Connection, prefix: str, *, but: str = "") -> None:
+        """Drop the positions of owners whose name begins so, but for one."""
+        owner = POSITIONS.c.owner
+        connection.execute(delete(POSITIONS).where(owner.startswith(prefix, autoescape=True), owner != but))

@@ -50,5 +50,9 @@ class SeenEntries:
 
     @staticmethod
     def prune(connection: Connection, before: datetime) -> int:
-        """Forget entries of which nothing new was learned since; returns how many."""
-        return connection.execute(delete(WEBHOOK_ENTRIES).where(WEBHOOK_ENTRIES.c.at < before)).rowcount
+        """Forget entries that never fitted and were first judged before a time; returns how many.
+
+        One that fitted is kept: its retraction is due however late it comes.
+        """
+        table = WEBHOOK_ENTRIES.c
+        return connection.execute(delete(WEBHOOK_ENTRIES).where(table.at < before, table.first_fit.is_(None))).rowcount

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, update
 
-from schemas.webhook import FilterValues, FixedWebhook, Webhook, WebhookEvent, WebhookStatus
+from schemas.webhook import DeliveryStatus, FilterValues, FixedWebhook, Webhook, WebhookEvent, WebhookStatus
 from streams.archive.state.open import State
 from streams.archive.state.positions import Positions
 from streams.archive.state.tables import DELIVERIES, WEBHOOK_ENTRIES, WEBHOOKS
@@ -50,10 +50,10 @@ class StoredWebhook:
             secret=secret,
         )  # fmt: skip
 
-
-def owner_of(webhook_id: str) -> str:
-    """Return the owner's name of a webhook's positions."""
-    return f"webhook:{webhook_id}"
+    @property
+    def owner(self) -> str:
+        """The owner's name of its positions: after a recovery there are none yet, whoever writes to the old ones."""
+        return f"webhook:{self.id}:{self.recovery}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,11 @@ class Webhooks:
         with self.state.write() as connection:
             connection.execute(WEBHOOKS.insert().values(**_row(webhook)))
 
-    def change(self, webhook: StoredWebhook) -> bool:
-        """Keep what a person may change of it; says whether it is there."""
+    def change(self, webhook: StoredWebhook, *, begin_again: datetime | None = None) -> bool:
+        """Keep what a person may change of it; says whether it is there.
+
+        With `begin_again`, the present time, what is pending is tried as if for the first time.
+        """
         names = ("url", "filter", "events", "description", "status", "disabled_reason", "secret", "old_secret",
                  "old_secret_until")  # fmt: skip
         row = _row(webhook)
@@ -88,15 +91,33 @@ class Webhooks:
             done = connection.execute(
                 update(WEBHOOKS).where(WEBHOOKS.c.id == webhook.id).values({name: row[name] for name in names})
             )
+            if begin_again is not None:
+                connection.execute(
+                    update(DELIVERIES)
+                    .where(
+                        DELIVERIES.c.webhook_id == webhook.id,
+                        DELIVERIES.c.status == DeliveryStatus.PENDING.value,
+                        DELIVERIES.c.next_at.is_not(None),  # those behind it wait on
+                    )
+                    .values(attempt=0, first_at=None, next_at=begin_again)
+                )
             return done.rowcount > 0
 
     def recover(self, webhook_id: str, since: datetime) -> bool:
-        """Have everything that is due since a time delivered again; says whether the webhook is there."""
+        """Have everything that is due since a time delivered again, also to a disabled one, which is active by that.
+
+        Says whether the webhook is there.
+        """
         with self.state.write() as connection:
             done = connection.execute(
                 update(WEBHOOKS)
                 .where(WEBHOOKS.c.id == webhook_id)
-                .values(since=since, recovery=WEBHOOKS.c.recovery + 1)
+                .values(
+                    since=since,
+                    recovery=WEBHOOKS.c.recovery + 1,
+                    status=WebhookStatus.ACTIVE.value,
+                    disabled_reason=None,
+                )
             )
             return done.rowcount > 0
 
@@ -141,7 +162,7 @@ def rotated(webhook: StoredWebhook, secret: str, until: datetime) -> StoredWebho
 def _remove(connection: Connection, webhook_id: str) -> bool:
     connection.execute(delete(DELIVERIES).where(DELIVERIES.c.webhook_id == webhook_id))
     connection.execute(delete(WEBHOOK_ENTRIES).where(WEBHOOK_ENTRIES.c.webhook_id == webhook_id))
-    Positions.forget(connection, owner_of(webhook_id))
+    Positions.forget(connection, f"webhook:{webhook_id}:")
     return connection.execute(delete(WEBHOOKS).where(WEBHOOKS.c.id == webhook_id)).rowcount > 0
 
 

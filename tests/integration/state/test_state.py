@@ -294,14 +294,14 @@ def test_a_removed_webhook_leaves_nothing(state: State) -> None:
     Webhooks(state).add(webhook())
     queue(state, message("a", 1))
     with state.write() as connection:
-        Positions.put(connection, "webhook:w1", "log", {("t", 0): 5})
+        Positions.put(connection, "webhook:w1:0", "log", {("t", 0): 5})
         SeenEntries.put(connection, "w1", {"a": Seen(1, None)}, NOW)
 
     assert Webhooks(state).remove("w1")
 
     assert not Webhooks(state).remove("w1")
     assert due(state) == []
-    assert Positions(state).of("webhook:w1", "log") == {}
+    assert Positions(state).of("webhook:w1:0", "log") == {}
     with state.read() as connection:
         assert SeenEntries.of(connection, "w1", ["a"]) == {}
 
@@ -323,13 +323,13 @@ def test_fixed_webhooks_follow_the_file(state: State) -> None:
 
 
 def test_what_an_entry_was_is_remembered(state: State) -> None:
-    """The newest word replaces the one before."""
+    """The newest word replaces the one before; what never fitted is forgotten after a while."""
     with state.write() as connection:
-        SeenEntries.put(connection, "w1", {"a": Seen(1, None), "b": Seen(2, 2)}, NOW)
+        SeenEntries.put(connection, "w1", {"a": Seen(1, None), "b": Seen(2, 2), "c": Seen(1, None)}, NOW)
         SeenEntries.put(connection, "w1", {"a": Seen(1, 3)}, NOW + SECOND)
-        assert SeenEntries.of(connection, "w1", ["a", "b", "c"]) == {"a": Seen(1, 3), "b": Seen(2, 2)}
+        assert SeenEntries.of(connection, "w1", ["a", "b", "d"]) == {"a": Seen(1, 3), "b": Seen(2, 2)}
         assert SeenEntries.prune(connection, NOW + SECOND) == 1
-        assert SeenEntries.of(connection, "w1", ["a", "b"]) == {"a": Seen(1, 3)}
+        assert SeenEntries.of(connection, "w1", ["a", "b", "c"]) == {"a": Seen(1, 3), "b": Seen(2, 2)}
 
 
 def test_the_first_acknowledgement_counts(state: State) -> None:
