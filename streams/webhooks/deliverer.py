@@ -61,7 +61,7 @@ class DelivererConfig:
     fixed_secrets: Mapping[str, str] = field(default_factory=dict)
     by_time: bool = True
     """Whether the broker can say where a time begins; the embedded one can't."""
-    lease_length: timedelta = timedelta(seconds=15)
+    lease_length: timedelta = timedelta(seconds=10)
     look_seconds: float = 0.5
     """Between two looks at what a person has changed."""
     clock: Clock = system_clock

@@ -67,6 +67,7 @@ class Feeds:
             reader = await opened(self.kafka, self.topics)
             try:
                 lane.position = await self._begin(lane, reader)
+                lane.begun.set()
                 reader.seek(lane.position)
                 while not await self._joined(lane):
                     records = await reader.read()

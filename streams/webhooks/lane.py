@@ -69,6 +69,10 @@ class Lane:
         self.succeeded_at = webhook.succeeded_at
         self.over = False
         """It was disabled by an answer; a person must enable it."""
+        self.begun = asyncio.Event()
+        """After a recovery: what waited is taken back, and may be sent in its order."""
+        if not webhook.recovery:
+            self.begun.set()
         self._woken = asyncio.Event()
 
     def change(self, webhook: StoredWebhook) -> None:
@@ -83,6 +87,7 @@ class Lane:
 
     async def run(self) -> None:
         """Send until it is cancelled or disabled; raises what the state database raises."""
+        await self.begun.wait()
         under_way: dict[int, asyncio.Task[None]] = {}
         waking = asyncio.create_task(self._woken.wait())
         try:
