@@ -1,6 +1,6 @@
 """The state database's tables as they are today; `migrations` says how an older database gets there."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -19,6 +19,9 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND: Final = timedelta(milliseconds=1)
+
 
 class UtcMilliseconds(TypeDecorator[datetime]):
     """An aware time, kept as milliseconds since 1970: the same in SQLite and PostgreSQL, and it sorts."""
@@ -28,11 +31,11 @@ class UtcMilliseconds(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
         """Return what is kept."""
-        return None if value is None else round(value.timestamp() * 1000)
+        return None if value is None else (value - _EPOCH) // _MILLISECOND
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Return the time."""
-        return None if value is None else datetime.fromtimestamp(value / 1000, UTC)
+        return None if value is None else _EPOCH + value * _MILLISECOND
 
 
 _BIG_KEY: Final = BigInteger().with_variant(Integer, "sqlite")

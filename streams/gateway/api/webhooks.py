@@ -30,7 +30,7 @@ _OLD_SECRET_KEPT: Final = timedelta(hours=24)
 _MOST_BODY_BYTES: Final = 64 * 1024
 _PAGE: Final = 50
 _LONGEST_PAGE: Final = 200
-_MOST_WEBHOOKS: Final = 1000
+_MOST_WEBHOOKS: Final = 200
 
 Authorize = Callable[[web.Request], Awaitable[None]]
 """Raises a `Problem` for who is no administrator."""
@@ -84,6 +84,7 @@ class WebhooksApi:
         if len(await self._webhooks(Webhooks.all)) >= _MOST_WEBHOOKS:
             raise Problem(HTTPStatus.CONFLICT, f"there are {_MOST_WEBHOOKS} webhooks already; delete one")
         now = self.clock()
+        now = now.replace(microsecond=now.microsecond // 1000 * 1000)  # as it is kept, and shown from then on
         webhook = StoredWebhook(
             id=f"wh_{uuid4().hex}", url=wanted.url, filter=wanted.filter, events=_events(wanted.events),
             description=wanted.description, created_at=now, since=now, secret=new_secret(),

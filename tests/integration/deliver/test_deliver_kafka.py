@@ -1,21 +1,26 @@
 """What the deliverer promises, over a real Kafka, with endpoints that verify by the standard's own package."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from aiohttp import web
-from deliver_harness import Desk
+from deliver_harness import Desk, a_desk
 from gateway_harness import an_entry
 from webhook_endpoints import Endpoint, by_turns, gone, serving, until
 
 from schemas import Alert, Change, Status
 from schemas.alert import AlertChange, AlertSubject, SubjectKind
 from schemas.webhook import DeliveryStatus, FixedWebhook, WebhookEvent, WebhookStatus
-from streams.archive.state import Webhooks
+from streams.archive.state import StateError, Webhooks
 from streams.archive.state.webhooks import rotated
 from streams.exceptions import SettingsError
 from streams.webhooks.secrets import new_secret
+
+from real_kafka import RealKafka
+from real_postgres import RealPostgres
 
 pytestmark = pytest.mark.kafka
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -208,9 +213,7 @@ async def test_one_that_is_enabled_again_goes_on_where_it_stopped(desk: Desk) ->
             await until(lambda: desk.now(webhook).status is WebhookStatus.DISABLED, "disabled")
             await desk.worker.publish([an_entry(1, 3)])
             down = False
-            stands = desk.now(webhook)
-            enabled = type(stands)(**{name: getattr(stands, name) for name in stands.__slots__})
-            object.__setattr__(enabled, "status", WebhookStatus.ACTIVE)
+            enabled = replace(desk.now(webhook), status=WebhookStatus.ACTIVE)
             Webhooks(desk.state).change(enabled, begin_again=datetime.now(UTC))
             await until(lambda: len(endpoint.taken) == 2, "the rest")
 
@@ -319,6 +322,33 @@ async def test_a_fixed_webhook_is_signed_with_the_secret_of_its_variable(desk: D
             await until(lambda: bool(endpoint.taken), "the delivery")
 
     assert endpoint.unverified == []
+
+
+async def test_it_works_on_postgresql(kafka: RealKafka, postgres: RealPostgres, tmp_path: Path) -> None:
+    """Two deliverers on one database, an endpoint that fails by turns: all there, in order, verified."""
+    endpoint = Endpoint(by_turns)
+    async with a_desk(kafka.bootstrap, tmp_path, postgres.new_database) as desk, serving(endpoint=endpoint):
+        endpoint.secret = desk.webhook(endpoint.url).secret or ""
+        revisions = [an_entry(number, revision) for revision in (1, 2, 3) for number in range(10)]
+        async with desk.delivering():
+            async with desk.delivering():
+                await desk.worker.publish(revisions[:15])
+                await until(lambda: len(set(endpoint.ids)) == 15, "half")
+            await desk.worker.publish(revisions[15:])
+            await until(lambda: len(set(endpoint.ids)) == 30, "all")
+
+    assert (endpoint.out_of_order(), endpoint.unverified) == ([], [])
+
+
+async def test_a_corrupt_state_database_ends_the_command(kafka: RealKafka, tmp_path: Path) -> None:
+    """With a message that names the setting, and the file left as it is."""
+    path = tmp_path / "state.db"
+    path.write_bytes(b"not a database, " * 500)
+    async with a_desk(kafka.bootstrap, tmp_path, lambda: f"sqlite:///{tmp_path}/good.db") as desk:
+        with pytest.raises(StateError, match=r"LIVELINE_STATE: sqlite:///.*corrupt"):
+            await _enter(desk, state=f"sqlite:///{path}")
+
+    assert path.read_bytes() == b"not a database, " * 500
 
 
 async def _enter(desk: Desk, **settings: object) -> None:

@@ -2,25 +2,14 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from streams.archive.state import State, open_state
 
-from real_kafka import must_run
-from real_postgres import PostgresMissing, RealPostgres, running_postgres
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[RealPostgres]:
-    """One server for the whole session."""
-    try:
-        with running_postgres() as server:
-            yield server
-    except PostgresMissing as missing:
-        if must_run():
-            pytest.fail(f"no PostgreSQL on this machine: {missing}")
-        pytest.skip(f"no PostgreSQL on this machine: {missing}")
+if TYPE_CHECKING:
+    from real_postgres import RealPostgres
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
