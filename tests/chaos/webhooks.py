@@ -1,6 +1,6 @@
 """Webhooks while the deliverer is killed: one endpoint is slow, one fails by turns, one is gone; nothing is missing.
 
-`PYTHONPATH=tests:. python -m chaos.webhooks` runs the long form (5,000 revisions, 10 kills) on a Kafka of its own.
+`make chaos-webhooks` runs the long form (5,000 revisions, 10 kills) on a Kafka of its own.
 """
 
 import asyncio
