@@ -32,6 +32,9 @@ test: $(VENV)/.dev ## Run all tests
 chaos: $(VENV)/.dev ## The long ledger test and the storm of 60 rebalances (10 minutes); the last line is the verdict
 	PYTHONPATH=tests:. $(BIN)/python -m chaos
 
+chaos-webhooks: $(VENV)/.dev ## 5,000 revisions to three webhooks while the deliverer is killed 10 times (4 minutes)
+	PYTHONPATH=tests:. $(BIN)/python -m chaos.webhooks
+
 growth: $(VENV)/.dev ## Grow every format and text by each construct to 1 MB: seconds and memory (hours; PART=0.05 for a part)
 	$(BIN)/python -m tests.growth.matrix --part $(or $(PART),1)
 
@@ -69,4 +72,4 @@ kafka-stop: ## Stop it
 clean: ## Remove what set-up made
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
 
-.PHONY: help demo test chaos growth fuzz bench lint format lock digests kafka-start kafka-stop clean
+.PHONY: help demo test chaos chaos-webhooks growth fuzz bench lint format lock digests kafka-start kafka-stop clean

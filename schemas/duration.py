@@ -13,7 +13,8 @@ _IN_DAYS_FROM_MS: Final = 72 * 3_600_000
 """A newsroom says 48 hours, but 90 days."""
 
 
-def _duration(value: object) -> object:
+def read_duration(value: object) -> object:
+    """Return the time span that a text means, anything else as it is; raises `ValueError` for a wrong text."""
     if value == 0 and not isinstance(value, bool):
         return timedelta(0)
     if not isinstance(value, str):
@@ -38,5 +39,5 @@ def duration_text(value: timedelta) -> str:
     return f"{milliseconds}ms"
 
 
-Duration = Annotated[timedelta, BeforeValidator(_duration), PlainSerializer(duration_text)]
+Duration = Annotated[timedelta, BeforeValidator(read_duration), PlainSerializer(duration_text)]
 """A time span, written as a number and its unit."""

@@ -1,13 +1,14 @@
 """The newsroom: coverages and their sources, as written in `liveline.yaml`."""
 
 from enum import StrEnum
-from typing import Any, Self
+from typing import Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator, model_validator
 
 from schemas.alert_rule import AlertRule, Configured, Sink
 from schemas.entry import CoverageId, EntityType, SourceId
+from schemas.webhook import FixedWebhook
 
 SLUG = r"^[a-z0-9][a-z0-9._-]{0,99}$"
 
@@ -82,13 +83,14 @@ class Newsroom(Configured):
     coverages: tuple[Coverage, ...] = ()
     alerts: tuple[AlertRule, ...] = ()
     sinks: tuple[Sink, ...] = ()
-    webhooks: tuple[dict[str, Any], ...] = ()
+    webhooks: tuple[FixedWebhook, ...] = ()
 
     @model_validator(mode="after")
     def _unique(self) -> Self:
         coverages: list[str] = [coverage.id for coverage in self.coverages]
         sources: list[str] = [source.id for coverage in self.coverages for source in coverage.sources]
-        for what, ids in (("coverage", coverages), ("source", sources)):
+        webhooks: list[str] = [webhook.id for webhook in self.webhooks]
+        for what, ids in (("coverage", coverages), ("source", sources), ("webhook", webhooks)):
             twice = sorted({i for i in ids if ids.count(i) > 1})
             if twice:
                 raise ValueError(f"{what} {twice[0]!r} is configured twice; each needs an id of its own")

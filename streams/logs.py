@@ -16,7 +16,7 @@ _SECRET = re.compile(
 )
 
 _LIBRARIES = (
-    "faust", "mode", "aiokafka", "kafka", "aiohttp", "asyncio", "charset_normalizer",
+    "faust", "mode", "aiokafka", "kafka", "aiohttp", "asyncio", "charset_normalizer", "alembic", "sqlalchemy",
     "streams.runtime.faust.consumer",  # what Faust says about a service, it logs under the name of our module
 )  # fmt: skip
 

@@ -52,7 +52,8 @@ class Topic:
 
 TOPICS: Final = (
     Topic(Role.RAW, "coverage id", "the document's bytes, untouched", "producers", ("agent entries",)),
-    Topic(Role.ENTRIES, "entry id", "Entry, one record a revision", "agent entries", ("gateway", "agent alerts")),
+    Topic(Role.ENTRIES, "entry id", "Entry, one record a revision", "agent entries",
+          ("gateway", "agent alerts", "deliverer")),
     Topic(Role.LATEST, "entry id", "Entry, newest revision", "agent entries", ("anyone",), compacted=True),
     Topic(Role.MEMORY, "coverage and entry", "what the deduplication knows", "agent entries", ("agent entries",),
           compacted=True),

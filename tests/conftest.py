@@ -6,6 +6,7 @@ import hypothesis
 import pytest
 
 from real_kafka import KafkaMissing, RealKafka, must_run, running_kafka
+from real_postgres import PostgresMissing, RealPostgres, running_postgres
 
 # Imported here: its plugin does so at the very end else, where a live thread trips CPython's gh-106905. No deadlines:
 # the machine is shared. In CI the same examples each time, so that a change is judged by what it changed.
@@ -30,6 +31,18 @@ def own_kafka() -> Iterator[RealKafka]:
 def three_kafkas() -> Iterator[RealKafka]:
     """Three nodes, for what needs replicas."""
     yield from _kafka(3)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[RealPostgres]:
+    """One real PostgreSQL for the whole session; each test makes databases of its own."""
+    try:
+        with running_postgres() as server:
+            yield server
+    except PostgresMissing as missing:
+        if must_run():
+            pytest.fail(f"no PostgreSQL on this machine: {missing}")
+        pytest.skip(f"no PostgreSQL on this machine: {missing}")
 
 
 def _kafka(nodes: int) -> Iterator[RealKafka]:

@@ -68,7 +68,12 @@ def _settings(folder: Path) -> Settings:
     """Return the environment's settings, but for what would touch anything that is not the demo's."""
     newsroom = demo_newsroom()
     return load_settings(newsroom=newsroom).model_copy(
-        update={"kafka": EMBEDDED, "tokens": demo_tokens(newsroom), "archive": f"sqlite:///{folder}/demo.db"}
+        update={
+            "kafka": EMBEDDED,
+            "tokens": demo_tokens(newsroom),
+            "archive": f"sqlite:///{folder}/demo.db",
+            "state": f"sqlite:///{folder}/demo-state.db",
+        }
     )
 
 

@@ -1,5 +1,6 @@
 """The gateway's composition root: what it is made of, in one place; nothing connects before it is started."""
 
+import asyncio
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
@@ -7,10 +8,12 @@ from aiohttp import web
 from yarl import URL
 
 from streams.archive import SqliteArchive
+from streams.gateway.api.open_state import OpenState
 from streams.gateway.api.push import Push
 from streams.gateway.api.rest import Rest
 from streams.gateway.api.search import Search
 from streams.gateway.api.sources import Sources
+from streams.gateway.api.webhooks import WebhooksApi
 from streams.gateway.api.websub import WebSub
 from streams.gateway.auth.access import Visibility
 from streams.gateway.auth.guard import ACCESS, Guard
@@ -120,6 +123,9 @@ def create_gateway(
     if config.websub is not None:
         websub = WebSub(config.websub, config.max_document_bytes, config.retry_after, config.body_timeout)
         handlers |= {"websubVerify": websub.verify, "websubDeliver": websub.deliver}
+    state = OpenState(config.state, config.newsroom.webhooks, config.clock, config.log) if config.state else None
+    if state is not None:
+        handlers |= WebhooksApi(state, config.clock, config.webhook_internal).handlers()
     app = web.Application(middlewares=[note_requests, compress, problems(config.log)])
     app[HUB] = hub
     add_routes(app, ROUTES, handlers, guard, secure=(config.public_url or "").startswith("https://"))
@@ -140,6 +146,8 @@ def create_gateway(
 
     async def cleanup(_: web.Application) -> None:
         await producer.stop()
+        if state is not None:
+            await asyncio.to_thread(state.close)
 
     app.on_startup.append(start)
     # Streams end first, so that clients go to another gateway at once; pushes under way still get their answer.

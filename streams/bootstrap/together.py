@@ -1,12 +1,14 @@
-"""Broker, topics, worker and gateway in one process: `liveline up` and the demo."""
+"""Broker, topics, worker, gateway and deliverer in one process: `liveline up` and the demo."""
 
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import structlog
 
+from streams.bootstrap.deliverer import delivering
 from streams.bootstrap.pollers import polling_of
 from streams.bootstrap.run_token import desk_address, with_run_token
 from streams.bootstrap.wiring import connection_to, gateway_config, listening, plan_of
@@ -15,6 +17,9 @@ from streams.embedded import LIMITS, EmbeddedBroker
 from streams.runtime.kafka.admin import create_topics
 from streams.runtime.kafka.connection import KafkaConnection
 from streams.settings import Settings
+
+if TYPE_CHECKING:
+    import asyncio
 
 log = structlog.get_logger("liveline")
 
@@ -63,4 +68,13 @@ async def together(settings: Settings) -> AsyncIterator[Together]:
         # 4. The pollers last; they leave their hubs, which call back at the gateway, before it closes.
         if polling is not None:
             await stack.enter_async_context(polling)
+        # 5. The deliverer; what it has not sent when it stops stays in the state database.
+        delivery = await stack.enter_async_context(delivering(settings, connection, config.registry, broker))
+        delivery.add_done_callback(lambda task: _stop_with(worker, task))
         yield Together(worker, connection, server.url, desk_address(server.url, made))
+
+
+def _stop_with(worker: Worker, delivery: "asyncio.Task[None]") -> None:
+    """Stop everything for an error of the deliverer that a person must see to."""
+    if not delivery.cancelled() and isinstance(error := delivery.exception(), Exception):
+        worker.fail(error)

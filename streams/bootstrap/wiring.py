@@ -99,6 +99,8 @@ def gateway_config(
             trusted=settings.trusted_proxies,
         ),
         body_timeout=settings.gateway_body_timeout.total_seconds(),
+        state=settings.state,
+        webhook_internal=settings.webhook_internal,
         tokens={source: token.get_secret_value() for source, token in settings.tokens.items()},
     )
 

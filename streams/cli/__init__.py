@@ -15,6 +15,7 @@ COMMANDS: Final = {
     "poll": "Poll the sources that have a url, or try one address.",
     "worker": "Run one worker.",
     "gateway": "Run one gateway: push, SSE, REST and the live page.",
+    "deliver": "Post entries and alerts to webhooks.",
     "alerts": "Try alert rules on entries.",
     "topics": "Create and check Kafka's topics.",
     "archive": "Check, prune or rebuild the gateway's archive.",

@@ -71,6 +71,10 @@ class GatewayConfig:
     max_document_bytes: int = MAX_DOCUMENT_BYTES
     idempotency_keys: int = 10_000
     """Pushes remembered, to answer a repeated one without storing it again."""
+    state: str | None = None
+    """URL of the state database; None: there are no webhooks."""
+    webhook_internal: bool = False
+    """Whether webhooks may have internal addresses."""
     websub: Subscriber | None = None
     """Who answers hubs, when the pollers run in this process."""
     kafka_silence: float = 15.0

@@ -11,6 +11,7 @@ from streams.exceptions import SettingsError
 from streams.settings.model import Settings
 from streams.settings.newsroom_file import read_newsroom
 from streams.settings.variables import read_tokens, variable
+from streams.settings.webhook_secrets import read_webhook_secrets
 
 if TYPE_CHECKING:
     from schemas.entry import SourceId
@@ -31,13 +32,22 @@ def load_settings(newsroom: Newsroom | None = None) -> Settings:
         problems += [_said(dict(problem)) for problem in error.errors(include_url=False)]
     tokens: dict[SourceId, SecretStr] = {}
     has_newsroom = True
+    webhook_secrets: dict[str, SecretStr] = {}
     if newsroom is None:
         newsroom, wrong, has_newsroom = _newsroom(settings or Settings.model_construct())
         tokens, unread = read_tokens(os.environ, newsroom)
-        problems += wrong + unread
+        webhook_secrets, unusable = read_webhook_secrets(os.environ, newsroom)
+        problems += wrong + unread + unusable
     if settings is None or problems:
         raise SettingsError("\n".join(problems))
-    return settings.model_copy(update={"newsroom": newsroom, "has_newsroom": has_newsroom, "tokens": tokens})
+    return settings.model_copy(
+        update={
+            "newsroom": newsroom,
+            "has_newsroom": has_newsroom,
+            "tokens": tokens,
+            "webhook_secrets": webhook_secrets,
+        }
+    )
 
 
 def _newsroom(settings: Settings) -> tuple[Newsroom, list[str], bool]:

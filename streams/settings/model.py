@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 
 from schemas.entry import SourceId
 from schemas.newsroom import Newsroom
-from streams.settings.values import Address, Bind, Duration, Origins, Proxies
+from streams.settings.values import Address, Bind, Duration, Durations, Origins, Proxies
 
 PREFIX = "LIVELINE_"
 EMBEDDED = "embedded"
@@ -202,6 +202,43 @@ class Settings(BaseSettings):
         "archive prune`; absent: everything is kept. Kafka's own retention is another matter.",
         ge=timedelta(minutes=1),
     )
+    state: str = Field(
+        "sqlite:///liveline-state.db",
+        description="Database URL of what must not be lost: webhooks and their deliveries, acknowledgements, mutes. "
+        "`sqlite:///FILE`, or `postgresql://USER@HOST/NAME`, which several gateways need. Back it up: unlike the "
+        "archive it can't be built anew, and a corrupt one stops what needs it.",
+        pattern=r"^[a-z][a-z0-9+]*://",
+    )
+    deliver_bind: Bind | None = Field(
+        None, description="`host:port` of `liveline deliver` for health and metrics; absent: it listens nowhere."
+    )
+    webhook_internal: bool = Field(
+        default=False,
+        description="Post to internal addresses, too (loopback, private, link-local): for tests and intranets.",
+    )
+    webhook_timeout: Duration = Field(
+        timedelta(seconds=15),
+        description="For one delivery, from connecting to the endpoint's answer.",
+        ge=timedelta(milliseconds=100),
+    )
+    webhook_schedule: Durations = Field(
+        (
+            timedelta(seconds=5),
+            timedelta(minutes=5),
+            timedelta(minutes=30),
+            timedelta(hours=2),
+            timedelta(hours=5),
+            timedelta(hours=10),
+            timedelta(hours=14),
+            timedelta(hours=20),
+            timedelta(hours=24),
+        ),
+        description="Waits between the attempts of a delivery, between commas; the default is that of Standard "
+        "Webhooks, three days in all. A webhook of which a delivery used them all is disabled, unless another one "
+        "succeeded meanwhile.",
+        min_length=1,
+        max_length=50,
+    )
     bind: Bind = Field(
         Address("127.0.0.1", 8080),
         description="`host:port` of the gateway. This machine only, until you say otherwise (`0.0.0.0:8080`).",
@@ -310,11 +347,14 @@ class Settings(BaseSettings):
     newsroom: Newsroom = Field(Newsroom(), description="What `liveline.yaml` says.")
     has_newsroom: bool = Field(default=False, description="Whether there is a `liveline.yaml`.")
     tokens: Mapping[SourceId, SecretStr] = Field({}, description="What a source pushes with. Never printed.")
+    webhook_secrets: Mapping[str, SecretStr] = Field(
+        {}, description="What a webhook of `liveline.yaml` is signed with. Never printed."
+    )
 
     @staticmethod
     def not_variables() -> frozenset[str]:
         """Return the fields that no variable of their name sets."""
-        return frozenset({"newsroom", "has_newsroom", "tokens"})
+        return frozenset({"newsroom", "has_newsroom", "tokens", "webhook_secrets"})
 
     @classmethod
     def settings_customise_sources(

@@ -10,6 +10,7 @@ from pydantic.fields import FieldInfo
 from schemas.alert_rule import AlertRule, Sink
 from schemas.duration import duration_text
 from schemas.newsroom import Coverage, KnownName, Newsroom, Source
+from schemas.webhook import FixedWebhook
 from streams.settings.model import Settings
 from streams.settings.values import Address
 from streams.settings.variables import variable
@@ -38,6 +39,13 @@ For the source `evening-post` that is `LIVELINE_TOKEN_EVENING_POST`. A source wi
 never printed or logged.
 """
 
+_WEBHOOK_SECRETS = """
+## Secrets of webhooks
+
+A webhook that `liveline.yaml` lists is signed with the secret in `LIVELINE_WEBHOOK_SECRET_<ID>`, or in the file that
+`LIVELINE_WEBHOOK_SECRET_<ID>_FILE` names: `whsec_` and 24 to 64 bytes in base64. Only who delivers needs it.
+"""
+
 _NEWSROOM = """
 ## liveline.yaml
 
@@ -55,7 +63,11 @@ coverages:
       - id: coast-wire
 alerts: []
 sinks: []
-webhooks: []
+webhooks:
+  - id: desk-system
+    url: https://desk.example.org/liveline
+    filter: {coverage: [harbour-fire], key_event: true}
+    events: [entry]
 ```
 """
 
@@ -70,7 +82,7 @@ def reference() -> str:
     tables = "".join(
         f"\n### {title}\n\n| key | default | meaning |\n|---|---|---|\n{_rows(model)}" for title, model in _MODELS
     )
-    return _INTRODUCTION + rows + _TOKENS + _NEWSROOM + tables
+    return _INTRODUCTION + rows + _TOKENS + _WEBHOOK_SECRETS + _NEWSROOM + tables
 
 
 _MODELS: tuple[tuple[str, type[BaseModel]], ...] = (
@@ -80,6 +92,7 @@ _MODELS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("A source", Source),
     ("A rule of alerts", AlertRule),
     ("A sink of alerts", Sink),
+    ("A webhook", FixedWebhook),
 )
 _PLAIN = {
     ("Newsroom", "coverages"): "The news events being covered.",
@@ -89,6 +102,7 @@ _PLAIN = {
     ("Coverage", "id"): "Small letters, digits, `.`, `_` and `-`.",
     ("Coverage", "title"): "For people.",
     ("Coverage", "sources"): "The publishers' live blogs about it.",
+    ("FixedWebhook", "id"): "Small letters, digits, `.`, `_` and `-`.",
     ("Source", "id"): "Small letters, digits, `.`, `_` and `-`; unique over all coverages.",
 }
 

@@ -17,6 +17,7 @@ def shown(settings: Settings) -> dict[str, str]:
             values[secret] = _HIDDEN
     if settings.jwt_jwks:
         values["jwt_jwks"] = _without_password(settings.jwt_jwks)
+    values["state"] = _without_password(settings.state)
     return {variable(name): "" if value is None else str(value) for name, value in values.items()}
 
 

@@ -2,14 +2,15 @@
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Self
 
 from pydantic import BeforeValidator, PlainSerializer
 
-from schemas.duration import Duration, duration_text
+from schemas.duration import Duration, duration_text, read_duration
 
-__all__ = ["Address", "Bind", "Duration", "Origins", "Proxies", "duration_text"]
+__all__ = ["Address", "Bind", "Duration", "Durations", "Origins", "Proxies", "duration_text"]
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?")
 _LAST_PORT = 65535
@@ -38,6 +39,16 @@ class Address:
 
 def _address(value: object) -> object:
     return Address.read(value) if isinstance(value, str) else value
+
+
+def _durations(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    return tuple(read_duration(part) for part in value.split(",") if part.strip())
+
+
+def _durations_text(value: tuple[timedelta, ...]) -> str:
+    return ", ".join(map(duration_text, value))
 
 
 def _networks(value: object) -> object:
@@ -72,6 +83,9 @@ def _origins_text(value: tuple[str, ...]) -> str:
 
 Origins = Annotated[tuple[str, ...], BeforeValidator(_origins), PlainSerializer(_origins_text)]
 """Origins of web pages, written between commas."""
+
+Durations = Annotated[tuple[timedelta, ...], BeforeValidator(_durations), PlainSerializer(_durations_text)]
+"""Time spans, written between commas."""
 
 Proxies = Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_networks), PlainSerializer(_networks_text)]
 """Networks, written between commas."""

@@ -10,6 +10,7 @@ from schemas.newsroom import Newsroom
 from streams.settings.model import PREFIX, Settings
 
 TOKEN = f"{PREFIX}TOKEN_"
+WEBHOOK_SECRET = f"{PREFIX}WEBHOOK_SECRET_"
 
 
 def variable(field: str) -> str:
@@ -24,7 +25,16 @@ def setting_variables() -> tuple[str, ...]:
 
 def token_variable(source_id: str) -> str:
     """Return the variable that holds a source's token: the id in capitals, `-` and `.` as `_`."""
-    return TOKEN + source_id.upper().replace("-", "_").replace(".", "_")
+    return TOKEN + _in_capitals(source_id)
+
+
+def webhook_secret_variable(webhook_id: str) -> str:
+    """Return the variable that holds the secret of a webhook of `liveline.yaml`."""
+    return WEBHOOK_SECRET + _in_capitals(webhook_id)
+
+
+def _in_capitals(name: str) -> str:
+    return name.upper().replace("-", "_").replace(".", "_")
 
 
 def unknown_variables(environ: Mapping[str, str], newsroom: Newsroom) -> tuple[str, ...]:
@@ -32,6 +42,8 @@ def unknown_variables(environ: Mapping[str, str], newsroom: Newsroom) -> tuple[s
     known = set(setting_variables())
     for source in (source for coverage in newsroom.coverages for source in coverage.sources):
         known |= {token_variable(source.id), f"{token_variable(source.id)}_FILE"}
+    for webhook in newsroom.webhooks:
+        known |= {webhook_secret_variable(webhook.id), f"{webhook_secret_variable(webhook.id)}_FILE"}
     lines = []
     for name in sorted(environ):
         if name.startswith(PREFIX) and name not in known:

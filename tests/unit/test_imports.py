@@ -34,7 +34,9 @@ MAY = {
     "streams.client": PURE,
     "streams.ingest": BASE | {"streams.runtime"},
     "streams.agents": BASE | {"streams.runtime", "streams.pipeline", "streams.dedupe", "streams.alerts"},
-    "streams.gateway": BASE | {"streams.runtime", "streams.ingest", "streams.archive", "streams.distribution"},
+    "streams.gateway": BASE
+    | {"streams.runtime", "streams.ingest", "streams.archive", "streams.distribution", "streams.webhooks"},
+    "streams.webhooks": BASE | {"streams.runtime", "streams.ingest", "streams.archive", "streams.gateway"},
     "streams.replay": BASE | {"streams.runtime", "streams.pipeline", "streams.dedupe"},
     "streams.demo": BASE | {"streams.ingest", "streams.client"},
     # The composition root and the command line know everyone.

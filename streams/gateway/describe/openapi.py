@@ -1,7 +1,7 @@
 """`/openapi.json`: the table of routes in OpenAPI 3.1."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 

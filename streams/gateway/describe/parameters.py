@@ -63,6 +63,7 @@ PATH: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     "entry": ("The entry's id.", {"type": "string", "minLength": 1}),
     "source": ("The source's id.", {"type": "string", "minLength": 1}),
     "token": ("The subscription's own secret.", {"type": "string", "minLength": 1}),
+    "id": ("The webhook's id.", {"type": "string", "minLength": 1}),
     "name": ("A file's name.", {"type": "string", "minLength": 1}),
 }
 _SHORT: Final = {"type": "string", "minLength": 1, "maxLength": 255}

@@ -17,6 +17,7 @@ _UNICAST: Final = ip_network("2000::/3")
 """All of IPv6 that is assigned to anybody; `is_global` passes what is not, such as the old site-local fec0::/10."""
 _PROTOCOLS: Final = ip_network("192.0.0.0/24")
 _LOW_32: Final = 0xFFFFFFFF
+POLL_SETTING: Final = "LIVELINE_POLL_INTERNAL"
 
 
 class InternalAddressError(Exception):
@@ -59,26 +60,29 @@ def _carried(address: IPv6Address) -> list[IPv4Address] | None:
     return None
 
 
-def check_host(host: str, judge: Judge = is_internal) -> None:
+def check_host(host: str, judge: Judge = is_internal, setting: str = POLL_SETTING) -> None:
     """Raise `InternalAddressError` for a host that is written as an internal IP address; names pass."""
     try:
         internal = judge(host)
     except ValueError:
         return
     if internal:
-        raise InternalAddressError(_refusal(host, host))
+        raise InternalAddressError(_refusal(host, host, setting))
 
 
-def _refusal(host: str, address: str) -> str:
+def _refusal(host: str, address: str, setting: str) -> str:
     where = host if host == address else f"{host} ({address})"
-    return f"{where} is an internal address; LIVELINE_POLL_INTERNAL=true allows it"
+    return f"{where} is an internal address; {setting}=true allows it"
 
 
 class GuardedResolver(AbstractResolver):
     """Looks names up and gives public addresses only."""
 
-    def __init__(self, lookup: AbstractResolver | None = None, judge: Judge = is_internal) -> None:
-        """Take who really looks up, the system by default, and who judges what is found."""
+    def __init__(
+        self, lookup: AbstractResolver | None = None, judge: Judge = is_internal, setting: str = POLL_SETTING
+    ) -> None:
+        """Take who really looks up, the system by default, who judges what is found, and which setting allows all."""
+        self._setting = setting
         self._lookup = lookup or ThreadedResolver()
         self._judge = judge
 
@@ -89,7 +93,7 @@ class GuardedResolver(AbstractResolver):
         found = await self._lookup.resolve(host, port, family)
         public = [each for each in found if not self._judge(each["host"])]
         if found and not public:
-            raise InternalAddressError(_refusal(host, found[0]["host"]))
+            raise InternalAddressError(_refusal(host, found[0]["host"], self._setting))
         return public
 
     async def close(self) -> None:

@@ -31,6 +31,7 @@ async def gateway(tmp_path: Path) -> AsyncIterator[str]:
         kafka={"bootstrap_servers": "127.0.0.1:1"},  # nothing listens there
         log_identity=identity,
         archive=tmp_path / "a.db",
+        state=f"sqlite:///{tmp_path}/state.db",
         port=0,
         newsroom=NEWSROOM,
         tokens={**TOKENS, "left-over": "token-of-none"},

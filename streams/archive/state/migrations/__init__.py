@@ -1,0 +1,1 @@
+"""How the state database came to its present form, a step a file."""

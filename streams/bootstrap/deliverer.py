@@ -1,0 +1,136 @@
+"""From settings to a deliverer; the same for `deliver`, `up` and the demo."""
+
+import asyncio
+import contextlib
+import errno
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import structlog
+from prometheus_client import CollectorRegistry
+
+from streams.archive.state import open_state
+from streams.distribution import installed_version
+from streams.embedded import EmbeddedBroker
+from streams.exceptions import BrokerError, SettingsError
+from streams.gateway.delivery.filters import FilterError
+from streams.runtime.http.health import HealthServer
+from streams.runtime.kafka.admin import log_identity
+from streams.runtime.kafka.connection import KafkaConnection
+from streams.settings import Settings
+from streams.settings.variables import webhook_secret_variable
+from streams.topology import Names
+from streams.webhooks.deliverer import Deliverer, DelivererConfig
+from streams.webhooks.filters import filter_of
+from streams.webhooks.metrics import DelivererMetrics
+from streams.webhooks.schedule import Schedule
+from streams.webhooks.secrets import key_of
+from streams.webhooks.send import Sender, SendOptions
+
+
+@asynccontextmanager
+async def delivering(
+    settings: Settings,
+    connection: KafkaConnection,
+    registry: CollectorRegistry,
+    broker: EmbeddedBroker | None = None,
+) -> AsyncIterator["asyncio.Task[None]"]:
+    """Run a deliverer; gives its task, which ends only by an error that a person must see to."""
+    secrets = _fixed_secrets(settings)
+    async with AsyncExitStack() as stack:
+        # 1. What it can't do without: a corrupt database is an error here, before anything is begun.
+        state = await asyncio.to_thread(open_state, settings.state)
+        stack.callback(state.close)
+        sender = await stack.enter_async_context(Sender(_send_options(settings)))
+        config = DelivererConfig(
+            kafka=connection.aiokafka(),
+            log_identity=_identity(connection, broker),
+            state=state,
+            sender=sender,
+            schedule=Schedule(settings.webhook_schedule, random.random),
+            names=Names(settings.topic_prefix),
+            fixed=settings.newsroom.webhooks,
+            fixed_secrets=secrets,
+            by_time=broker is None,
+            log=structlog.get_logger("liveline"),
+        )
+        deliverer = Deliverer(config, DelivererMetrics(registry))
+        # 2. Its port, so that a supervisor sees it while it waits for the lease.
+        if settings.deliver_bind is not None:
+            await stack.enter_async_context(_health(settings, registry, deliverer))
+        # 3. The work; at the end it lets go of the lease.
+        task = asyncio.create_task(deliverer.run(), name="deliverer")
+        try:
+            yield task
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+
+@asynccontextmanager
+async def _health(settings: Settings, registry: CollectorRegistry, deliverer: Deliverer) -> AsyncIterator[None]:
+    bind = settings.deliver_bind
+    if bind is None:
+        raise RuntimeError("nowhere to listen")
+    server = HealthServer(bind.host, bind.port, registry, deliverer.not_ready)
+    try:
+        port = await server.start()
+    except OSError as error:
+        await server.stop()
+        why = "another process has it" if error.errno == errno.EADDRINUSE else str(error)
+        raise SettingsError(
+            f"LIVELINE_DELIVER_BIND: can't listen on {bind} ({why}); expected a free host:port"
+        ) from error
+    structlog.get_logger("liveline").info("deliver.listens", host=bind.host, port=port)
+    try:
+        yield
+    finally:
+        await server.stop()
+
+
+def _identity(connection: KafkaConnection, broker: EmbeddedBroker | None) -> Callable[[str], Awaitable[str | None]]:
+    async def identity(topic: str) -> str | None:
+        if broker is not None:
+            return broker.log_identity
+        try:
+            return await asyncio.to_thread(log_identity, connection, topic)
+        except BrokerError as error:
+            if "there is no topic" in str(error):
+                return None
+            raise
+
+    return identity
+
+
+def _send_options(settings: Settings) -> SendOptions:
+    return SendOptions(
+        user_agent=f"Liveline/{installed_version()}",
+        timeout=settings.webhook_timeout.total_seconds(),
+        internal=settings.webhook_internal,
+    )
+
+
+def _fixed_secrets(settings: Settings) -> dict[str, str]:
+    """Return the secrets of the webhooks of `liveline.yaml`; raises `SettingsError` with a line for each problem."""
+    secrets: dict[str, str] = {}
+    problems = []
+    for webhook in settings.newsroom.webhooks:
+        name = webhook_secret_variable(webhook.id)
+        secret = settings.webhook_secrets.get(webhook.id)
+        if secret is None:
+            problems.append(f"{name}: missing; webhook {webhook.id!r} of {settings.config} needs it")
+            continue
+        secrets[webhook.id] = secret.get_secret_value()
+        try:
+            key_of(secrets[webhook.id])
+        except ValueError as error:
+            problems.append(f"{name}: found a value that is not shown; {error}")
+        try:
+            filter_of(webhook.filter)
+        except FilterError as error:
+            problems.append(f"{settings.config}: webhooks.{webhook.id}.filter: {error}")
+    if problems:
+        raise SettingsError("\n".join(problems))
+    return secrets

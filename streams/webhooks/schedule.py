@@ -1,0 +1,40 @@
+"""When a delivery is tried again: the standard's waits, each a little longer by chance, and what `Retry-After` says."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+STANDARD: Final = (
+    timedelta(seconds=5),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=5),
+    timedelta(hours=10),
+    timedelta(hours=14),
+    timedelta(hours=20),
+    timedelta(hours=24),
+)
+_JITTER: Final = 0.2
+_LONGEST_RETRY_AFTER: Final = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """The waits between attempts."""
+
+    waits: Sequence[timedelta]
+    chance: Callable[[], float]
+    """Returns a number from 0 to 1."""
+
+    def wait(self, attempts: int, retry_after: timedelta | None = None) -> timedelta | None:
+        """Return how long to wait after so many attempts, or None when all waits are used.
+
+        Never shorter than the schedule's wait: an endpoint that always says `Retry-After: 1` would use up a schedule
+        of three days in ten seconds.
+        """
+        if attempts > len(self.waits):
+            return None
+        wait = self.waits[attempts - 1] * (1 + _JITTER * self.chance())
+        return max(wait, min(retry_after, _LONGEST_RETRY_AFTER)) if retry_after else wait
