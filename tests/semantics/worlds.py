@@ -30,7 +30,7 @@ from streams.record import Record
 from streams.runtime.batch import Batch
 from streams.runtime.breaker import Breaker, BreakerLimits
 from streams.runtime.kafka.connection import KafkaConnection
-from streams.runtime.kafka.reads import Read, Reads
+from streams.runtime.kafka.reads import Progress, Read, Reads
 from streams.runtime.ledger.ledger import Ledger
 from streams.runtime.ledger.plain import PlainLedger
 from streams.runtime.ledger.transactional import TransactionalLedger
@@ -137,7 +137,7 @@ class Owner:
             self.loads.append(tp.partition)
             return await world.load(tp)
 
-        self.ownership = Ownership(
+        self.ownership: Ownership[Memory] = Ownership(
             lambda tp: OwnedPartition(
                 tp,
                 open_ledger=lambda tp: world.ledger(tp, at_step),
@@ -181,7 +181,7 @@ class Owner:
 
     def count(self, metric: str, **labels: str) -> float:
         """Return what a metric has counted."""
-        return self.metrics.registry.get_sample_value(metric, labels) or 0.0
+        return self.metrics.registry.get_sample_value(metric, {"agent": "entries", **labels}) or 0.0
 
     async def work(self) -> None:
         """Process until nothing has arrived for a while and no partition is starting again."""
@@ -372,7 +372,7 @@ class KafkaWorld(World):
 
     async def load(self, tp: TP) -> Memory:
         """Return the committed memory."""
-        return await load_memory(self.connection, self.names.memory, tp.partition)
+        return await load_memory(self.connection, self.names.memory, tp.partition, Memory())
 
     @contextlib.asynccontextmanager
     async def feed(self) -> AsyncIterator["KafkaFeed"]:
@@ -441,6 +441,10 @@ class KafkaFeed:
 
     def wake(self) -> None:
         """Nothing waits."""
+
+    async def progress(self, tp: TP) -> Progress | None:
+        """Return how far a partition is read."""
+        return self._reads.progress(tp)
 
     async def fetch(self, tps: Iterable[TP]) -> list[Read]:
         """Return what has arrived."""

@@ -2,26 +2,33 @@
 
 import asyncio
 import time
+from typing import Protocol, TypeVar
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
-from streams.dedupe import Memory, Thresholds
 from streams.runtime.kafka.connection import KafkaConnection
 from streams.runtime.ledger.ledger import LedgerError
 
 _STALLED = 30.0  # seconds without progress
 
 
-async def load_memory(
-    connection: KafkaConnection, topic: str, partition: int, thresholds: Thresholds | None = None
-) -> Memory:
-    """Return what was committed, and nothing that was not; raises `LedgerError`.
+class Loads(Protocol):
+    """A memory that takes up its records."""
+
+    def load(self, key: bytes, value: bytes | None, /) -> None:
+        """Take up a record, in the order of the log; None is a tombstone."""
+
+
+Memory = TypeVar("Memory", bound=Loads)
+
+
+async def load_memory(connection: KafkaConnection, topic: str, partition: int, memory: Memory) -> Memory:
+    """Let an empty memory take up what was committed, and nothing that was not; raises `LedgerError`.
 
     The former owner must be fenced first: then its transaction has ended, and the last stable offset is the end.
     """
     source = TopicPartition(topic, partition)
-    memory = Memory(thresholds)
     consumer = AIOKafkaConsumer(
         **connection.aiokafka(),
         isolation_level="read_committed",
