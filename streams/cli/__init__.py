@@ -2,6 +2,7 @@
 
 import click
 
+from streams.cli.commands.alerts import alerts
 from streams.cli.config import config
 from streams.cli.demo import demo
 from streams.cli.errors import Commands
@@ -25,7 +26,7 @@ def main() -> None:
     """Live-blog updates of any newsroom as one clean, deduplicated, replayable stream."""
 
 
-for command in (demo, up, parse, process, push, poll, worker, gateway, topics, config, schema):
+for command in (demo, up, parse, process, push, poll, worker, gateway, alerts, topics, config, schema):
     main.add_command(command)
 
 __all__ = ["main"]

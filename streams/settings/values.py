@@ -1,14 +1,14 @@
 """Values that a setting is written as: `host:port`, `6s`."""
 
-import re
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Annotated, Self
 
 from pydantic import BeforeValidator, PlainSerializer
 
-_DURATION = re.compile(r"(\d+)(ms|s|m|h)")
-_UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours"}
+from schemas.duration import Duration, duration_text
+
+__all__ = ["Address", "Bind", "Duration", "duration_text"]
+
 _LAST_PORT = 65535
 
 
@@ -37,26 +37,5 @@ def _address(value: object) -> object:
     return Address.read(value) if isinstance(value, str) else value
 
 
-def _duration(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    found = _DURATION.fullmatch(value.strip())
-    if not found:
-        raise ValueError("expected a number and its unit, such as 500ms, 6s, 5m or 48h")
-    return timedelta(**{_UNITS[found[2]]: int(found[1])})
-
-
-def duration_text(value: timedelta) -> str:
-    """Return a duration as it is written in a setting, in the largest unit that fits."""
-    milliseconds = round(value.total_seconds() * 1000)
-    for unit, size in (("h", 3_600_000), ("m", 60_000), ("s", 1000)):
-        if milliseconds and milliseconds % size == 0:
-            return f"{milliseconds // size}{unit}"
-    return f"{milliseconds}ms"
-
-
 Bind = Annotated[Address, BeforeValidator(_address), PlainSerializer(str)]
 """An address, written `host:port`."""
-
-Duration = Annotated[timedelta, BeforeValidator(_duration), PlainSerializer(duration_text)]
-"""A time span, written as a number and its unit."""

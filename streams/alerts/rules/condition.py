@@ -1,0 +1,280 @@
+"""`when`: an entry that meets a condition, perhaps so many of them (`count`)."""
+
+from datetime import datetime
+
+from schemas.alert import AlertChange, HeldBack
+from schemas.entry import Change, Entry
+from streams.alerts import causes
+from streams.alerts.cel.errors import FAILURES, CostExceededError
+from streams.alerts.cooldown import Course, course, falls, rises
+from streams.alerts.revise import Scene, alert_id
+from streams.alerts.rules.count import Counter
+from streams.alerts.rules.kind import Seen
+from streams.alerts.state import AlertState, KnownEntry, Pending, SubjectKey
+
+
+class ConditionRule:
+    """A rule with `when`, over one coverage."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._state = scene.state
+        self._rule = scene.compiled.rule
+        self._on = frozenset(self._rule.on)
+        self._counter = Counter(self._rule.count, self._state) if self._rule.count else None
+
+    def see(self, seen: Seen) -> None:
+        """Take up a revision: causes leave, are corroborated, change or join."""
+        entry = seen.entry
+        known = self._state.entries.get(entry.entry_id)
+        if entry.duplicate_of is not None:
+            self._duplicate(seen, known)
+        elif entry.change is Change.RETRACTED:
+            self._retracted(seen, known)
+        elif entry.change is Change.CORROBORATED and known is not None and known.counts:
+            self._corroborated(seen, known)
+        elif self._holds(seen):
+            self._matching(seen, known)
+        elif known is not None:
+            self._left(seen, known, AlertChange.LAPSED)
+
+    def due(self) -> datetime | None:
+        """Return when the next hold ends or the next alert is over."""
+        holds = (pending.due for pending in self._state.pending.values())
+        overs = (self._over(alert) for alert in self._state.alerts.values())
+        return min((*holds, *overs), default=None)
+
+    def fire(self, at: datetime) -> None:
+        """End the alerts that nothing has matched for `over_after`; raise what has stood for `hold`."""
+        for alert in [alert for alert in self._state.alerts.values() if self._over(alert) <= at]:
+            self._end(alert, at)
+        for pending in [pending for pending in self._state.pending.values() if pending.due <= at]:
+            del self._state.pending[pending.subject]
+            self._raise_held(pending, at)
+
+    def _over(self, alert: AlertState) -> datetime:
+        return max(alert.last_match + self._rule.over_after, alert.at)
+
+    def _end(self, alert: AlertState, at: datetime) -> None:
+        cause = causes.newest(self._scene, alert)
+        self._scene.revise(
+            alert,
+            AlertChange.ENDED,
+            at,
+            HeldBack.OVER,
+            title=f"{alert.title}: over",
+            reason=f"nothing more since {alert.last_match:%Y-%m-%d %H:%M} UTC: {alert.reason}",
+            entry=cause.entry if cause else None,
+            urgency=causes.urgency(self._scene, alert),
+        )
+        for entry_id in alert.standing:
+            causes.release(self._scene, entry_id)
+
+    def _holds(self, seen: Seen) -> bool:
+        return self._evaluate(seen, urgent=False)
+
+    def _evaluate(self, seen: Seen, *, urgent: bool) -> bool:
+        expression = self._scene.compiled.urgent if urgent else self._scene.compiled.when
+        if expression is None:
+            return False
+        try:
+            return expression.holds(seen.reading)
+        except (*FAILURES, CostExceededError) as error:
+            self._scene.failures.append(error)
+            return False
+
+    def _retracted(self, seen: Seen, known: KnownEntry | None) -> None:
+        """Withdraw a cause; a retraction of another entry may be what a rule looks for."""
+        if known is not None and self._left(seen, known, AlertChange.WITHDRAWN):
+            return
+        if Change.RETRACTED in self._on and self._holds(seen):
+            self._candidate(seen, known)
+
+    def _left(self, seen: Seen, known: KnownEntry, way: AlertChange) -> bool:
+        """Take an entry out of all alerts; return whether it was a cause or waited to be one."""
+        was = known.counts
+        if not was:
+            return False
+        known.counts = False
+        self._state.entry_changed(known)
+        causes.leave(self._scene, known, way, seen.at, seen.entry.source_id)
+        for subject, pending in list(self._state.pending.items()):
+            if known.entry_id in pending.causes:
+                pending.causes.remove(known.entry_id)
+                if not pending.causes:
+                    del self._state.pending[subject]
+        return True
+
+    def _duplicate(self, seen: Seen, known: KnownEntry | None) -> None:
+        """Let a duplicate add its source to the first report's alert; it is no cause itself."""
+        entry = seen.entry
+        if known is not None and not known.duplicate:
+            self._left(seen, known, AlertChange.LAPSED)
+        gone = entry.change is Change.RETRACTED
+        first = self._state.entries.get(entry.duplicate_of or "")
+        if first is not None and first.counts and not first.duplicate:
+            self._heard_of(first, entry, seen.at, gone=gone)
+        if self._counter is not None and self._rule.count and self._rule.count.sources:
+            self._count_duplicate(seen, known, gone=gone)
+
+    def _heard_of(self, first: KnownEntry, entry: Entry, at: datetime, *, gone: bool) -> None:
+        if gone:
+            first.heard = [heard for heard in first.heard if heard.duplicate != entry.entry_id]
+        else:
+            causes.hear(first, entry.source_id, at, entry.entry_id)
+            standing = causes.standing(self._scene, first.entry_id)
+            if standing:
+                standing[-1].add_sources([entry.source_id])
+                standing[-1].last_match = at
+            for pending in self._state.pending.values():
+                if first.entry_id in pending.causes:
+                    pending.last_match = at
+        self._state.entry_changed(first)
+
+    def _count_duplicate(self, seen: Seen, known: KnownEntry | None, *, gone: bool) -> None:
+        entry = seen.entry
+        if gone:
+            if known is not None and known.counts:
+                known.counts = False
+                self._state.entry_changed(known)
+            return
+        holds = self._holds(seen)
+        if known is None and (not holds or entry.change not in self._on):
+            return
+        known = known or self._new(seen)
+        known.duplicate = True
+        known.counts = holds
+        if holds and entry.change in self._on:
+            known.first = known.first or seen.at
+            causes.hear(known, entry.source_id, seen.at)
+        self._state.entry_changed(known)
+
+    def _new(self, seen: Seen) -> KnownEntry:
+        entry = seen.entry
+        known = KnownEntry(
+            entry_id=entry.entry_id,
+            subject=causes.subject_of(entry, self._rule.per),
+            fresh=seen.fresh(self._rule.fresh),
+        )
+        self._state.entries[entry.entry_id] = known
+        return known
+
+    def _corroborated(self, seen: Seen, known: KnownEntry) -> None:
+        """Note who else reports a cause; under `count: sources` that may be what was missing."""
+        causes.take(self._scene, known, seen.entry, seen.at)
+        standing = causes.standing(self._scene, known.entry_id)
+        if standing:
+            alert = standing[-1]
+            causes.add(self._scene, alert, known)
+            alert.last_match = seen.at
+            causes.update(self._scene, alert, seen.at, HeldBack.UNCHANGED, known)
+        elif waiting := self._waiting(known):
+            waiting.last_match = seen.at
+        elif self._counter is not None:
+            self._decide(seen, known)
+
+    def _waiting(self, known: KnownEntry) -> Pending | None:
+        return next((each for each in self._state.pending.values() if known.entry_id in each.causes), None)
+
+    def _matching(self, seen: Seen, known: KnownEntry | None) -> None:
+        if seen.entry.change in self._on:
+            self._candidate(seen, known)
+        elif known is not None and known.counts:  # no match of this rule, but what the next one is compared with
+            causes.compare(self._scene, known, seen.entry)
+
+    def _candidate(self, seen: Seen, known: KnownEntry | None) -> None:
+        """Decide what becomes of a revision that meets the condition."""
+        entry = seen.entry
+        known = known or self._new(seen)
+        standing = causes.standing(self._scene, entry.entry_id)
+        before = (known.digest, known.figures, known.correction)
+        if not known.bound:
+            known.subject = causes.subject_of(entry, self._rule.per)
+        known.first = known.first or seen.at
+        known.counts, known.duplicate = True, False
+        causes.take(self._scene, known, entry, seen.at)
+        if standing:
+            alert = standing[-1]
+            corrected = (known.correction and not before[2]) or falls(known.figures, before[1])
+            if corrected and known.fresh:
+                self._join(alert, known, seen.at, None)
+                return
+            if known.digest == before[0]:
+                self._join(alert, known, seen.at, HeldBack.UNCHANGED)
+                return
+        self._decide(seen, known)
+
+    def _join(self, alert: AlertState, known: KnownEntry, at: datetime, held_back: HeldBack | None) -> None:
+        causes.add(self._scene, alert, known)
+        alert.last_match = at
+        causes.update(self._scene, alert, at, held_back, known)
+
+    def _decide(self, seen: Seen, known: KnownEntry) -> None:
+        """Raise a new alert, begin to wait for `hold`, or join what stands or waits."""
+        subject, at = known.subject, seen.at
+        if pending := self._state.pending.get(subject):
+            self._wait_along(pending, seen, known)
+            return
+        current = self._state.alerts.get(self._state.current.get(subject, ""))
+        if course(current, at, self._rule.cooldown, fresh=known.fresh) is Course.RAISE:
+            counted = self._counter.reached(subject, at) if self._counter else [known]
+            if counted:
+                self._begin(seen, known, counted)
+            elif current is not None:
+                self._join(current, known, at, HeldBack.COOLDOWN if known.fresh else HeldBack.OLD)
+        elif current is not None:
+            self._join(current, known, at, self._held_back(seen, current, known))
+
+    def _held_back(self, seen: Seen, current: AlertState, known: KnownEntry) -> HeldBack | None:
+        if not known.fresh:
+            return HeldBack.OLD
+        if rises(known.figures, current.told_figures, self._rule.rises) or self._evaluate(seen, urgent=True):
+            return None
+        return HeldBack.COOLDOWN
+
+    def _begin(self, seen: Seen, known: KnownEntry, counted: list[KnownEntry]) -> None:
+        raiser = (known.entry_id, known.revision)
+        if self._rule.hold and not self._evaluate(seen, urgent=True):
+            self._state.pending[known.subject] = Pending(
+                subject=known.subject,
+                due=seen.at + self._rule.hold,
+                raiser=raiser,
+                last_match=seen.at,
+                causes=[each.entry_id for each in counted],
+            )
+            self._state.changed = True
+            return
+        self._raise(known.subject, raiser, counted, seen.at, seen.at)
+
+    def _wait_along(self, pending: Pending, seen: Seen, known: KnownEntry) -> None:
+        if known.entry_id not in pending.causes:
+            pending.causes.append(known.entry_id)
+        pending.last_match = seen.at
+        self._state.changed = True
+        if self._evaluate(seen, urgent=True):
+            del self._state.pending[pending.subject]
+            waiting = [self._state.entries[cause] for cause in pending.causes]
+            self._raise(pending.subject, (known.entry_id, known.revision), waiting, seen.at, seen.at)
+
+    def _raise_held(self, pending: Pending, at: datetime) -> None:
+        waiting = [self._state.entries[cause] for cause in pending.causes]
+        if self._counter is not None and not self._counter.enough(waiting):
+            return
+        entry_id, revision = pending.raiser
+        if entry_id not in pending.causes:
+            entry_id, revision = waiting[0].entry_id, waiting[0].revision
+        self._raise(pending.subject, (entry_id, revision), waiting, at, pending.last_match)
+
+    def _raise(
+        self,
+        subject: SubjectKey,
+        raiser: tuple[str, int],
+        counted: list[KnownEntry],
+        at: datetime,
+        match: datetime,
+    ) -> None:
+        new = alert_id(self._rule.id, subject, *raiser)
+        causes.raise_(self._scene, subject, new, raiser[0], counted, at, match)
+        if self._counter is not None:
+            alert = self._state.alerts[new]
+            alert.add_sources(self._counter.sources_of_duplicates(subject, at))
