@@ -49,13 +49,13 @@ def hear(known: KnownEntry, source_id: str, at: datetime, duplicate: str | None 
 
 def standing(scene: Scene, entry_id: str) -> list[AlertState]:
     """Return the alerts that an entry is a standing cause of, the oldest first."""
-    return [alert for alert in scene.state.alerts.values() if entry_id in alert.standing]
+    return scene.state.by_cause.get(entry_id, [])
 
 
 def add(scene: Scene, alert: AlertState, known: KnownEntry) -> None:
     """Make an entry a standing cause of an alert, or bring its newest revision."""
     alert.causes[known.entry_id] = known.revision
-    alert.standing.add(known.entry_id)
+    scene.state.stand(alert, known.entry_id)
     alert.add_sources([heard.source_id for heard in known.heard])
     known.bound = True
     scene.state.entry_changed(known)
@@ -90,7 +90,7 @@ def raise_(
     match: datetime,
 ) -> None:
     """Yield the first revision of a new alert."""
-    alert = AlertState(alert_id=alert_id, subject=subject, raiser=raiser, at=at, last_match=match)
+    alert = AlertState(alert_id=alert_id, subject=subject, raiser=raiser, raised_at=at, last_match=match)
     scene.state.alerts[alert_id] = alert
     scene.state.current[subject] = alert_id
     for known in causes:
@@ -104,8 +104,8 @@ def raise_(
 
 def leave(scene: Scene, known: KnownEntry, way: AlertChange, at: datetime, by: str) -> None:
     """Take an entry out of every alert that it is a standing cause of."""
-    for alert in standing(scene, known.entry_id):
-        alert.standing.discard(known.entry_id)
+    for alert in list(standing(scene, known.entry_id)):
+        scene.state.fall(alert, known.entry_id)
         untold = None if alert.told else HeldBack.OLD
         if not alert.standing:
             verb = "withdrawn by" if way is AlertChange.WITHDRAWN else "no longer holds, after an edit by"
@@ -128,7 +128,7 @@ def release(scene: Scene, entry_id: str) -> None:
     """Let go of the text of an entry that no alert speaks of any more."""
     known = scene.state.entries[entry_id]
     waits = any(entry_id in pending.causes for pending in scene.state.pending.values())
-    if not waits and not standing(scene, entry_id):
+    if known.entry is not None and not waits and not standing(scene, entry_id):
         known.entry = None
         scene.state.entry_changed(known)
 

@@ -48,6 +48,8 @@ def write_entry(known: KnownEntry) -> bytes:
             known.counts,
             known.fresh,
             known.duplicate,
+            known.duplicate_since,
+            known.source_id,
             known.revision,
             _written(known.entry),
             known.digest,
@@ -55,6 +57,7 @@ def write_entry(known: KnownEntry) -> bytes:
             known.correction,
             [[*heard] for heard in known.heard],
             known.touched,
+            known.order,
         ]
     )
 
@@ -69,13 +72,16 @@ def read_entry(entry_id: str, found: list[Any]) -> KnownEntry:
         counts=found[4],
         fresh=found[5],
         duplicate=found[6],
-        revision=found[7],
-        entry=_entry(found[8]),
-        digest=found[9],
-        figures=found[10],
-        correction=found[11],
-        heard=[Heard(source, datetime.fromisoformat(since), by) for source, since, by in found[12]],
-        touched=found[13],
+        duplicate_since=_time(found[7]),
+        source_id=found[8],
+        revision=found[9],
+        entry=_entry(found[10]),
+        digest=found[11],
+        figures=found[12],
+        correction=found[13],
+        heard=[Heard(source, datetime.fromisoformat(since), by) for source, since, by in found[14]],
+        touched=found[15],
+        order=found[16],
     )
 
 
@@ -99,6 +105,10 @@ def read_state(state: RuleState, found: list[Any]) -> None:
     """Put a record's values in place of what is remembered."""
     state.version, state.kind, state.sequence = found[:3]
     state.alerts = {alert[0]: _read_alert(alert) for alert in found[3]}
+    state.by_cause = {}
+    for alert in state.alerts.values():
+        for entry_id in alert.standing:
+            state.by_cause.setdefault(entry_id, []).append(alert)
     state.current = {_subject(each): each[2] for each in found[4]}
     state.pending = {
         _subject(each): Pending(
@@ -119,7 +129,7 @@ def _alert(alert: AlertState) -> list[Any]:
         alert.alert_id,
         *alert.subject,
         alert.raiser,
-        alert.at,
+        alert.raised_at,
         alert.last_match,
         alert.revision,
         [[cause, revision] for cause, revision in alert.causes.items()],
@@ -138,7 +148,7 @@ def _read_alert(found: list[Any]) -> AlertState:
         alert_id=found[0],
         subject=_subject(found[1:]),
         raiser=found[3],
-        at=datetime.fromisoformat(found[4]),
+        raised_at=datetime.fromisoformat(found[4]),
         last_match=datetime.fromisoformat(found[5]),
         revision=found[6],
         causes=dict(found[7]),

@@ -59,7 +59,6 @@ class Scene:
     ) -> None:
         """Yield the alert's next revision; what nobody is told does not change what was told."""
         alert.revision += 1
-        alert.at = at
         alert.title, alert.reason = title, reason
         rule = self.compiled.rule
         if held_back is None:

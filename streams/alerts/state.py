@@ -34,10 +34,16 @@ class KnownEntry:
     """It was a cause: the subject stays."""
     first: datetime | None = None
     """When its first matching revision was received."""
+    order: int = 0
+    """The larger, the later its first matching revision came."""
     counts: bool = False
     """Its newest revision meets the condition."""
     fresh: bool = True
     duplicate: bool = False
+    """It is a duplicate now: no cause, but under `count: sources` its source counts."""
+    duplicate_since: datetime | None = None
+    """When its first matching revision as a duplicate was received."""
+    source_id: str = ""
     revision: int = 0
     entry: "Entry | None" = None
     """The newest revision that met the condition."""
@@ -57,7 +63,7 @@ class AlertState:
     alert_id: str
     subject: SubjectKey
     raiser: str | None
-    at: datetime
+    raised_at: datetime
     last_match: datetime
     revision: int = 0
     causes: dict[str, int] = field(default_factory=dict)
@@ -127,11 +133,28 @@ class RuleState:
     entries: dict[str, KnownEntry] = field(default_factory=dict)
     new: list[NewEntry] = field(default_factory=list)
     signs: dict[str, SignOfLife] = field(default_factory=dict)
+    by_cause: dict[str, list[AlertState]] = field(default_factory=dict)
+    """The alerts that an entry is a standing cause of, the oldest first; follows from `alerts`."""
     changed_entries: set[str] = field(default_factory=set)
     changed: bool = False
     """Since the timers were looked at."""
     unwritten: bool = False
     """Changed since it was last written."""
+
+    def stand(self, alert: AlertState, entry_id: str) -> None:
+        """Make an entry a standing cause of an alert."""
+        if entry_id not in alert.standing:
+            alert.standing.add(entry_id)
+            self.by_cause.setdefault(entry_id, []).append(alert)
+
+    def fall(self, alert: AlertState, entry_id: str) -> None:
+        """Let an entry be a standing cause of an alert no more."""
+        alert.standing.discard(entry_id)
+        left = [other for other in self.by_cause.get(entry_id, ()) if other is not alert]
+        if left:
+            self.by_cause[entry_id] = left
+        else:
+            self.by_cause.pop(entry_id, None)
 
     def entry_changed(self, known: KnownEntry) -> None:
         """Note that an entry's record is to be written."""

@@ -10,6 +10,7 @@ from streams.alerts.cooldown import Course, course, falls, rises
 from streams.alerts.revise import Scene, alert_id
 from streams.alerts.rules.count import Counter
 from streams.alerts.rules.kind import Seen
+from streams.alerts.rules.overs import Overs
 from streams.alerts.state import AlertState, KnownEntry, Pending, SubjectKey
 
 
@@ -21,6 +22,7 @@ class ConditionRule:
         self._state = scene.state
         self._rule = scene.compiled.rule
         self._on = frozenset(self._rule.on)
+        self._overs = Overs(self._state, self._rule.over_after)
         self._counter = Counter(self._rule.count, self._state) if self._rule.count else None
 
     def see(self, seen: Seen) -> None:
@@ -40,20 +42,17 @@ class ConditionRule:
 
     def due(self) -> datetime | None:
         """Return when the next hold ends or the next alert is over."""
-        holds = (pending.due for pending in self._state.pending.values())
-        overs = (self._over(alert) for alert in self._state.alerts.values())
-        return min((*holds, *overs), default=None)
+        holds = min((pending.due for pending in self._state.pending.values()), default=None)
+        over = self._overs.next()
+        return min(holds, over) if holds and over else holds or over
 
     def fire(self, at: datetime) -> None:
         """End the alerts that nothing has matched for `over_after`; raise what has stood for `hold`."""
-        for alert in [alert for alert in self._state.alerts.values() if self._over(alert) <= at]:
+        for alert in self._overs.due(at):
             self._end(alert, at)
         for pending in [pending for pending in self._state.pending.values() if pending.due <= at]:
             del self._state.pending[pending.subject]
             self._raise_held(pending, at)
-
-    def _over(self, alert: AlertState) -> datetime:
-        return max(alert.last_match + self._rule.over_after, alert.at)
 
     def _end(self, alert: AlertState, at: datetime) -> None:
         cause = causes.newest(self._scene, alert)
@@ -67,7 +66,8 @@ class ConditionRule:
             entry=cause.entry if cause else None,
             urgency=causes.urgency(self._scene, alert),
         )
-        for entry_id in alert.standing:
+        for entry_id in list(alert.standing):
+            self._state.fall(alert, entry_id)
             causes.release(self._scene, entry_id)
 
     def _holds(self, seen: Seen) -> bool:
@@ -114,14 +114,16 @@ class ConditionRule:
         first = self._state.entries.get(entry.duplicate_of or "")
         if first is not None and first.counts and not first.duplicate:
             self._heard_of(first, entry, seen.at, gone=gone)
-        if self._counter is not None and self._rule.count and self._rule.count.sources:
-            self._count_duplicate(seen, known, gone=gone)
+        if self._counter is not None and self._counter.by_sources:
+            self._count_duplicate(seen, known, self._counter, gone=gone)
 
     def _heard_of(self, first: KnownEntry, entry: Entry, at: datetime, *, gone: bool) -> None:
         if gone:
             first.heard = [heard for heard in first.heard if heard.duplicate != entry.entry_id]
         else:
             causes.hear(first, entry.source_id, at, entry.entry_id)
+            if self._counter is not None:
+                self._counter.note(first)
             standing = causes.standing(self._scene, first.entry_id)
             if standing:
                 standing[-1].add_sources([entry.source_id])
@@ -131,7 +133,7 @@ class ConditionRule:
                     pending.last_match = at
         self._state.entry_changed(first)
 
-    def _count_duplicate(self, seen: Seen, known: KnownEntry | None, *, gone: bool) -> None:
+    def _count_duplicate(self, seen: Seen, known: KnownEntry | None, counter: Counter, *, gone: bool) -> None:
         entry = seen.entry
         if gone:
             if known is not None and known.counts:
@@ -145,8 +147,8 @@ class ConditionRule:
         known.duplicate = True
         known.counts = holds
         if holds and entry.change in self._on:
-            known.first = known.first or seen.at
-            causes.hear(known, entry.source_id, seen.at)
+            known.duplicate_since = known.duplicate_since or seen.at
+            counter.note(known)
         self._state.entry_changed(known)
 
     def _new(self, seen: Seen) -> KnownEntry:
@@ -155,13 +157,20 @@ class ConditionRule:
             entry_id=entry.entry_id,
             subject=causes.subject_of(entry, self._rule.per),
             fresh=seen.fresh(self._rule.fresh),
+            source_id=entry.source_id,
         )
         self._state.entries[entry.entry_id] = known
         return known
 
+    def _first_match(self, known: KnownEntry, at: datetime) -> None:
+        if known.first is None:
+            known.first, known.order = at, self._state.next_in_sequence()
+
     def _corroborated(self, seen: Seen, known: KnownEntry) -> None:
         """Note who else reports a cause; under `count: sources` that may be what was missing."""
         causes.take(self._scene, known, seen.entry, seen.at)
+        if self._counter is not None:
+            self._counter.note(known)
         standing = causes.standing(self._scene, known.entry_id)
         if standing:
             alert = standing[-1]
@@ -190,9 +199,11 @@ class ConditionRule:
         before = (known.digest, known.figures, known.correction)
         if not known.bound:
             known.subject = causes.subject_of(entry, self._rule.per)
-        known.first = known.first or seen.at
+        self._first_match(known, seen.at)
         known.counts, known.duplicate = True, False
         causes.take(self._scene, known, entry, seen.at)
+        if self._counter is not None:
+            self._counter.note(known)
         if standing:
             alert = standing[-1]
             corrected = (known.correction and not before[2]) or falls(known.figures, before[1])
@@ -275,6 +286,7 @@ class ConditionRule:
     ) -> None:
         new = alert_id(self._rule.id, subject, *raiser)
         causes.raise_(self._scene, subject, new, raiser[0], counted, at, match)
+        self._overs.add(self._state.alerts[new])
         if self._counter is not None:
             alert = self._state.alerts[new]
             alert.add_sources(self._counter.sources_of_duplicates(subject, at))

@@ -1,6 +1,5 @@
 """`count`: how many entries or sources met the condition within a time."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from schemas.alert_rule import Count
@@ -13,15 +12,28 @@ class Counter:
     def __init__(self, count: Count, state: RuleState) -> None:
         self._count = count
         self._state = state
+        self._recent: dict[SubjectKey, set[str]] = {}
+        """Entries that may be within the time; those found outside are dropped until something is heard of them."""
+        for known in state.entries.values():
+            self.note(known)
+
+    @property
+    def by_sources(self) -> bool:
+        """Whether sources are counted, not entries."""
+        return self._count.sources is not None
+
+    def note(self, known: KnownEntry) -> None:
+        """Take up an entry of which something was heard."""
+        self._recent.setdefault(known.subject, set()).add(known.entry_id)
 
     def reached(self, subject: SubjectKey, at: datetime) -> list[KnownEntry]:
         """Return the entries that count at a time, the oldest first, if they are enough; otherwise none."""
-        counted = list(self._within(subject, at))
+        counted = self._within(subject, at)
         causes = [known for known in counted if not known.duplicate]
         if self._count.entries is not None:
             return causes if len(causes) >= self._count.entries else []
         after = at - self._count.within
-        sources = {heard.source_id for known in counted for heard in known.heard if heard.since > after}
+        sources = {source for known in counted for source in _sources(known, after)}
         return causes if len(sources) >= (self._count.sources or 0) else []
 
     def enough(self, waiting: list[KnownEntry]) -> bool:
@@ -32,18 +44,27 @@ class Counter:
 
     def sources_of_duplicates(self, subject: SubjectKey, at: datetime) -> list[str]:
         """Return the sources that count and whose reports are duplicates."""
-        return [heard.source_id for known in self._within(subject, at) if known.duplicate for heard in known.heard]
+        return [known.source_id for known in self._within(subject, at) if known.duplicate]
 
-    def _within(self, subject: SubjectKey, at: datetime) -> Iterator[KnownEntry]:
+    def _within(self, subject: SubjectKey, at: datetime) -> list[KnownEntry]:
         after = at - self._count.within
-        by_sources = self._count.sources is not None
-        found = [
-            known
-            for known in self._state.entries.values()
-            if known.subject == subject
-            and known.counts
-            and known.fresh
-            and known.first is not None
-            and (known.first > after or (by_sources and any(heard.since > after for heard in known.heard)))
-        ]
-        yield from sorted(found, key=lambda known: (known.first, known.touched))
+        recent = self._recent.get(subject, set())
+        found = []
+        for known in [self._state.entries[entry_id] for entry_id in recent]:
+            if known.subject != subject or not self._recently(known, after):
+                recent.discard(known.entry_id)
+            elif known.counts and known.fresh:
+                found.append(known)
+        return sorted(found, key=lambda known: known.order)
+
+    def _recently(self, known: KnownEntry, after: datetime) -> bool:
+        if self.by_sources and _sources(known, after):
+            return True
+        return not known.duplicate and known.first is not None and known.first > after
+
+
+def _sources(known: KnownEntry, after: datetime) -> list[str]:
+    """Return the sources that reported an entry after a time; of a duplicate its own."""
+    if known.duplicate:
+        return [known.source_id] if known.duplicate_since and known.duplicate_since > after else []
+    return [heard.source_id for heard in known.heard if heard.since > after]
