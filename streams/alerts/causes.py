@@ -80,26 +80,18 @@ def update(scene: Scene, alert: AlertState, at: datetime, held_back: HeldBack | 
     _said(scene, alert, AlertChange.UPDATED, at, held_back)
 
 
-def raise_(
-    scene: Scene,
-    subject: SubjectKey,
-    alert_id: str,
-    raiser: str,
-    causes: list[KnownEntry],
-    at: datetime,
-    match: datetime,
-) -> None:
-    """Yield the first revision of a new alert."""
-    alert = AlertState(alert_id=alert_id, subject=subject, raiser=raiser, raised_at=at, last_match=match)
-    scene.state.alerts[alert_id] = alert
-    scene.state.current[subject] = alert_id
+def raise_(scene: Scene, alert: AlertState, causes: list[KnownEntry], duplicates: list[str]) -> None:
+    """Yield the first revision of a new alert, with the sources of duplicates that counted."""
+    scene.state.alerts[alert.alert_id] = alert
+    scene.state.current[alert.subject] = alert.alert_id
     for known in causes:
         add(scene, alert, known)
+    alert.add_sources(duplicates)
     told = any(known.fresh for known in causes)
     if told:
         for known in sorted(causes, key=lambda known: known.touched):
             alert.told_figures.update(known.figures)
-    _said(scene, alert, AlertChange.RAISED, at, None if told else HeldBack.OLD)
+    _said(scene, alert, AlertChange.RAISED, alert.raised_at, None if told else HeldBack.OLD)
 
 
 def leave(scene: Scene, known: KnownEntry, way: AlertChange, at: datetime, by: str) -> None:

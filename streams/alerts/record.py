@@ -94,7 +94,7 @@ def write_state(state: RuleState) -> bytes:
             state.sequence,
             [_alert(alert) for alert in state.alerts.values()],
             [[*subject, alert] for subject, alert in state.current.items()],
-            [[*p.subject, p.due, *p.raiser, p.last_match, p.causes] for p in state.pending.values()],
+            [[*p.subject, p.due, p.last_match, [*p.raisers.items()], p.causes] for p in state.pending.values()],
             [[new.at, new.entry_id, new.revision, new.source_id] for new in state.new],
             [[source, sign.at, sign.entry_id, sign.revision] for source, sign in state.signs.items()],
         ]
@@ -114,9 +114,9 @@ def read_state(state: RuleState, found: list[Any]) -> None:
         _subject(each): Pending(
             subject=_subject(each),
             due=datetime.fromisoformat(each[2]),
-            raiser=(each[3], each[4]),
-            last_match=datetime.fromisoformat(each[5]),
-            causes=each[6],
+            last_match=datetime.fromisoformat(each[3]),
+            raisers=dict(each[4]),
+            causes=each[5],
         )
         for each in found[5]
     }

@@ -93,9 +93,11 @@ class Pending:
 
     subject: SubjectKey
     due: datetime
-    raiser: tuple[str, int]
     last_match: datetime
-    causes: list[str] = field(default_factory=list)
+    raisers: dict[str, int]
+    """The revisions that wait, the oldest first; the first that still stands raises the alert."""
+    causes: list[str]
+    """The entries that wait, with those that count along."""
 
 
 @dataclass(slots=True)

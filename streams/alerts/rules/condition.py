@@ -31,7 +31,11 @@ class ConditionRule:
         known = self._state.entries.get(entry.entry_id)
         if entry.duplicate_of is not None:
             self._duplicate(seen, known)
-        elif entry.change is Change.RETRACTED:
+            return
+        if known is not None and known.duplicate:  # it tells other news now
+            known.duplicate = known.counts = False
+            self._state.entry_changed(known)
+        if entry.change is Change.RETRACTED:
             self._retracted(seen, known)
         elif entry.change is Change.CORROBORATED and known is not None and known.counts:
             self._corroborated(seen, known)
@@ -68,7 +72,8 @@ class ConditionRule:
         )
         for entry_id in list(alert.standing):
             self._state.fall(alert, entry_id)
-            causes.release(self._scene, entry_id)
+            if self._counter is None or not self._counter.recent(self._state.entries[entry_id], at):
+                causes.release(self._scene, entry_id)
 
     def _holds(self, seen: Seen) -> bool:
         return self._evaluate(seen, urgent=False)
@@ -115,7 +120,7 @@ class ConditionRule:
         if first is not None and first.counts and not first.duplicate:
             self._heard_of(first, entry, seen.at, gone=gone)
         if self._counter is not None and self._counter.by_sources:
-            self._count_duplicate(seen, known, self._counter, gone=gone)
+            self._count_duplicate(seen, known, gone=gone)
 
     def _heard_of(self, first: KnownEntry, entry: Entry, at: datetime, *, gone: bool) -> None:
         if gone:
@@ -133,7 +138,7 @@ class ConditionRule:
                     pending.last_match = at
         self._state.entry_changed(first)
 
-    def _count_duplicate(self, seen: Seen, known: KnownEntry | None, counter: Counter, *, gone: bool) -> None:
+    def _count_duplicate(self, seen: Seen, known: KnownEntry | None, *, gone: bool) -> None:
         entry = seen.entry
         if gone:
             if known is not None and known.counts:
@@ -148,7 +153,7 @@ class ConditionRule:
         known.counts = holds
         if holds and entry.change in self._on:
             known.duplicate_since = known.duplicate_since or seen.at
-            counter.note(known)
+        self._regard(known, entry)
         self._state.entry_changed(known)
 
     def _new(self, seen: Seen) -> KnownEntry:
@@ -162,15 +167,21 @@ class ConditionRule:
         self._state.entries[entry.entry_id] = known
         return known
 
+    def _regard(self, known: KnownEntry, entry: Entry) -> None:
+        """Let an entry that was no cause yet speak of its newest story; a cause stays with its subject."""
+        if not known.bound and self._waiting(known) is None:
+            known.subject = causes.subject_of(entry, self._rule.per)
+        if self._counter is not None:
+            self._counter.note(known)
+
     def _first_match(self, known: KnownEntry, at: datetime) -> None:
         if known.first is None:
             known.first, known.order = at, self._state.next_in_sequence()
 
     def _corroborated(self, seen: Seen, known: KnownEntry) -> None:
         """Note who else reports a cause; under `count: sources` that may be what was missing."""
+        self._regard(known, seen.entry)
         causes.take(self._scene, known, seen.entry, seen.at)
-        if self._counter is not None:
-            self._counter.note(known)
         standing = causes.standing(self._scene, known.entry_id)
         if standing:
             alert = standing[-1]
@@ -179,7 +190,7 @@ class ConditionRule:
             causes.update(self._scene, alert, seen.at, HeldBack.UNCHANGED, known)
         elif waiting := self._waiting(known):
             waiting.last_match = seen.at
-        elif self._counter is not None:
+        elif self._counter is not None and self._counter.by_sources:
             self._decide(seen, known)
 
     def _waiting(self, known: KnownEntry) -> Pending | None:
@@ -189,6 +200,7 @@ class ConditionRule:
         if seen.entry.change in self._on:
             self._candidate(seen, known)
         elif known is not None and known.counts:  # no match of this rule, but what the next one is compared with
+            self._regard(known, seen.entry)
             causes.compare(self._scene, known, seen.entry)
 
     def _candidate(self, seen: Seen, known: KnownEntry | None) -> None:
@@ -197,13 +209,10 @@ class ConditionRule:
         known = known or self._new(seen)
         standing = causes.standing(self._scene, entry.entry_id)
         before = (known.digest, known.figures, known.correction)
-        if not known.bound:
-            known.subject = causes.subject_of(entry, self._rule.per)
+        self._regard(known, entry)
         self._first_match(known, seen.at)
-        known.counts, known.duplicate = True, False
+        known.counts = True
         causes.take(self._scene, known, entry, seen.at)
-        if self._counter is not None:
-            self._counter.note(known)
         if standing:
             alert = standing[-1]
             corrected = (known.correction and not before[2]) or falls(known.figures, before[1])
@@ -229,7 +238,7 @@ class ConditionRule:
         current = self._state.alerts.get(self._state.current.get(subject, ""))
         if course(current, at, self._rule.cooldown, fresh=known.fresh) is Course.RAISE:
             counted = self._counter.reached(subject, at) if self._counter else [known]
-            if counted:
+            if known in counted:
                 self._begin(seen, known, counted)
             elif current is not None:
                 self._join(current, known, at, HeldBack.COOLDOWN if known.fresh else HeldBack.OLD)
@@ -249,7 +258,7 @@ class ConditionRule:
             self._state.pending[known.subject] = Pending(
                 subject=known.subject,
                 due=seen.at + self._rule.hold,
-                raiser=raiser,
+                raisers={known.entry_id: known.revision},
                 last_match=seen.at,
                 causes=[each.entry_id for each in counted],
             )
@@ -260,6 +269,7 @@ class ConditionRule:
     def _wait_along(self, pending: Pending, seen: Seen, known: KnownEntry) -> None:
         if known.entry_id not in pending.causes:
             pending.causes.append(known.entry_id)
+        pending.raisers.setdefault(known.entry_id, known.revision)
         pending.last_match = seen.at
         self._state.changed = True
         if self._evaluate(seen, urgent=True):
@@ -271,10 +281,9 @@ class ConditionRule:
         waiting = [self._state.entries[cause] for cause in pending.causes]
         if self._counter is not None and not self._counter.enough(waiting):
             return
-        entry_id, revision = pending.raiser
-        if entry_id not in pending.causes:
-            entry_id, revision = waiting[0].entry_id, waiting[0].revision
-        self._raise(pending.subject, (entry_id, revision), waiting, at, pending.last_match)
+        raiser = next((each for each in pending.raisers.items() if each[0] in pending.causes), None)
+        if raiser is not None:
+            self._raise(pending.subject, raiser, waiting, at, pending.last_match)
 
     def _raise(
         self,
@@ -285,8 +294,7 @@ class ConditionRule:
         match: datetime,
     ) -> None:
         new = alert_id(self._rule.id, subject, *raiser)
-        causes.raise_(self._scene, subject, new, raiser[0], counted, at, match)
-        self._overs.add(self._state.alerts[new])
-        if self._counter is not None:
-            alert = self._state.alerts[new]
-            alert.add_sources(self._counter.sources_of_duplicates(subject, at))
+        alert = AlertState(alert_id=new, subject=subject, raiser=raiser[0], raised_at=at, last_match=match)
+        duplicates = self._counter.sources_of_duplicates(subject, at) if self._counter else []
+        causes.raise_(self._scene, alert, counted, duplicates)
+        self._overs.add(alert)

@@ -44,7 +44,12 @@ class Counter:
 
     def sources_of_duplicates(self, subject: SubjectKey, at: datetime) -> list[str]:
         """Return the sources that count and whose reports are duplicates."""
-        return [known.source_id for known in self._within(subject, at) if known.duplicate]
+        duplicates = [known for known in self._within(subject, at) if known.duplicate]
+        return [k.source_id for k in sorted(duplicates, key=lambda known: (known.duplicate_since, known.entry_id))]
+
+    def recent(self, known: KnownEntry, at: datetime) -> bool:
+        """Return whether an entry may still count."""
+        return self._recently(known, at - self._count.within)
 
     def _within(self, subject: SubjectKey, at: datetime) -> list[KnownEntry]:
         after = at - self._count.within
@@ -55,7 +60,7 @@ class Counter:
                 recent.discard(known.entry_id)
             elif known.counts and known.fresh:
                 found.append(known)
-        return sorted(found, key=lambda known: known.order)
+        return sorted(found, key=lambda known: (known.order, known.entry_id))
 
     def _recently(self, known: KnownEntry, after: datetime) -> bool:
         if self.by_sources and _sources(known, after):

@@ -96,9 +96,9 @@ class Waiting:
 
     subject: tuple[str, str]
     due: datetime
-    key: tuple[str, int]
     match: datetime
     ids: list[str]
+    keys: list[tuple[str, int]]
 
 
 class Model:
@@ -218,9 +218,9 @@ class Model:
             return
         if self.rule.sources and len({s for i in waiting.ids for s, _ in self.reporters(i)}) < self.rule.sources:
             return
-        key = waiting.key if waiting.key[0] in waiting.ids else None
-        key = key or (waiting.ids[0], self.stands_for(waiting.ids[0]).revision)
-        self.raise_(waiting.subject, key, waiting.ids, waiting.due, waiting.match)
+        keys = [key for key in waiting.keys if key[0] in waiting.ids]
+        if keys:
+            self.raise_(waiting.subject, keys[0], waiting.ids, waiting.due, waiting.match)
 
     # Conditions
 
@@ -293,7 +293,7 @@ class Model:
             self.join(alerts[-1], entry_id, moment.at, "unchanged")
         elif waiting := [each for each in self.waiting if entry_id in each.ids]:
             waiting[0].match = moment.at
-        elif self.rule.sources or self.rule.entries:
+        elif self.rule.sources:
             self.decide(moment)
 
     def cause(self, moment: Moment) -> None:
@@ -324,7 +324,7 @@ class Model:
         """Raise, wait, or join."""
         entry, at = moment.entry, moment.at
         entry_id = entry.entry_id
-        subject = self.subjects.get(entry_id) or self.subject(entry)
+        subject = self.subject_now(entry_id) or self.subject(entry)
         urgent = self.holds(self.rule.urgent, entry)
         if self.wait_along(subject, moment, urgent=urgent):
             return
@@ -340,11 +340,11 @@ class Model:
             self.join(newest, entry_id, at, self.why_not(newest, entry, urgent=urgent))
             return
         ids = self.counted(subject, at) if self.rule.sources or self.rule.entries else [entry_id]
-        if not ids:
+        if entry_id not in ids:
             if newest is not None and not newest.over:
                 self.join(newest, entry_id, at, "old" if self.old(entry_id) else "cooldown")
         elif self.rule.hold and not urgent:
-            self.waiting.append(Waiting(subject, at + self.rule.hold, (entry_id, entry.revision), at, ids))
+            self.waiting.append(Waiting(subject, at + self.rule.hold, at, ids, [(entry_id, entry.revision)]))
         else:
             self.raise_(subject, (entry_id, entry.revision), ids, at, at)
 
@@ -354,6 +354,7 @@ class Model:
         for waiting in self.waiting:
             if waiting.subject == subject:
                 waiting.match = at
+                waiting.keys.append((entry_id, moment.entry.revision))
                 if entry_id not in waiting.ids:
                     waiting.ids.append(entry_id)
                 if urgent:
@@ -374,35 +375,44 @@ class Model:
         """Return the entries that count, if they are enough."""
         within = at - self.rule.within
         entries: list[tuple[int, str]] = []
-        sources: set[str] = set()
+        sources = set(self.duplicates(subject, at)) if self.rule.sources else set()
         for entry_id in dict.fromkeys(moment.entry.entry_id for moment in self.history):
-            if self.old(entry_id):
+            if self.old(entry_id) or not self.meets(entry_id):
+                continue
+            if (self.subject_now(entry_id) or self.latest_subject(entry_id)) != subject:
                 continue
             moments = self.moments(entry_id)
-            if moments[-1].entry.duplicate_of:
-                moments = [moment for moment in moments if moment.entry.duplicate_of]
-                matching = [
-                    m for m in moments if m.entry.change in self.rule.on and self.holds(self.rule.when, m.entry)
-                ]
-                last = moments[-1].entry
-                if not matching or last.change == "retracted" or not self.holds(self.rule.when, last):
-                    continue
-                if self.subject(moments[0].entry) == subject and matching[0].at > within:
-                    sources.add(last.source_id)
-                continue
-            if not self.meets(entry_id) or (self.subjects.get(entry_id) or self.latest_subject(entry_id)) != subject:
-                continue
             first, order = next((m.at, n) for n, m in enumerate(self.history) if m in moments and m.match)
             heard = {source for source, since in self.reporters(entry_id) if since > within}
             if first > within or (self.rule.sources and heard):
                 entries.append((order, entry_id))
             sources |= heard
         enough = len(entries) >= self.rule.entries if self.rule.entries else len(sources) >= (self.rule.sources or 0)
-        return [entry_id for _, entry_id in sorted(entries, key=lambda each: each[0])] if enough else []
+        return [entry_id for _, entry_id in sorted(entries)] if enough else []
+
+    def duplicates(self, subject: tuple[str, str], at: datetime) -> list[str]:
+        """Return the sources of duplicates that count, the oldest first."""
+        found = []
+        for entry_id in dict.fromkeys(moment.entry.entry_id for moment in self.history):
+            last = self.moments(entry_id)[-1].entry
+            moments = [m for m in self.moments(entry_id) if m.entry.duplicate_of and m.entry.change != "retracted"]
+            matching = [m for m in moments if m.entry.change in self.rule.on and self.holds(self.rule.when, m.entry)]
+            if not last.duplicate_of or not matching or last.change == "retracted" or self.old(entry_id):
+                continue
+            since = matching[0].at
+            about = self.subject_now(entry_id) or self.subject(last)
+            if self.holds(self.rule.when, last) and about == subject and since > at - self.rule.within:
+                found.append((since, entry_id, last.source_id))
+        return [source for _, _, source in sorted(found)]
+
+    def subject_now(self, entry_id: str) -> tuple[str, str] | None:
+        """Return what an entry is a cause of, or waits to be one of."""
+        waits = next((waiting.subject for waiting in self.waiting if entry_id in waiting.ids), None)
+        return self.subjects.get(entry_id) or waits
 
     def latest_subject(self, entry_id: str) -> tuple[str, str]:
         """Return what an entry that never was a cause would be about."""
-        return self.subject([moment.entry for moment in self.moments(entry_id) if moment.match][-1])
+        return self.subject(self.moments(entry_id)[-1].entry)
 
     def raise_(
         self, subject: tuple[str, str], key: tuple[str, int], ids: list[str], at: datetime, match: datetime
@@ -412,6 +422,7 @@ class Model:
         self.spoken.append(alert)
         for entry_id in ids:
             self.put(alert, entry_id)
+        self.add_sources(alert, self.duplicates(subject, at) if self.rule.sources else [])
         told = any(not self.old(entry_id) for entry_id in ids)
         for entry_id in sorted(ids, key=self.place) if told else ():
             alert.values.update(self.figures(self.stands_for(entry_id), self.rule.rises))

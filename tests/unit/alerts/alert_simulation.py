@@ -34,6 +34,9 @@ URGENT = Condition("entry.urgency == 1", lambda e: e.urgency == 1, lambda e: e.u
 
 _MINUTES = tuple(timedelta(minutes=m) for m in (1, 2, 5, 10, 15))
 
+_PACES = ((0, 0, 1), (0, 1, 1, 2, 5, 16), (1, 2, 5, 16, 40, 70))
+"""Minutes between two revisions."""
+
 
 def when_rule(rng: Random) -> Rule:
     """Draw a rule with a condition, perhaps with a count."""
@@ -50,7 +53,7 @@ def when_rule(rng: Random) -> Rule:
         rises=rng.choice([(), (), ("dead",), ("dead", "injured")]),
         hold=rng.choice([timedelta(0), timedelta(0), timedelta(minutes=2), timedelta(minutes=7)]),
         fresh=rng.choice([timedelta(hours=1), timedelta(minutes=5), None]),
-        over_after=rng.choice([timedelta(hours=6), timedelta(minutes=30), timedelta(minutes=5)]),
+        over_after=rng.choice([timedelta(hours=6), timedelta(minutes=30), timedelta(minutes=10)]),
         urgency=rng.choice([None, None, 2]),
         sources=number if count == "sources" else None,
         entries=number if count == "entries" else None,
@@ -111,11 +114,12 @@ def configured(rule: Rule) -> AlertRule:
     return AlertRule.model_validate(given)
 
 
-def stream(rng: Random, most: int = 25, steps: tuple[int, ...] = (0, 1, 1, 2, 5, 16, 40)) -> list[Entry]:
+def stream(rng: Random, most: int = 40, steps: tuple[int, ...] | None = None) -> list[Entry]:
     """Draw a coverage's entries in the log's order: each revision follows from the one before."""
     found: list[Entry] = []
     newest: dict[str, Entry] = {}
     clock = NOON
+    steps = steps or rng.choice(_PACES)
     for _ in range(rng.randint(1, most)):
         clock += timedelta(minutes=rng.choice(steps))
         known = sorted(newest)
