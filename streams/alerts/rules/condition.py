@@ -72,7 +72,7 @@ class ConditionRule:
         )
         for entry_id in list(alert.standing):
             self._state.fall(alert, entry_id)
-            if self._counter is None or not self._counter.recent(self._state.entries[entry_id], at):
+            if self._counter is None:  # what counted once may count again, once others report it
                 causes.release(self._scene, entry_id)
 
     def _holds(self, seen: Seen) -> bool:

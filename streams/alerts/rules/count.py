@@ -47,10 +47,6 @@ class Counter:
         duplicates = [known for known in self._within(subject, at) if known.duplicate]
         return [k.source_id for k in sorted(duplicates, key=lambda known: (known.duplicate_since, known.entry_id))]
 
-    def recent(self, known: KnownEntry, at: datetime) -> bool:
-        """Return whether an entry may still count."""
-        return self._recently(known, at - self._count.within)
-
     def _within(self, subject: SubjectKey, at: datetime) -> list[KnownEntry]:
         after = at - self._count.within
         recent = self._recent.get(subject, set())

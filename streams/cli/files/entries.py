@@ -12,7 +12,8 @@ from streams.cli.errors import Failures
 
 def read_entries(file: BinaryIO, failures: Failures) -> Iterator[Entry]:
     """Yield the entries of a file; a line that is none is named, and the others go on."""
-    name = "standard input" if file.name in {"-", "<stdin>"} else file.name
+    name = getattr(file, "name", "-")
+    name = "standard input" if name in {"-", "<stdin>"} else name
     for number, line in enumerate(file, 1):
         if not line.strip():
             continue

@@ -66,7 +66,7 @@ def burst_rule(rng: Random) -> Rule:
     return Rule(
         kind="burst",
         within=rng.choice(_MINUTES),
-        times=rng.choice([1.0, 2.0, 4.0]),
+        times=rng.choice([2.0, 4.0]),
         least=rng.randint(1, 4),
         fresh=rng.choice([timedelta(hours=1), None]),
         urgency=rng.choice([None, 2]),
