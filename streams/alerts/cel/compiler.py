@@ -14,9 +14,10 @@ from schemas.alert import Alert
 from schemas.entry import Entry, FigureKind
 from schemas.newsroom import Coverage, Source
 from streams.alerts.cel import macros, operators
+from streams.alerts.cel.entry_functions import ENTRY_FUNCTIONS
 from streams.alerts.cel.errors import CelTypeError, EvaluationError
 from streams.alerts.cel.frame import Run
-from streams.alerts.cel.functions import ENTRY_FUNCTIONS, FUNCTIONS, METHODS, Function, check_constant
+from streams.alerts.cel.functions import FUNCTIONS, METHODS, Function, check_constant
 from streams.alerts.cel.reads import Project, Reads
 from streams.alerts.cel.syntax import (
     Binary,

@@ -9,6 +9,7 @@ from streams.alerts.cel.errors import FAILURES, CostExceededError
 from streams.alerts.cooldown import Course, course, falls, rises
 from streams.alerts.revise import Scene, alert_id
 from streams.alerts.rules.count import Counter
+from streams.alerts.rules.holds import Holds
 from streams.alerts.rules.kind import Seen
 from streams.alerts.rules.overs import Overs
 from streams.alerts.state import AlertState, KnownEntry, Pending, SubjectKey
@@ -22,6 +23,7 @@ class ConditionRule:
         self._state = scene.state
         self._rule = scene.compiled.rule
         self._on = frozenset(self._rule.on)
+        self._waits = Holds(self._state, self._rule.hold)
         self._overs = Overs(self._state, self._rule.over_after)
         self._counter = Counter(self._rule.count, self._state) if self._rule.count else None
 
@@ -46,7 +48,7 @@ class ConditionRule:
 
     def due(self) -> datetime | None:
         """Return when the next hold ends or the next alert is over."""
-        holds = min((pending.due for pending in self._state.pending.values()), default=None)
+        holds = self._waits.next()
         over = self._overs.next()
         return min(holds, over) if holds and over else holds or over
 
@@ -54,8 +56,7 @@ class ConditionRule:
         """End the alerts that nothing has matched for `over_after`; raise what has stood for `hold`."""
         for alert in self._overs.due(at):
             self._end(alert, at)
-        for pending in [pending for pending in self._state.pending.values() if pending.due <= at]:
-            del self._state.pending[pending.subject]
+        for pending in self._waits.due(at):
             self._raise_held(pending, at)
 
     def _end(self, alert: AlertState, at: datetime) -> None:
@@ -103,11 +104,7 @@ class ConditionRule:
         known.counts = False
         self._state.entry_changed(known)
         causes.leave(self._scene, known, way, seen.at, seen.entry.source_id)
-        for subject, pending in list(self._state.pending.items()):
-            if known.entry_id in pending.causes:
-                pending.causes.remove(known.entry_id)
-                if not pending.causes:
-                    del self._state.pending[subject]
+        self._waits.leave(known)
         return True
 
     def _duplicate(self, seen: Seen, known: KnownEntry | None) -> None:
@@ -133,9 +130,8 @@ class ConditionRule:
             if standing:
                 standing[-1].add_sources([entry.source_id])
                 standing[-1].last_match = at
-            for pending in self._state.pending.values():
-                if first.entry_id in pending.causes:
-                    pending.last_match = at
+            if waiting := self._waits.with_entry(first):
+                waiting.last_match = at
         self._state.entry_changed(first)
 
     def _count_duplicate(self, seen: Seen, known: KnownEntry | None, *, gone: bool) -> None:
@@ -169,7 +165,7 @@ class ConditionRule:
 
     def _regard(self, known: KnownEntry, entry: Entry) -> None:
         """Let an entry that was no cause yet speak of its newest story; a cause stays with its subject."""
-        if not known.bound and self._waiting(known) is None:
+        if not known.bound and self._waits.with_entry(known) is None:
             known.subject = causes.subject_of(entry, self._rule.per)
         if self._counter is not None:
             self._counter.note(known)
@@ -188,13 +184,10 @@ class ConditionRule:
             causes.add(self._scene, alert, known)
             alert.last_match = seen.at
             causes.update(self._scene, alert, seen.at, HeldBack.UNCHANGED, known)
-        elif waiting := self._waiting(known):
+        elif waiting := self._waits.with_entry(known):
             waiting.last_match = seen.at
         elif self._counter is not None and self._counter.by_sources:
             self._decide(seen, known)
-
-    def _waiting(self, known: KnownEntry) -> Pending | None:
-        return next((each for each in self._state.pending.values() if known.entry_id in each.causes), None)
 
     def _matching(self, seen: Seen, known: KnownEntry | None) -> None:
         if seen.entry.change in self._on:
@@ -232,7 +225,7 @@ class ConditionRule:
     def _decide(self, seen: Seen, known: KnownEntry) -> None:
         """Raise a new alert, begin to wait for `hold`, or join what stands or waits."""
         subject, at = known.subject, seen.at
-        if pending := self._state.pending.get(subject):
+        if pending := self._waits.of(subject):
             self._wait_along(pending, seen, known)
             return
         current = self._state.alerts.get(self._state.current.get(subject, ""))
@@ -255,30 +248,18 @@ class ConditionRule:
     def _begin(self, seen: Seen, known: KnownEntry, counted: list[KnownEntry]) -> None:
         raiser = (known.entry_id, known.revision)
         if self._rule.hold and not self._evaluate(seen, urgent=True):
-            self._state.pending[known.subject] = Pending(
-                subject=known.subject,
-                due=seen.at + self._rule.hold,
-                raisers={known.entry_id: known.revision},
-                last_match=seen.at,
-                causes=[each.entry_id for each in counted],
-            )
-            self._state.changed = True
+            self._waits.begin(known, counted, seen.at)
             return
         self._raise(known.subject, raiser, counted, seen.at, seen.at)
 
     def _wait_along(self, pending: Pending, seen: Seen, known: KnownEntry) -> None:
-        if known.entry_id not in pending.causes:
-            pending.causes.append(known.entry_id)
-        pending.raisers.setdefault(known.entry_id, known.revision)
-        pending.last_match = seen.at
-        self._state.changed = True
+        self._waits.join(pending, known, seen.at)
         if self._evaluate(seen, urgent=True):
-            del self._state.pending[pending.subject]
-            waiting = [self._state.entries[cause] for cause in pending.causes]
+            waiting = self._waits.take(pending)
             self._raise(pending.subject, (known.entry_id, known.revision), waiting, seen.at, seen.at)
 
     def _raise_held(self, pending: Pending, at: datetime) -> None:
-        waiting = [self._state.entries[cause] for cause in pending.causes]
+        waiting = self._waits.take(pending)
         if self._counter is not None and not self._counter.enough(waiting):
             return
         raiser = next((each for each in pending.raisers.items() if each[0] in pending.causes), None)
