@@ -4,10 +4,10 @@ from enum import StrEnum
 from typing import Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from schemas.entry import CoverageId, SourceId
-from schemas.model import Model
+from schemas.alert_rule import AlertRule, Configured, Sink
+from schemas.entry import CoverageId, EntityType, SourceId
 
 SLUG = r"^[a-z0-9][a-z0-9._-]{0,99}$"
 
@@ -23,13 +23,7 @@ class Identity(StrEnum):
     CONTENT = "content"
 
 
-class _Configured(Model):
-    """Unlike data from outside, a setting nobody knows is a mistake to be named."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class Source(_Configured):
+class Source(Configured):
     """A publisher's live blog about a coverage."""
 
     id: SourceId = Field(pattern=SLUG)
@@ -57,21 +51,37 @@ class Source(_Configured):
         return ZoneInfo(self.timezone)
 
 
-class Coverage(_Configured):
+class KnownName(Configured):
+    """A person, an organisation or a place that a coverage is about."""
+
+    type: EntityType = Field(description="What it is.")
+    name: str = Field(min_length=1, description="The name it goes by.")
+    country: str | None = Field(default=None, pattern="^[A-Z]{2}$", description="ISO 3166-1 alpha-2.")
+    latitude: float | None = Field(default=None, ge=-90, le=90, description="Of a place.")
+    longitude: float | None = Field(default=None, ge=-180, le=180, description="Of a place.")
+
+
+class Coverage(Configured):
     """The news event being covered."""
 
     id: CoverageId = Field(pattern=SLUG)
     title: str | None = None
     country: str | None = Field(default=None, pattern="^[A-Z]{2}$", description="Resolves ambiguous places.")
+    public: bool = Field(default=True, description="`false`: only with a token.")
+    closed: bool = Field(default=False, description="`true`: over; kept and readable.")
+    names: tuple[KnownName, ...] = Field(
+        default=(), description="People, organisations and places that it is about, by the names they go by."
+    )
     near_duplicates: bool = Field(default=True, description="Recognise the same news from another source.")
     sources: tuple[Source, ...] = ()
 
 
-class Newsroom(_Configured):
+class Newsroom(Configured):
     """All of `liveline.yaml`."""
 
     coverages: tuple[Coverage, ...] = ()
-    alerts: tuple[dict[str, Any], ...] = ()
+    alerts: tuple[AlertRule, ...] = ()
+    sinks: tuple[Sink, ...] = ()
     webhooks: tuple[dict[str, Any], ...] = ()
 
     @model_validator(mode="after")
@@ -83,6 +93,10 @@ class Newsroom(_Configured):
             if twice:
                 raise ValueError(f"{what} {twice[0]!r} is configured twice; each needs an id of its own")
         return self
+
+    def coverage(self, coverage_id: str) -> Coverage | None:
+        """Return a coverage by its id, or None."""
+        return next((c for c in self.coverages if c.id == coverage_id), None)
 
     def coverage_of(self, source_id: str) -> Coverage | None:
         """Return the coverage that a source belongs to, or None for an unknown source."""

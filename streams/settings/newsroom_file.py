@@ -8,8 +8,12 @@ import yaml
 from pydantic import ValidationError
 
 from schemas.newsroom import Newsroom
+from streams.alerts.check import rule_problems
+from streams.settings.newsroom_keys import advice, nearest
+from streams.settings.yaml_loader import Loader
 
 Place = tuple[str | int, ...]
+_OF_PYDANTIC = ("function-", "tagged-", "nullable")
 
 
 def read_newsroom(path: Path) -> tuple[Newsroom, list[str]]:
@@ -19,8 +23,8 @@ def read_newsroom(path: Path) -> tuple[Newsroom, list[str]]:
     except (OSError, UnicodeDecodeError) as error:
         return Newsroom(), [f"{path}: cannot be read ({error}); expected a YAML file in UTF-8"]
     try:
-        tree = yaml.compose(text, Loader=yaml.SafeLoader)
-        found = yaml.safe_load(text)
+        tree = yaml.compose(text, Loader=Loader)
+        found = yaml.load(text, Loader=Loader)  # noqa: S506  (a SafeLoader)
     except yaml.YAMLError as error:
         return Newsroom(), [_syntax(path, error)]
     if tree is None:
@@ -30,9 +34,11 @@ def read_newsroom(path: Path) -> tuple[Newsroom, list[str]]:
     if twice:
         return Newsroom(), [f"{path}:{line}: {_dotted(place)}: written twice; expected once" for place, line in twice]
     try:
-        return Newsroom.model_validate(found), []
+        newsroom = Newsroom.model_validate(found)
     except ValidationError as error:
-        return Newsroom(), [_problem(path, dict(problem), lines) for problem in error.errors(include_url=False)]
+        return Newsroom(), [_problem(path, dict(problem), lines, found) for problem in error.errors(include_url=False)]
+    wrong = [_line(path, problem.place, problem.message, lines, found) for problem in rule_problems(newsroom)]
+    return (Newsroom(), wrong) if wrong else (newsroom, [])
 
 
 def _walk(node: yaml.Node, place: Place, lines: dict[Place, int]) -> Iterator[tuple[Place, int]]:
@@ -50,18 +56,38 @@ def _walk(node: yaml.Node, place: Place, lines: dict[Place, int]) -> Iterator[tu
             yield from _walk(value, (*place, index), lines)
 
 
-def _problem(path: Path, problem: dict[str, Any], lines: dict[Place, int]) -> str:
-    place: Place = tuple(problem["loc"])
-    at = next(lines[place[:size]] for size in range(len(place), -1, -1) if place[:size] in lines)
+def _problem(path: Path, problem: dict[str, Any], lines: dict[Place, int], found: Any) -> str:
+    place: Place = tuple(part for part in problem["loc"] if not str(part).startswith(_OF_PYDANTIC))
     if problem["type"] == "extra_forbidden":
-        said = "is no setting; see docs/configuration.md"
+        said = f"is no setting; {advice(place)}"
     elif problem["type"] == "missing":
         said = "missing; it is required"
     else:
         said = problem["msg"].removeprefix("Value error, ")
         if place and not isinstance(problem["input"], dict | list) and repr(problem["input"]) not in said:
             said += f"; found {problem['input']!r}"
-    return f"{path}:{at}: {_dotted(place) + ': ' if place else ''}{said}"
+        if (choices := problem.get("ctx", {}).get("expected")) and isinstance(problem["input"], str):
+            said += nearest(problem["input"], choices)
+    return _line(path, place, said, lines, found)
+
+
+def _line(path: Path, place: Place, said: str, lines: dict[Place, int], found: Any) -> str:
+    at = next(lines[place[:size]] for size in range(len(place), -1, -1) if place[:size] in lines)
+    return f"{path}:{at}: {_dotted(_named(place, found)) + ': ' if place else ''}{said}"
+
+
+def _named(place: Place, found: Any) -> Place:
+    """Return a rule's or a sink's place with its id instead of its number."""
+    match place:
+        case ("alerts" | "sinks" as key, int(number), *rest):
+            try:
+                name = found[key][number]["id"]
+            except (LookupError, TypeError):
+                return place
+            # Which of a list's values it is, the message says.
+            keys = [part for part in rest if not isinstance(part, int)]
+            return (key, name, *keys) if isinstance(name, str) else place
+    return place
 
 
 def _syntax(path: Path, error: yaml.YAMLError) -> str:

@@ -1,13 +1,17 @@
 """`docs/configuration.md`, made from the models, so that it can't say something else than they do."""
 
+from datetime import timedelta
 from enum import Enum
 from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, PlainSerializer, TypeAdapter
 from pydantic.fields import FieldInfo
 
-from schemas.newsroom import Coverage, Newsroom, Source
+from schemas.alert_rule import AlertRule, Sink
+from schemas.duration import duration_text
+from schemas.newsroom import Coverage, KnownName, Newsroom, Source
 from streams.settings.model import Settings
+from streams.settings.values import Address
 from streams.settings.variables import variable
 
 _INTRODUCTION = """\
@@ -50,6 +54,7 @@ coverages:
         language: en-GB
       - id: coast-wire
 alerts: []
+sinks: []
 webhooks: []
 ```
 """
@@ -63,15 +68,23 @@ def reference() -> str:
         if name not in Settings.not_variables()
     )
     tables = "".join(
-        f"\n### {title}\n\n| key | default | meaning |\n|---|---|---|\n{_rows(model)}"
-        for title, model in (("The file", Newsroom), ("A coverage", Coverage), ("A source", Source))
+        f"\n### {title}\n\n| key | default | meaning |\n|---|---|---|\n{_rows(model)}" for title, model in _MODELS
     )
     return _INTRODUCTION + rows + _TOKENS + _NEWSROOM + tables
 
 
+_MODELS: tuple[tuple[str, type[BaseModel]], ...] = (
+    ("The file", Newsroom),
+    ("A coverage", Coverage),
+    ("A name of a coverage", KnownName),
+    ("A source", Source),
+    ("A rule of alerts", AlertRule),
+    ("A sink of alerts", Sink),
+)
 _PLAIN = {
     ("Newsroom", "coverages"): "The news events being covered.",
-    ("Newsroom", "alerts"): "Rules of what an editor is told.",
+    ("Newsroom", "alerts"): "Rules of what an editor is told; `docs/alerts.md` has ten.",
+    ("Newsroom", "sinks"): "Where alerts are sent.",
     ("Newsroom", "webhooks"): "Where entries are delivered to.",
     ("Coverage", "id"): "Small letters, digits, `.`, `_` and `-`.",
     ("Coverage", "title"): "For people.",
@@ -95,7 +108,11 @@ def _default(field: FieldInfo) -> str:
         return "absent"
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
-    for serializer in field.metadata:
+    if isinstance(value, timedelta):
+        value = duration_text(value)
+    if isinstance(value, tuple):
+        value = f"[{', '.join(map(str, value))}]"
+    for serializer in field.metadata if isinstance(value, Address) else ():
         if isinstance(serializer, PlainSerializer):
             value = TypeAdapter(Annotated[Any, serializer]).dump_python(value)
     return f"`{value}`"

@@ -1,17 +1,16 @@
 """Values that a setting is written as: `host:port`, `6s`."""
 
-import re
 from dataclasses import dataclass
-from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Self
 
 from pydantic import BeforeValidator, PlainSerializer
 
-_DURATION = re.compile(r"(\d+)(ms|s|m|h|d)")
-_UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+from schemas.duration import Duration, duration_text
+
+__all__ = ["Address", "Bind", "Duration", "Proxies", "duration_text"]
+
 _LAST_PORT = 65535
-_IN_DAYS_FROM = 72 * 3_600_000  # milliseconds; a newsroom says 48 hours, but 90 days
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +38,6 @@ def _address(value: object) -> object:
     return Address.read(value) if isinstance(value, str) else value
 
 
-def _duration(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    found = _DURATION.fullmatch(value.strip())
-    if not found:
-        raise ValueError("expected a number and its unit, such as 500ms, 6s, 5m, 48h or 90d")
-    return timedelta(**{_UNITS[found[2]]: int(found[1])})
-
-
 def _networks(value: object) -> object:
     if not isinstance(value, str):
         return value
@@ -61,22 +51,8 @@ def _networks_text(value: tuple[IPv4Network | IPv6Network, ...]) -> str:
     return ", ".join(map(str, value))
 
 
-def duration_text(value: timedelta) -> str:
-    """Return a duration as it is written in a setting, in the largest unit that fits."""
-    milliseconds = round(value.total_seconds() * 1000)
-    if milliseconds >= _IN_DAYS_FROM and milliseconds % 86_400_000 == 0:
-        return f"{milliseconds // 86_400_000}d"
-    for unit, size in (("h", 3_600_000), ("m", 60_000), ("s", 1000)):
-        if milliseconds and milliseconds % size == 0:
-            return f"{milliseconds // size}{unit}"
-    return f"{milliseconds}ms"
-
-
 Bind = Annotated[Address, BeforeValidator(_address), PlainSerializer(str)]
 """An address, written `host:port`."""
-
-Duration = Annotated[timedelta, BeforeValidator(_duration), PlainSerializer(duration_text)]
-"""A time span, written as a number and its unit."""
 
 Proxies = Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_networks), PlainSerializer(_networks_text)]
 """Networks, written between commas."""

@@ -1,0 +1,116 @@
+"""`liveline alerts`: what an editor is told, and what the rules would have told."""
+
+import os
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+from streams.alerts.against import Told, difference
+from streams.alerts.trial import Trial
+from streams.cli.files.entries import read_entries
+from streams.cli.output.alert_table import alert_table, difference_lines
+from streams.cli.output.errors import Failures
+from streams.exceptions import SettingsError
+from streams.settings import load_settings
+from streams.settings.newsroom_file import read_newsroom
+
+if TYPE_CHECKING:
+    from schemas.alert_rule import AlertRule
+    from schemas.newsroom import Newsroom
+
+_CONFIG = "LIVELINE_CONFIG"
+
+
+@click.group(short_help="What an editor is told: try rules out.")
+def alerts() -> None:
+    """Look at what the rules under `alerts` in liveline.yaml tell an editor. docs/alerts.md has ten of them."""
+
+
+@alerts.command(
+    epilog="Example:  liveline process monday/*.html | liveline alerts test people-hurt --entries - --against old.yaml"
+)
+@click.argument("rules", nargs=-1, metavar="[RULE]...")
+@click.option(
+    "--entries",
+    metavar="FILE",
+    type=click.File("rb"),
+    required=True,
+    help="Entries, one a line, as `process` prints them; `-` is standard input.",
+)
+@click.option(
+    "--config",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="The newsroom's file; LIVELINE_CONFIG or ./liveline.yaml otherwise.",
+)
+@click.option("--near", is_flag=True, help="Name the entries that missed a rule by one part of its condition.")
+@click.option(
+    "--against",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Other rules: say what is told more, less, at another time than by them.",
+)
+@click.pass_context
+def test(
+    ctx: click.Context,
+    rules: tuple[str, ...],
+    entries: BinaryIO,
+    config: Path | None,
+    against: Path | None,
+    *,
+    near: bool,
+) -> None:
+    """Print what the rules, or only those named, would have raised over entries of the past.
+
+    Each revision of an alert is a line of JSON, those of which nobody is told too, in the order of their times; a
+    table on stderr counts them. It ends at the latest entry's time.
+    """
+    newsroom = _newsroom(config or Path(os.environ.get(_CONFIG) or "liveline.yaml"))
+    chosen = _chosen(newsroom, rules)
+    trial = Trial(newsroom, chosen, load_settings(newsroom).public_url)
+    old_newsroom = _newsroom(against) if against else None
+    old = Trial(old_newsroom, [r for r in old_newsroom.alerts if not rules or r.id in rules]) if old_newsroom else None
+    failures = Failures()
+    raised, told, told_before = [], [], []
+    for entry in read_entries(entries, failures):
+        found = trial.see(entry)
+        raised += [(alert.at, alert.to_json()) for alert in found]
+        told += [Told.of(alert) for alert in found if alert.notify]
+        told_before += [Told.of(alert) for alert in (old.see(entry) if old else ()) if alert.notify]
+        for rule, part in trial.near_misses(entry) if near else ():
+            at = f"{entry.received_at:%Y-%m-%dT%H:%M:%SZ}"
+            click.echo(f"near {rule}: {entry.entry_id}:{entry.revision} at {at} missed: {part}", err=True)
+    found = trial.finish()
+    raised += [(alert.at, alert.to_json()) for alert in found]
+    told += [Told.of(alert) for alert in found if alert.notify]
+    told_before += [Told.of(alert) for alert in (old.finish() if old else ()) if alert.notify]
+    out = click.get_binary_stream("stdout")
+    for _, line in sorted(raised, key=lambda each: each[0]):
+        out.write(line + b"\n")
+    out.flush()
+    lines = list(alert_table(trial.tallies, trial.failures))
+    if old is not None:
+        lines += difference_lines(difference(told_before, told))
+    click.echo("\n".join(lines), err=True)
+    ctx.exit(failures.exit_code)
+
+
+def _newsroom(path: Path) -> "Newsroom":
+
+    newsroom, problems = read_newsroom(path)
+    if problems:
+        raise SettingsError("\n".join(problems))
+    return newsroom
+
+
+def _chosen(newsroom: "Newsroom", wanted: tuple[str, ...]) -> "list[AlertRule]":
+
+    known = [rule.id for rule in newsroom.alerts]
+    for rule in wanted:
+        if rule not in known:
+            near = get_close_matches(rule, known, n=1)
+            advice = f"did you mean {near[0]}?" if near else f"known are: {', '.join(known) or 'none'}"
+            raise click.BadParameter(f"{rule!r} is no rule; {advice}", param_hint="RULE")
+    return [rule for rule in newsroom.alerts if not wanted or rule.id in wanted]
