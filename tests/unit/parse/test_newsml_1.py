@@ -28,7 +28,7 @@ def test_a_message() -> None:
     assert (dutch.id, dutch.headline, dutch.language) == ("981", "Brand in de haven", "nl")
     assert dutch.body_text == "Een loods brandde af.\n\nTwee mensen raakten gewond."
     assert (french.id, french.headline, french.body_text) == ("982", "Incendie au port", None)
-    assert french.media == ()  # a file of the agency's own, which nobody else can open
+    assert french.media == (Media(type="audio", url="https://example.org/fire.mp3"),)
 
 
 @pytest.mark.parametrize(

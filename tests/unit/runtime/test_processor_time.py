@@ -38,7 +38,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> None:
         busy()
         raise AssertionError
 
-    registry.formats()
+    registry.format_names()
     one = replace(registry._PARSERS["post"], name="slow", read=read)
     monkeypatch.setitem(registry._PARSERS, "slow", one)
 
@@ -78,7 +78,7 @@ def test_a_decision_that_never_ends_is_undone(monkeypatch: pytest.MonkeyPatch) -
         outcome = Pipeline(time_limit=SHORT).run([(document(1), None)], draft, NOON)
         memory.apply(draft)
 
-    assert [letter.stage for letter in outcome.letters] == [Stage.DEDUPLICATE]
+    assert [letter.stage for letter in outcome.letters] == [Stage.ENRICH]
     assert outcome.entries == []
 
     again = Pipeline(time_limit=SHORT).run([(document(2), None)], memory.draft(), NOON)

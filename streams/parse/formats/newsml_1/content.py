@@ -90,7 +90,10 @@ def _images(component: Element) -> Iterator[Media]:
                 found[kind] = (small, href)
     credit = text_at(component, "NewsLines", "CreditLine")
     for kind, (_, href) in found.items():
-        yield Media(type=kind, url=href, caption=captions[0] if captions else None, credit=credit)
+        # A bare file name is the agency's own delivery, whatever page the document came from.
+        url = href if "://" in href else None
+        if url or captions:
+            yield Media(type=kind, url=url, caption=captions[0] if captions else None, credit=credit)
 
 
 def _within(component: Element) -> Iterator[Element]:
