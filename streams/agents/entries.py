@@ -20,6 +20,7 @@ from streams.runtime.batch import Batch, RawRecord
 from streams.runtime.breaker import Breaker, TooManyBugsError
 from streams.runtime.clock import Clock, system_clock
 from streams.runtime.ledger.ledger import Ledger, LedgerError, RecordRefusedError
+from streams.runtime.limits import TransactionLimits
 from streams.runtime.metrics import WorkerMetrics
 from streams.runtime.partition.owned import OwnedPartition
 from streams.runtime.partition.ownership import Ownership
@@ -30,14 +31,6 @@ log = structlog.get_logger(__name__)
 _SWEEP: Final = timedelta(minutes=10)
 _AGAIN: Final = timedelta(minutes=10)
 """After an embargo whose end could not be published, until it is tried again."""
-
-
-@dataclass(frozen=True, slots=True)
-class TransactionLimits:
-    """How much goes into one transaction."""
-
-    records: int = 500
-    bytes: int = 4 * 1024 * 1024
 
 
 @dataclass

@@ -7,7 +7,10 @@ import logging
 from faust.types import TP
 from prometheus_client import CollectorRegistry
 
-from streams.agents.entries import EntriesAgent, TransactionLimits
+from streams.agents.alerts import AlertsAgent
+from streams.agents.entries import EntriesAgent
+from streams.alerts import Engine
+from streams.alerts.memory import Memory as AlertsMemory
 from streams.dedupe import Memory, Thresholds
 from streams.embedded import FETCH_WAIT_MS, LARGEST_MESSAGE_BYTES, SESSION_TIMEOUT_MS
 from streams.exceptions import NewerMemoryError
@@ -17,7 +20,9 @@ from streams.runtime.agent_host import AgentHost, Identity
 from streams.runtime.broker import AtStep, Broker
 from streams.runtime.clock import Clock, system_clock
 from streams.runtime.kafka.connection import KafkaConnection
+from streams.runtime.kafka.group_start import begin_group
 from streams.runtime.kafka.header_names import accept_any_header_name
+from streams.runtime.limits import TransactionLimits
 from streams.runtime.metrics import WorkerMetrics
 from streams.runtime.partition.load import load_memory
 from streams.runtime.processor_time import ProcessorTimeLimit
@@ -44,6 +49,8 @@ def create_app(
     )
     broker = broker_of(settings, connection, at_step)
     _host_entries(worker, settings, broker, clock)
+    if settings.newsroom.alerts:
+        _host_alerts(worker, settings, broker, clock)
     return worker
 
 
@@ -83,7 +90,31 @@ def _host_entries(worker: Worker, settings: Settings, broker: Broker, clock: Clo
         # In a thread: joining the group is waiting, and after a crash it waits for the former owner's session to end.
         await asyncio.to_thread(pipeline.warm_up)
 
-    worker.host(host, prepare=[warm_up])
+    worker.host(host, meanwhile=warm_up)
+
+
+def _host_alerts(worker: Worker, settings: Settings, broker: Broker, clock: Clock) -> None:
+    names = Names(settings.topic_prefix)
+    identity = Identity("alerts", f"{settings.application}-alerts", names.entries)
+
+    async def load(tp: TP) -> Engine:
+        try:
+            memory = await load_memory(broker.connection, names.alerts_memory, tp.partition, AlertsMemory())
+        except NewerMemoryError as error:
+            worker.fail(error)
+            raise
+        return Engine(settings.newsroom, public_url=settings.public_url, memory=memory)
+
+    async def begin() -> None:
+        if not settings.embedded:  # there the log has only just begun
+            await asyncio.to_thread(
+                begin_group, broker.connection, identity.group, identity.source, settings.alerts_from
+            )
+
+    host = AgentHost(identity, broker, load, worker.metrics)
+    limits = TransactionLimits(settings.batch_max_records, settings.batch_max_bytes)
+    host.drive(AlertsAgent(names, host.ownership, worker.metrics, clock, limits))
+    worker.host(host, before=begin)
 
 
 def limits_of(settings: Settings) -> Limits:

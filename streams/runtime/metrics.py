@@ -113,6 +113,26 @@ class WorkerMetrics:
             registry=on,
         )
 
+        self.alerts = Counter(
+            "liveline_alerts_total",
+            "Revisions of alerts, by what they did and why nobody is told (empty: somebody is).",
+            ["change", "held_back"],
+            registry=on,
+        )
+        self.rule_failures = Counter(
+            "liveline_alert_rule_failures_total",
+            "Conditions that failed while they were evaluated; the entry was no match. Any: `liveline alerts test`.",
+            ["rule"],
+            registry=on,
+        )
+        self.entries_passed_over = Counter(
+            "liveline_alert_entries_passed_over_total",
+            "Entries that the alert rules did not see: `unreadable`, or `failed` by an exception of Liveline's own. "
+            "Any: `alerts.entry_passed_over` in the log.",
+            ["reason"],
+            registry=on,
+        )
+
     def expect(self, agent: str) -> None:
         """Let an agent's counters stand at 0 from the start: what has not happened is said as well."""
         for metric in (self.stale_batches, self.out_of_place, self.deleted_unread, self.partitions, self.stuck):

@@ -1,7 +1,7 @@
 """A worker's life: its agents start together, and what ends one of them ends all."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
@@ -25,22 +25,25 @@ class Worker:
         self.failure: Exception | None = None
         """Why the worker stops by itself."""
         self.hosts: list[AgentHost[Any]] = []
-        self._prepare: list[Prepare] = []
+        self._steps: list[tuple[Prepare | None, Prepare | None]] = []
         self._shutdown_seconds = shutdown_seconds
         self._stopping = asyncio.Event()
         self._health = HealthServer(*bind, metrics.registry, self.not_ready) if bind else None
 
-    def host(self, host: AgentHost[Any], *, prepare: Sequence[Prepare] = ()) -> None:
-        """Run one more agent; what prepares it is done while, or before, it joins its group."""
+    def host(self, host: AgentHost[Any], *, before: Prepare | None = None, meanwhile: Prepare | None = None) -> None:
+        """Run one more agent; some things are done before it joins its group, others while it does."""
         self.hosts.append(host)
-        self._prepare += prepare
+        self._steps.append((before, meanwhile))
 
     async def start(self) -> None:
         """Join the groups; partitions are taken over as they are assigned."""
         asyncio.get_running_loop().set_exception_handler(_quiet_about_fences)
         if self._health:
             await self._health.start()
-        await asyncio.gather(*(host.start() for host in self.hosts), *(prepare() for prepare in self._prepare))
+        await asyncio.gather(*(before() for before, _ in self._steps if before))
+        await asyncio.gather(
+            *(host.start() for host in self.hosts), *(meanwhile() for _, meanwhile in self._steps if meanwhile)
+        )
 
     async def wait(self) -> None:
         """Return when the worker is told to stop, or raise why it can't go on."""

@@ -1,6 +1,7 @@
 """Values that a setting is written as: `host:port`, `6s`."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Self
 
@@ -8,7 +9,7 @@ from pydantic import BeforeValidator, PlainSerializer
 
 from schemas.duration import Duration, duration_text
 
-__all__ = ["Address", "Bind", "Duration", "Proxies", "duration_text"]
+__all__ = ["Address", "Bind", "Duration", "Proxies", "Time", "duration_text"]
 
 _LAST_PORT = 65535
 
@@ -51,8 +52,23 @@ def _networks_text(value: tuple[IPv4Network | IPv6Network, ...]) -> str:
     return ", ".join(map(str, value))
 
 
+def _time(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        time = datetime.fromisoformat(value.strip())
+    except ValueError:
+        time = None
+    if time is None or time.tzinfo is None:
+        raise ValueError("expected a time with its zone, such as 2026-01-31T08:00:00Z")
+    return time
+
+
 Bind = Annotated[Address, BeforeValidator(_address), PlainSerializer(str)]
 """An address, written `host:port`."""
 
 Proxies = Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_networks), PlainSerializer(_networks_text)]
 """Networks, written between commas."""
+
+Time = Annotated[datetime, BeforeValidator(_time), PlainSerializer(datetime.isoformat)]
+"""A time with its zone, in RFC 3339."""

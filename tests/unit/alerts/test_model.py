@@ -16,6 +16,7 @@ from streams.alerts import Engine
 from streams.alerts.memory import Memory
 from streams.alerts.revise import alert_id
 from streams.alerts.state import SubjectKey
+from streams.exceptions import NewerMemoryError
 
 AFTER = timedelta(hours=1)
 
@@ -128,5 +129,5 @@ def test_rules_do_not_disturb_each_other(seed: int) -> None:
 @pytest.mark.parametrize("value", [b"", b"\x02[]"])
 def test_a_record_of_another_form_is_refused(value: bytes) -> None:
     """A memory that a newer version wrote is not misread."""
-    with pytest.raises(ValueError, match="newer"):
+    with pytest.raises(NewerMemoryError, match="newer"):
         Memory().load(b"c\x00rule", value)

@@ -1,0 +1,60 @@
+"""Where a consumer group begins that has never read: at the log's end or at a time, for all its partitions at once.
+
+Decided before any worker joins the group, so that a partition which is added later, and has no offset either, is read
+from its beginning: what came into it before a worker saw it is not passed over.
+
+Blocking: within a running loop, use a thread.
+"""
+
+from datetime import datetime
+from typing import Any, Final
+
+from confluent_kafka import (
+    ConsumerGroupTopicPartitions,
+    IsolationLevel,
+    KafkaError,
+    KafkaException,
+    TopicPartition,
+)
+from confluent_kafka.admin import AdminClient, OffsetSpec
+
+from streams.exceptions import BrokerError
+from streams.runtime.kafka.connection import KafkaConnection
+
+_SECONDS: Final = 30.0
+_ALREADY_AT_WORK: Final = {KafkaError.UNKNOWN_MEMBER_ID, KafkaError.NON_EMPTY_GROUP}
+
+
+def begin_group(connection: KafkaConnection, group: str, topic: str, since: datetime | None = None) -> bool:
+    """Commit a start for each partition if the group has none; return whether it was done.
+
+    `since`: the first record of that time or later, else the end. Raises `BrokerError`.
+    """
+    admin = AdminClient({**connection.confluent()})
+    try:
+        found = _only(admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group)]))
+        if any(each.topic == topic and each.offset >= 0 for each in found.topic_partitions):
+            return False
+        partitions = admin.list_topics(topic, timeout=_SECONDS).topics[topic].partitions
+        starts = _offsets(admin, topic, partitions, OffsetSpec.latest())  # type: ignore[no-untyped-call]
+        if since is not None:
+            later = _offsets(admin, topic, partitions, OffsetSpec.for_timestamp(int(since.timestamp() * 1000)))
+            starts |= {partition: offset for partition, offset in later.items() if offset >= 0}
+        wanted = [TopicPartition(topic, partition, offset) for partition, offset in starts.items()]
+        _only(admin.alter_consumer_group_offsets([ConsumerGroupTopicPartitions(group, wanted)]))
+    except KafkaException as error:
+        if error.args[0].code() in _ALREADY_AT_WORK:  # another worker has joined it, and has done this before
+            return False
+        raise BrokerError(f"the consumer group {group} can't be given a start on {topic}: {error}") from error
+    return True
+
+
+def _offsets(admin: AdminClient, topic: str, partitions: Any, spec: OffsetSpec) -> dict[int, int]:
+    asked = {TopicPartition(topic, partition): spec for partition in partitions}
+    answers = admin.list_offsets(asked, isolation_level=IsolationLevel.READ_COMMITTED, request_timeout=_SECONDS)
+    return {asked.partition: answer.result().offset for asked, answer in answers.items()}
+
+
+def _only(answers: Any) -> Any:
+    (answer,) = answers.values()
+    return answer.result(_SECONDS)
