@@ -54,7 +54,7 @@ class AgentHost(Generic[Memory]):
         self, identity: Identity, broker: Broker, load: Callable[[TP], Awaitable[Memory]], metrics: WorkerMetrics
     ) -> None:
         self.identity = identity
-        self.ownership: Ownership[Memory] = Ownership(self._own)
+        self.ownership: Ownership[Memory] = Ownership(self._own, identity.name)
         self.faust: faust.App = faust_app(identity.group, broker, self._attach)
         self._broker = broker
         self._load = load

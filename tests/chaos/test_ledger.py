@@ -17,6 +17,7 @@ def test_every_revision_stands_once_after_kills_stalls_and_a_broker_restart() ->
     assert report.right, "\n".join(report.examples)
     assert report.figures["documents"] >= plan.documents
     assert report.figures["duplicates"] > 0
+    assert report.figures["alerts"] > plan.documents / 4
 
 
 @pytest.mark.parametrize("protection", ["fencing", "offsets", "order", "read-committed"])

@@ -16,8 +16,9 @@ log = structlog.get_logger(__name__)
 class Ownership(Generic[Memory]):
     """The owned partitions of one topic."""
 
-    def __init__(self, own: Callable[[TP], OwnedPartition[Memory]]) -> None:
+    def __init__(self, own: Callable[[TP], OwnedPartition[Memory]], agent: str = "entries") -> None:
         self._own = own
+        self._agent = agent
         self._partitions: dict[TP, OwnedPartition[Memory]] = {}
         self._stopped = False
 
@@ -43,7 +44,7 @@ class Ownership(Generic[Memory]):
         log.info(
             "group.rebalanced",
             generation=generation,
-            topics=sorted({tp.topic for tp in tps}),
+            agent=self._agent,
             partitions=sorted(tp.partition for tp in tps),
         )
         await self._own_only(set() if self._stopped else tps)  # a worker that stops may still be assigned something
