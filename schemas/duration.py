@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, PlainSerializer
 _DURATION: Final = re.compile(r"(\d+)(ms|s|m|h|d)")
 _UNITS: Final = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _MOST_DIGITS: Final = 9
-_IN_DAYS_FROM_MILLISECONDS: Final = 72 * 3_600_000
+_IN_DAYS_FROM_MS: Final = 72 * 3_600_000
 """A newsroom says 48 hours, but 90 days."""
 
 
@@ -21,13 +21,16 @@ def _duration(value: object) -> object:
     found = _DURATION.fullmatch(value.strip())
     if not found or len(found[1]) > _MOST_DIGITS:
         raise ValueError("expected a number and its unit, such as 500ms, 6s, 5m, 48h or 90d")
-    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+    try:
+        return timedelta(**{_UNITS[found[2]]: int(found[1])})
+    except OverflowError as error:
+        raise ValueError(f"expected a time span that a calendar can hold, found {value}") from error
 
 
 def duration_text(value: timedelta) -> str:
     """Return a duration as it is written in a setting, in the largest unit that fits."""
     milliseconds = round(value.total_seconds() * 1000)
-    if milliseconds >= _IN_DAYS_FROM_MILLISECONDS and milliseconds % 86_400_000 == 0:
+    if milliseconds >= _IN_DAYS_FROM_MS and milliseconds % 86_400_000 == 0:
         return f"{milliseconds // 86_400_000}d"
     for unit, size in (("h", 3_600_000), ("m", 60_000), ("s", 1000)):
         if milliseconds and milliseconds % size == 0:

@@ -15,7 +15,7 @@ from schemas.entry import CoverageId, Entry, Origin, SourceId
 from schemas.newsroom import Coverage, Newsroom, Source
 from schemas.post import Content, Post
 from streams.dedupe import Decision, Draft, Memory
-from streams.enrich import enrich
+from streams.enrich import Watch, enrich, unwatched
 from streams.exceptions import OutOfTimeError, ParseError
 from streams.parse import Limits, Parsed, parse
 from streams.parse.parsed import BadPart
@@ -24,6 +24,11 @@ from streams.time_limit import TimeLimit, Unlimited
 _CONTENT = tuple(Content.model_fields)
 _OUT_OF_RANGE = (OverflowError, UnicodeError)
 """Times that no date can hold and characters that no text can: the input's, wherever it is noticed first."""
+# Long enough for its language to be looked for, with something for each enricher.
+_WARM_UP = (
+    b'{"body_html": "<p>At least two people were hurt in Hamburg, where a hall burns, Ada Ruiz of the Red Cross said on'
+    b' Monday. &quot;We are on our way to the harbour,&quot; Ms Ruiz added. Damage is put at 5 million euros.</p>"}'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,8 @@ class Pipeline:
     newsroom: Newsroom = field(default_factory=Newsroom)
     limits: Limits = field(default_factory=Limits)
     time_limit: TimeLimit = Unlimited
+    watch: Watch = field(default=unwatched, repr=False, compare=False)
+    """Who takes the time of each enricher."""
     _configured: Mapping[str, tuple[Coverage, Source]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -99,7 +106,7 @@ class Pipeline:
             coverage_id=CoverageId("warm-up"),
             received_at=datetime(2000, 1, 1, tzinfo=UTC),
             content_type="application/vnd.liveline.post+json",
-            body=b'{"body_html": "<p>Firefighters are on their way to the harbour, where a hall burns.</p>"}',
+            body=_WARM_UP,
         )
         self.run([(document, None)], Memory().draft(), document.received_at)
 
@@ -107,7 +114,8 @@ class Pipeline:
         """Publish what an embargo held until now."""
         outcome = Outcome()
         for decision in draft.release(now):
-            outcome.entries.append(self._entry(decision, None, now))
+            coverage, _ = self._configured.get(decision.source_id, (None, None))
+            outcome.entries.append(self._entry(decision, None, now, coverage))
         return outcome
 
     def _step(self, document: Document, origin: Origin | None, draft: Draft, now: datetime, outcome: Outcome) -> None:
@@ -182,7 +190,7 @@ class Pipeline:
             is_correction=decision.is_correction,
             origin=origin,
         )
-        return enrich(entry, coverage or Coverage.model_construct(id=decision.coverage_id))
+        return enrich(entry, coverage or Coverage.model_construct(id=decision.coverage_id), watch=self.watch)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,12 @@ def _host_entries(worker: Worker, settings: Settings, broker: Broker, clock: Clo
         return memory
 
     host = AgentHost(Identity("entries", settings.application, names.raw), broker, load, worker.metrics)
-    pipeline = Pipeline(settings.newsroom, limits_of(settings), ProcessorTimeLimit(settings.parse_timeout))
+    pipeline = Pipeline(
+        settings.newsroom,
+        limits_of(settings),
+        ProcessorTimeLimit(settings.parse_timeout),
+        watch=worker.metrics.time_enricher,
+    )
     agent = EntriesAgent(
         pipeline=pipeline,
         names=names,

@@ -15,7 +15,7 @@ COMMANDS: Final = {
     "poll": "Poll the sources that have a url, or try one address.",
     "worker": "Run one worker.",
     "gateway": "Run one gateway: push, SSE, REST and the live page.",
-    "alerts": "What an editor is told: try rules out.",
+    "alerts": "Try alert rules on entries; list and explain what they raised.",
     "topics": "Create and check Kafka's topics.",
     "config": "Show what is configured, and what is wrong with it.",
     "schema": "Write the models as JSON Schema.",

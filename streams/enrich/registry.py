@@ -4,13 +4,15 @@ A new enricher is a new file in this folder with one decorated function; nothing
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
-from schemas.entry import Entity, Entry, Place, Quote
+from schemas.entry import Change, Entity, Entry, Figure, Place, Quote
 from schemas.newsroom import Coverage
+from streams.enrich.version import enricher_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +23,22 @@ class Enrichment:
     entities: tuple[Entity, ...] | None = None
     places: tuple[Place, ...] | None = None
     quotes: tuple[Quote, ...] | None = None
+    figures: tuple[Figure, ...] | None = None
     urgency: int | None = None
+    urgency_reason: str | None = None
     story_id: str | None = None
 
 
 _FIELDS = tuple(field.name for field in fields(Enrichment))
 Enrich = Callable[[Entry, Coverage], Enrichment]
+Watch = Callable[[str], AbstractContextManager[object]]
+"""Takes an enricher's name; what it returns is held open while that enricher runs. The clock is the watcher's."""
+_NOBODY = nullcontext()
+
+
+def unwatched(_: str) -> AbstractContextManager[object]:
+    """Watch nothing."""
+    return _NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +76,23 @@ def enrichers() -> tuple[Enricher, ...]:
     return tuple(sorted(_ENRICHERS.values(), key=lambda enricher: (enricher.rank, enricher.name)))
 
 
-def enrich(entry: Entry, coverage: Coverage, run: tuple[Enricher, ...] | None = None) -> Entry:
+def enrich(
+    entry: Entry, coverage: Coverage, run: tuple[Enricher, ...] | None = None, *, watch: Watch = unwatched
+) -> Entry:
     """Return the entry with what the enrichers found; never raises for an enricher's error."""
+    if entry.change is Change.RETRACTED:  # its content is gone
+        return entry
     errors: list[str] = []
     for each in enrichers() if run is None else run:
         if each.languages and (entry.language or "").partition("-")[0] not in each.languages:
             continue
         try:
-            found = each.run(entry, coverage)
+            with watch(each.name):
+                found = each.run(entry, coverage)
         except Exception as error:  # noqa: BLE001  (an enricher is never a reason to lose an entry)
             errors.append(f"{each.name}: {type(error).__name__}: {error}")
             continue
         update = {name: value for name in _FIELDS if (value := getattr(found, name)) is not None}
         if update:
             entry = entry.model_copy(update=update)
-    return entry.model_copy(update={"enrichment_errors": tuple(errors)}) if errors else entry
+    return entry.model_copy(update={"enriched_by": enricher_version(), "enrichment_errors": tuple(errors)})

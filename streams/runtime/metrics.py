@@ -1,10 +1,12 @@
 """Every metric of a worker: its name, what it measures, and what to do when it moves."""
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+_ENRICHER_SECONDS = (0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1.0)
 
 
 class WorkerMetrics:
@@ -45,6 +47,10 @@ class WorkerMetrics:
         self.enrichment_errors = Counter(
             "liveline_enrichment_errors_total", "Entries that went out without an enricher.", ["enricher"], registry=on
         )
+        self.enricher_seconds = Histogram(
+            "liveline_enricher_seconds", "Time of an enricher over one entry. A rise: longer posts, or a fault of it.",
+            ["enricher"], buckets=_ENRICHER_SECONDS, registry=on,
+        )  # fmt: skip
         self.transaction_seconds = Histogram(
             "liveline_transaction_seconds",
             "Time of a transaction. A rise: the broker is slow.",
@@ -145,3 +151,7 @@ class WorkerMetrics:
         for labels in known:
             if labels["agent"] == agent and labels["partition"] not in kept:
                 self.lag.remove(agent, labels["partition"])
+
+    def time_enricher(self, name: str) -> AbstractContextManager[object]:
+        """Return what takes the time of an enricher while it is open."""
+        return self.enricher_seconds.labels(enricher=name).time()

@@ -20,9 +20,9 @@ _LARGE = 1_000_000
 _STEEPEST = 12
 """Times the cost, for ten times the size."""
 _UNMEASURABLE = 1.0
-"""Known loops (30 ms each): differences below are the machine's."""
-_DEAREST = 40
-"""Known loops for 1 MB: 1.2 s where the loop takes 30 ms."""
+"""Known loops (16 to 30 ms each): differences below are the machine's."""
+_DEAREST = 75
+"""Known loops for 1 MB: 1.2 s where the loop takes 16 ms."""
 _CASES_A_FORMAT = 5
 _NAMED_A_FORMAT = 3
 _CASES_OF_TEXTS = 12

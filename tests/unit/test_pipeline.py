@@ -132,3 +132,34 @@ def test_a_page_that_contradicts_itself_says_the_same_after_a_restart() -> None:
 
     log: list[tuple[bytes, bytes | None]] = []
     assert revisions(restarting=True) == revisions(restarting=False)
+
+
+def test_what_an_embargo_held_is_enriched_with_its_coverage() -> None:
+    """A post that goes out at its time is located as one that goes out at once."""
+    source = Source(id="evening-post")
+    newsroom = Newsroom(coverages=(Coverage(id="harbour-fire", country="US", sources=(source,)),))
+    pipeline, memory = Pipeline(newsroom), Memory()
+    post = {
+        "id": "p1",
+        "body_text": "A fire broke out in Cambridge on Monday, the fire chief said.",
+        "status": "withheld",
+        "embargo_until": "2026-05-01T13:00:00Z",
+    }
+    assert run(memory, document([post]), pipeline=pipeline).entries == []
+
+    draft = memory.draft()
+    (entry,) = pipeline.release(draft, NOON + timedelta(hours=1)).entries
+
+    assert [(place.name, place.country) for place in entry.places] == [("Cambridge", "US")]
+
+
+def test_an_enrichment_changes_no_content_hash() -> None:
+    """What is added says nothing of whether a post said something new."""
+    memory, body = Memory(), "At least 12 people were killed in Hamburg, Angela Merkel said."
+
+    (entry,) = run(memory, document([{"id": "p1", "body_text": body, "language": "en"}])).entries
+    again = run(memory, document([{"id": "p1", "body_text": body, "language": "en", "urgency": None}], 1))
+
+    assert entry.figures
+    assert entry.entities
+    assert (again.entries, again.unchanged) == ([], 1)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from schemas.newsroom import Newsroom
 from streams.alerts.against import Told, difference
 from streams.alerts.trial import Trial
 from streams.bootstrap.process import start
@@ -21,12 +22,11 @@ from streams.settings.newsroom_file import read_newsroom
 
 if TYPE_CHECKING:
     from schemas.alert_rule import AlertRule
-    from schemas.newsroom import Newsroom
 
 _CONFIG = "LIVELINE_CONFIG"
 
 
-@click.group(short_help="What an editor is told: try rules out.")
+@click.group()
 def alerts() -> None:
     """Look at what the rules under `alerts` in liveline.yaml tell an editor. docs/alerts.md has ten of them."""
 
@@ -131,7 +131,7 @@ def explain(ctx: click.Context, alert: str) -> None:
     ctx.exit(failures.exit_code)
 
 
-def _newsroom(path: Path) -> "Newsroom":
+def _newsroom(path: Path) -> Newsroom:
 
     newsroom, problems = read_newsroom(path)
     if problems:
@@ -139,7 +139,7 @@ def _newsroom(path: Path) -> "Newsroom":
     return newsroom
 
 
-def _chosen(newsroom: "Newsroom", wanted: tuple[str, ...]) -> "list[AlertRule]":
+def _chosen(newsroom: Newsroom, wanted: tuple[str, ...]) -> "list[AlertRule]":
 
     known = [rule.id for rule in newsroom.alerts]
     for rule in wanted:

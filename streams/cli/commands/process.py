@@ -9,6 +9,7 @@ from streams.cli.files.letters import failed, letter_line
 from streams.cli.files.options import FILES, About, about_options
 from streams.cli.output.errors import Failures, tell
 from streams.cli.output.explain import explain as explained
+from streams.cli.output.explain_enrichment import explain_enrichment
 from streams.cli.time_limit import time_limit
 from streams.offline import Run
 
@@ -21,7 +22,9 @@ from streams.offline import Run
 @click.option(
     "--dead-letters", metavar="FILE", type=click.File("wb", lazy=False), help="Write what failed there, one a line."
 )
-@click.option("--explain", is_flag=True, help="Say on stderr what was decided about each post, and why.")
+@click.option(
+    "--explain", is_flag=True, help="Say on stderr what was decided about each post, what enriched it, and why."
+)
 @click.pass_context
 def process(
     ctx: click.Context, files: tuple[str, ...], about: About, dead_letters: BinaryIO | None, *, explain: bool
@@ -48,6 +51,8 @@ def process(
         out.flush()
         for reason in run.reasons:
             tell(f"{given.place}: {explained(reason)}")
+        for line in (line for entry in outcome.entries if explain for line in explain_enrichment(entry)):
+            tell(f"{given.place}: {line}")
         for bug in outcome.bugs:
             tell(bug.traceback)
         for letter in outcome.letters:

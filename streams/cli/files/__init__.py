@@ -1,1 +1,1 @@
-"""Files given on the command line, as documents."""
+"""What commands read from files."""

@@ -1,1 +1,1 @@
-"""What a person is shown."""
+"""How results are shown to a person."""

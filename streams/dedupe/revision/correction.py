@@ -19,8 +19,7 @@ _LABEL: Final = (
 )
 _STARTS: Final = re.compile(rf"(?im)^[\W_]*(?:{_LABEL})\b[^.\n]{{0,60}}?(?:[:\u2013\u2014\-\]\)|.]|$)")
 _SAYS: Final = re.compile(
-    r"(?i)\b(?:"
-    r"this (?:post|article|entry|story|item|update|headline|blog|report|page|was|has been)[^.\n]{0,60}"
+    r"(?i)\b(?:this (?:post|article|entry|story|item|update|headline|blog|report|page|was|has been)[^.\n]{0,60}"
     r"(?:corrected|amended|clarified)"
     r"|(?:was|were|has been|have been) (?:amended|corrected) (?:on|at|to|because|after)\b"
     r"|(?:an )?earlier (?:version|post|update|entry|report|headline)\b[^.\n]{0,80}"
@@ -46,15 +45,51 @@ _SAYS: Final = re.compile(
     r"|(?:una|in una) (?:precedente versione|versione precedente)[^.\n]{0,100}"
     r"(?:errone|indicava|diceva|riportava|errore|scritto)"
     r"|(?:uma|numa|em uma) versão anterior[^.\n]{0,100}(?:dizia|errad|indicava|erro|informava|afirmava)"
-    r"|(?:een|in een) eerdere versie[^.\n]{0,100}(?:stond|onjuist|fout|verkeerd|ten onrechte|vermeld)"
-    r")"
+    r"|(?:een|in een) eerdere versie[^.\n]{0,100}(?:stond|onjuist|fout|verkeerd|ten onrechte|vermeld))"
+)
+# How a blogger corrects in passing; each names the blog's own words, so that it isn't about somebody else's.
+_OWN: Final = r"earlier|previous(?:ly)?|initially|originally|first|wrongly|mistakenly|incorrectly|erroneously"
+_IN_PASSING: Final = re.compile(
+    r"(?i)(?<![\w'])(?:"
+    rf"(?:our|the|an|my|in|of) (?:earlier|previous|last) (?:posts?|versions?|updates?|entr(?:y|ies)|reports?|"
+    rf"headlines?|tweets?)"
+    r"\b[^.\n]{0,100}(?:corrected|amended|incorrect|wrong|misstated|misspel|mistaken|in error|erroneous|not (?:right|"
+    r"correct|true))"
+    r"|(?:i|we) (?:said|wrote|reported|posted|stated|suggested|quoted) (?:earlier|previously|before|here)\b[^\n]{0,140}"
+    r"(?:wrong|incorrect|in error|mistake|not (?:right|correct|true|the case))"
+    rf"|not\b[^.\n]{{0,60}}\bas (?:(?:we|i|was|were|had been) )*(?:{_OWN}) (?:reported|said|stated|posted|written|"
+    rf"announced|suggested)"
+    rf"|(?:{_OWN}) (?:said|wrote|reported|stated|posted|named|spelled|spelt|quoted|attributed) (?:that )?(?:here|"
+    rf"above|below|in this blog)"
+    r"|(?:i|we)(?: have|'ve| \u2019ve|\u2019ve| 've)?(?: now| since)? (?:misreported|misquoted|misspelled|misspelt|"
+    r"misheard|misread|misidentified|misattributed|mistyped|got (?:that|this|it|his|her|their|the \w+) wrong)"
+    r"|(?:we|i)(?: have|'ve| \u2019ve|\u2019ve| 've)? (?:now |since )?(?:corrected|amended|fixed)\b[^.\n]{0,40}"
+    r"(?:post|entry|headline|figure|spelling|quote|name|number|typo|version|story|blog|this|that|above|below)"
+    r"|(?:this|that|it|spelling|headline|figure|post|entry|number|name|above|below) (?:has|have) (?:now |"
+    r"since )?been (?:corrected|amended|fixed)"
+    r"|(?:updated|edited|amended|changed) to (?:correct|clarify|fix|make clear)"
+    r"|(?:typos?|spelling|errors?|headline) (?:now )?(?:fixed|corrected)|fixe[ds] (?:a|the|that|my) (?:typo|error|"
+    r"mistake|spelling)"
+    r"|my (?:mistake|bad|error)\b(?! was)|(?:our|my) (?:apologies|apology) for (?:the|that|this|an|any|our|"
+    r"my)[^.\n]{0,20}(?:error|mistake|typo|confusion|mix-?up|slip|misspelling)"
+    r"|(?:apologies|sorry|apologise|apologize) for (?:the|that|this|an|any|our|my)[^.\n]{0,20}"
+    r"(?:error|mistake|typo|confusion|mix-?up|slip|misspelling)"
+    r"|(?:apologies|sorry)\s?[,:;.-]+\s?(?:that|this|it|i|we) (?:should|was|meant|mistakenly|wrongly|mis\w+|got)"
+    r"|(?:that|this|it|which|the \w+) should (?:have (?:read|said)|read\b|say\b[^.\n]{0,4}[\"'\u2018\u201c])"
+    r"|(?:i|we) should have (?:said|written|made clear|pointed out|made it clear)"
+    r"|scratch that|[(\[]\s?correct(?:s|ed|ion)\b"
+    r"|(?:wir bitten|entschuldig\w+)[^.\n]{0,60}\bfehler|(?:nos|mes) excuses pour (?:cette|l')\s?erreur"
+    r"|disculpas por (?:el|este) error|lamentamos el error|ci scusiamo[^.\n]{0,30}errore|pedimos desculpas? pelo erro"
+    r")(?![\w'])"
 )
 _HEAD: Final = 2_000
 # One of these is in every wording above; looking for them costs a tenth of the expressions.
 _HINTS: Final = (
     "corr", "korr", "amend", "clarif", "errat", "earlier", "previous", "wrongly", "mistaken", "erron", "berichtig",
     "richtigst", "rectif", "mise au point", "versi", "contrairement", "retific", "rettific", "verbeter", "fe de err",
-    "fassung", "sprost", "korekt", "korjaus", "rattel", "rettel", "oprava",
+    "fassung", "misre", "misq", "mispel", "misspe", "mishe", "mist", "misid", "misattr", "apolog", "sorry", "should",
+    "wrong", "my bad", "typo", "scratch", "entschuldig", "excuses", "disculpas", "lamentamos", "scusiamo", "desculpa",
+    "my err", "initially", "originally", "fixed", "sprost", "korekt", "korjaus", "rattel", "rettel", "oprava",
 )  # fmt: skip
 _HINTS_BEYOND_ASCII: Final = ("fälschlich", "irrtümlich", "versão", "rättel", "исправ", "уточн", "поправ")
 
@@ -62,7 +97,10 @@ _HINTS_BEYOND_ASCII: Final = ("fälschlich", "irrtümlich", "versão", "rättel"
 def is_correction(post: Post) -> bool:
     """Return whether the post says that it corrects something."""
     body = post.body_text or ""
-    text = f"{post.headline or ''}\n{body if len(body) <= 2 * _HEAD else body[:_HEAD] + body[-_HEAD:]}"
+    note = post.editorial_note or ""
+    text = f"{note}\n{post.headline or ''}\n{body if len(body) <= 2 * _HEAD else body[:_HEAD] + body[-_HEAD:]}"
     lowered = text.lower()
     hints = _HINTS if lowered.isascii() else _HINTS + _HINTS_BEYOND_ASCII
-    return any(hint in lowered for hint in hints) and bool(_STARTS.search(text) or _SAYS.search(text))
+    return any(hint in lowered for hint in hints) and bool(
+        _STARTS.search(text) or _SAYS.search(text) or _IN_PASSING.search(text)
+    )

@@ -8,6 +8,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from streams.parse.html.safe import html_to_text, is_markup
 from streams.parse.pages.element import letters
+from streams.parse.payload.depth import check_html_depth
 from streams.parse.words.clean import clean_paragraphs
 
 _COVERED: Final = 0.95
@@ -79,6 +80,7 @@ def _after(seen: str, count: int) -> list[str] | None:
 
 def _without_end(html: str, count: int) -> str:
     """Return HTML without its last blocks, as far as so many letters are left."""
+    check_html_depth(html)
     body = LexborHTMLParser(html).body
     if body is None:
         return html

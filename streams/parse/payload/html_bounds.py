@@ -26,7 +26,7 @@ _START: Final = re.compile(rb"<[a-zA-Z]")
 _TOKEN: Final = re.compile(
     rb"""(?isx)
     <!-- (?: .*? --!?> | .*+ )
-    | <(script|style|title|textarea)\b [^>]*+ > (?: .*? </\1[\s/>] | .*+ )
+    | <(script|style|title|textarea)\b ([^>]*+) > (?: .*? </\1[\s/>] | .*+ )
     | < (/?) ([a-z][^\s/>]*+)
       ( (?: [\s/]++ | =?[^\s/>=]++ (?: \s*+ = \s*+ (?: "[^"]*+(?:"|\Z) | '[^']*+(?:'|\Z) | [^\s>]*+ ) )?+ | = )*+ )
     """
@@ -56,9 +56,14 @@ class Tag(NamedTuple):
 
 
 def tags_of(markup: bytes) -> Iterator[Tag]:
-    """Yield the tags of HTML in order, without those that stand in comments, scripts, styles and titles."""
-    for _, closing, name, attributes in _TOKEN.findall(markup):
-        if name:
+    """Yield the tags of HTML in order, without those that stand in comments, scripts, styles and titles.
+
+    Raises `ParseError` where one of these, whose tags are not yielded themselves, has too many attributes.
+    """
+    for raw, raw_attributes, closing, name, attributes in _TOKEN.findall(markup):
+        if raw:
+            check_attributes(raw_attributes)
+        elif name:
             yield Tag(bool(closing), name.lower(), attributes)
 
 

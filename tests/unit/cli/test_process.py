@@ -181,9 +181,11 @@ def test_explain_tells_why_also_of_what_came_to_nothing(liveline: Liveline, tmp_
     result = liveline("process", "--explain", "d.jsonl")
 
     assert (result.exit_code, len(revisions(result))) == (0, 1)
-    first, second = result.stderr.splitlines()
+    first, version, urgency, second = result.stderr.splitlines()
     assert first.startswith("liveline: d.jsonl:1: ")
     assert " new, told by its id" in first
+    assert " enriched by version " in version
+    assert urgency.endswith(" urgency 5: nothing speaks for more")
     assert " unchanged" in second
 
 

@@ -33,6 +33,17 @@ from streams.dedupe.revision.correction import is_correction
         (None, "Este texto foi corrigido às 10h."),
         (None, "Dit bericht is gecorrigeerd: het zijn drie gewonden."),
         (None, "In een eerdere versie stond dat er vier gewonden waren."),
+        (None, "The crew was four strong, not five as we reported earlier; apologies for the error."),
+        (None, "My mistake: the tram is the 4."),
+        (None, "Sorry, that should have been the north quay."),
+        (None, "We've now corrected the spelling of the harbour master's name."),
+        (None, "The spelling in earlier posts in this blog will now be corrected."),
+        (None, "Typo fixed."),
+        (None, "(Updated to correct the number of boats.)"),
+        (None, "I misheard the mayor: three boats, not thirty."),
+        (None, "The man is Adrian Ode and not Adrian Oder as previously reported."),
+        (None, "Pedimos disculpas por el error."),
+        (None, "Ci scusiamo per l'errore."),
     ],
 )
 def test_the_usual_wordings_are_known(headline: str | None, body: str | None) -> None:

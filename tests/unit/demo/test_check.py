@@ -27,6 +27,7 @@ class OneProcess:
         self.letters = 0
         self._loses, self._sent = loses, 0
         self._pipeline, self._memory = Pipeline(self.newsroom), Memory()
+        self._pipeline.warm_up()  # as a worker does before it reads
         self._subscribers: list[asyncio.Queue[bytes]] = []
 
     def app(self) -> web.Application:

@@ -11,6 +11,7 @@ from streams.parse.html.providers import embed_of
 from streams.parse.html.safe import html_to_text
 from streams.parse.html.take_apart import take_apart
 from streams.parse.items.shape import as_dict, dig, first_text
+from streams.parse.payload.depth import check_html_depth
 from streams.parse.words.clean import clean_line
 
 _HEADING: Final = re.compile(r"^\s*(?:<div[^>]*>\s*)*<h([1-6])\b[^>]*>(.*?)</h\1\s*>", re.IGNORECASE | re.DOTALL)
@@ -97,6 +98,7 @@ class Items:
 
 def _embed(meta: dict[str, Any], html: str) -> Embed:
     html = first_text(meta.get("html")) or html
+    check_html_depth(html)
     tree = LexborHTMLParser(html)
     player = tree.css_first("video[data-video-id][data-account]")
     if player:

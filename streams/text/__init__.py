@@ -1,0 +1,1 @@
+"""What several steps read in a text: numbers; pure."""
