@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from streams.alerts import causes
-from streams.alerts.state import RuleState
 
 if TYPE_CHECKING:
     from streams.alerts.revise import Scene
@@ -15,11 +14,11 @@ def adopt(scene: "Scene") -> None:
     kind = "burst" if rule.burst else "silence" if rule.silence else "when"
     if state.version == scene.compiled.version:
         return
-    if state.kind not in {"", kind}:
-        scene.state = RuleState()
+    if state.kind not in {"", kind}:  # of another kind nothing is of use
+        state.forget()
     if kind == "when":
-        for known in list(scene.state.entries.values()):
+        for known in state.entries.values():
             if known.entry is not None:
                 causes.compare(scene, known, known.entry)
-    scene.state.version, scene.state.kind = scene.compiled.version, kind
-    scene.state.unwritten = True
+    state.version, state.kind = scene.compiled.version, kind
+    state.unwritten = True

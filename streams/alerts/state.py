@@ -143,6 +143,14 @@ class RuleState:
     unwritten: bool = False
     """Changed since it was last written."""
 
+    def forget(self) -> None:
+        """Begin anew; entries are kept, so that their records are written over."""
+        for remembered in (self.alerts, self.current, self.pending, self.new, self.signs, self.by_cause):
+            remembered.clear()
+        for known in self.entries.values():
+            known.counts = False
+            self.entry_changed(known)
+
     def stand(self, alert: AlertState, entry_id: str) -> None:
         """Make an entry a standing cause of an alert."""
         if entry_id not in alert.standing:

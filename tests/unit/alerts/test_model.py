@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from alert_desk import at, entry, newsroom, short
 from alert_model import Model, Rule
 from alert_simulation import burst_rule, configured, silence_rule, stream, when_rule
 from hypothesis import given, note, settings
@@ -51,11 +52,11 @@ def by_engine(rule: AlertRule, entries: Sequence[Entry], cuts: frozenset[int] = 
     engine = Engine(newsroom)
     records: dict[bytes, bytes] = {}
     alerts = []
-    for number, entry in enumerate(entries):
+    for number, each in enumerate(entries):
         if number in cuts:
             records.update(engine.memory.changes())
             engine = Engine(newsroom, memory=loaded(records))
-        alerts += engine.see(entry)
+        alerts += engine.see(each)
     return alerts + engine.advance("harbour-fire", entries[-1].received_at + AFTER)
 
 
@@ -117,12 +118,42 @@ def test_rules_do_not_disturb_each_other(seed: int) -> None:
     rules = [configured(rng.choice(KINDS)(rng)).model_copy(update={"id": f"r{number}"}) for number in range(3)]
     entries = stream(rng)
     engine = Engine(Newsroom(alerts=tuple(rules)))
-    together = [alert for entry in entries for alert in engine.see(entry)]
+    together = [alert for each in entries for alert in engine.see(each)]
 
     for rule in rules:
         alone = Engine(Newsroom(alerts=(rule,)))
-        expected = [alert for entry in entries for alert in alone.see(entry)]
+        expected = [alert for each in entries for alert in alone.see(each)]
         assert [alert for alert in together if alert.rule_id == rule.id] == expected
+
+
+def test_a_changed_rule_raises_nothing_for_what_was_told() -> None:
+    """It goes on from what the rule before it told: an edit is compared by what the new one reads."""
+    entries = [
+        entry("a", "12:00", urgency=3),
+        entry("a", "13:00", "updated", 2, urgency=3, headline="Other words"),
+        entry("a", "13:01", "updated", 3, urgency=2, headline="Other words"),
+    ]
+    before = Engine(newsroom({"when": "entry.urgency <= 3"}))
+    told = before.see(entries[0])
+    changed = newsroom({"when": "entry.urgency <= 4 && entry.key_event == false", "rises": ["dead"]})
+    after = Engine(changed, memory=loaded(dict(before.memory.changes())))
+
+    alerts = [alert for each in entries[1:] for alert in after.see(each)]
+
+    assert short(alerts) == [("13:00", "updated", "unchanged"), ("13:01", "raised", "told")]
+    assert alerts[0].alert_id == told[0].alert_id
+    assert alerts[0].rule_version != told[0].rule_version
+
+
+def test_a_rule_of_another_kind_begins_anew() -> None:
+    """Of a condition's alerts a silence can make nothing."""
+    before = Engine(newsroom({"when": "true"}))
+    before.see(entry("a", "12:00"))
+    after = Engine(newsroom({"silence": "20m"}), memory=loaded(dict(before.memory.changes())))
+
+    after.see(entry("b", "12:01"))
+
+    assert short(after.advance("harbour-fire", at("13:00"))) == [("12:21", "raised", "told")]
 
 
 @pytest.mark.parametrize("value", [b"", b"\x02[]"])

@@ -1,5 +1,6 @@
 """`liveline.yaml`: what is wrong is named with its line."""
 
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,25 @@ def test_a_mistake_is_named_with_its_place(tmp_path: Path, text: str, line: int,
     assert problem.startswith(f"{path}:{line}: ")
     assert said in problem
     assert newsroom.coverages == ()
+
+
+def test_words_and_times_are_no_booleans_and_numbers(tmp_path: Path) -> None:
+    """A rule's `on`, `fresh: off`, Norway and an unquoted time of day mean what a newsroom means."""
+    path = tmp_path / "liveline.yaml"
+    path.write_text(
+        "coverages:\n  - {id: a, country: NO, near_duplicates: false}\nalerts:\n"
+        "  - {id: r, when: entry.breaking, on: [created], fresh: off, count: {entries: 3, within: 10m}}\n"
+        "  - {id: s, silence: 20m, between: [06:00, 23:30]}\n"
+    )
+
+    newsroom, problems = read_newsroom(path)
+
+    assert problems == []
+    assert newsroom.coverages[0].country == "NO"
+    assert newsroom.coverages[0].near_duplicates is False
+    assert newsroom.alerts[0].on == ("created",)
+    assert newsroom.alerts[0].fresh is None
+    assert newsroom.alerts[1].between == (time(6), time(23, 30))
 
 
 def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
