@@ -26,6 +26,8 @@ from streams.alerts.cel.tokens import Token, tokens
 
 LONGEST_CHARS: Final = 10_000
 _DEEPEST: Final = 60
+_LOGIC_LEVELS: Final = 2
+"""How many of the levels below are `||` and `&&`, whose operands may be grouped at will."""
 _LARGEST_INT: Final = 2**63 - 1
 _LEVELS: Final = (("||",), ("&&",), ("<", "<=", ">", ">=", "==", "!=", "in"), ("+", "-"), ("*", "/", "%"))
 
@@ -95,10 +97,23 @@ class _Parser:
         if level == len(_LEVELS):
             return self._unary()
         left = self._binary(level + 1)
+        if level < _LOGIC_LEVELS:
+            operands = [left]
+            while self._accept(*_LEVELS[level]):
+                operands.append(self._binary(level + 1))
+            return _balanced(_LEVELS[level][0], operands)
+        length = 0
         while operator := self._accept(*_LEVELS[level]):
+            length = self._lengthened(length, operator)
             right = self._binary(level + 1)
             left = Binary(left.start, self._end, operator.text, left, right)
         return left
+
+    @staticmethod
+    def _lengthened(length: int, token: Token) -> int:
+        if length == _DEEPEST:
+            raise CelSyntaxError(f"more than {_DEEPEST} operators in a row", token.start)
+        return length + 1
 
     def _unary(self) -> Node:
         signs = []
@@ -116,7 +131,9 @@ class _Parser:
         return node
 
     def _members(self, node: Node) -> Node:
+        length = 0
         while True:
+            length = self._lengthened(length, self._next)
             if self._accept("."):
                 field = self._take()
                 if field.kind != "name":
@@ -176,6 +193,15 @@ class _Parser:
                 self._expect(closing)
                 break
         return found
+
+
+def _balanced(sign: str, operands: list[Node]) -> Node:
+    """Return a chain of `&&` or `||` as a tree that is not deep, however long the chain."""
+    if len(operands) == 1:
+        return operands[0]
+    middle = len(operands) // 2
+    left, right = _balanced(sign, operands[:middle]), _balanced(sign, operands[middle:])
+    return Binary(left.start, right.end, sign, left, right)
 
 
 def _is_bool(token: Token) -> bool:

@@ -53,6 +53,8 @@ READING = Reading(ENTRY, Coverage(id="harbour-fire", title="Harbour"), Source(id
         "[1, 2, 3].all(x, x > 0) && [1, 2, 3].exists_one(x, x == 2) && [1, 2].map(x, x > 1, x * 2) == [4]",
         "[0, 1].exists(x, 1 / x == 1)",
         "[[1], [2]].exists(x, x.exists(y, y == 2))",
+        "true" + " && true" * 1_000,
+        "false" + " || false" * 500 + " || true",
         'entry.headline.startsWith("Fire") && entry.headline.endsWith("Café") && entry.headline.contains("at")',
         'entry.headline.matches("(?i)fire.*caf.") && !"abc".matches("^b")',
         'entry.authors[1] == "Bo Lind" && {"a": 1}.a == 1 && {"a": 1}["a"] == 1 && "a" in {"a": 1}',
@@ -109,6 +111,8 @@ def test_an_error_is_told_from_false(text: str) -> None:
         ("!" * 70 + "true", 0, "nested deeper"),
         ("(" * 70 + "true" + ")" * 70, 60, "nested deeper"),
         ("true" + " " * 10_001, 0, "characters"),
+        ("1" + " + 1" * 70 + " > 0", 242, "operators in a row"),
+        ("entry" + ".origin" * 70, 425, "operators in a row"),
         ("[1].all(a, [1].all(b, [1].all(c, [1].all(d, [1].all(e, true)))))", 44, "loops inside one another"),
     ],
 )
