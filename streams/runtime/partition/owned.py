@@ -215,7 +215,10 @@ class OwnedPartition(Generic[Memory]):
 
     async def release(self) -> None:
         """Let go: somebody else owns it now, or the worker stops."""
+        starting = self._starting
         self._stop()
+        if starting is not None:  # what it had opened is closed as it ends
+            await asyncio.wait({starting}, timeout=_LOOK_SECONDS)
         if self._ledger is not None:
             await self._close(self._ledger)
             self._ledger = None
