@@ -20,6 +20,7 @@ from harness import OTHER, PARTITIONS, Raw, Results, fill, kafka, on_core, optio
 from processes import environment, start
 from step import Step
 
+from streams.dedupe import Memory
 from streams.runtime.kafka.connection import KafkaConnection
 from streams.runtime.partition.load import load_memory
 from streams.topology import Names
@@ -44,7 +45,7 @@ async def load(bootstrap: str, results: Results, entries: int, rounds: int) -> N
         fill(bootstrap, names.memory, records)
         for _ in range(rounds):
             began = time.perf_counter()
-            memory = await load_memory(KafkaConnection(bootstrap), names.memory, 0)
+            memory = await load_memory(KafkaConnection(bootstrap), names.memory, 0, Memory())
             results.add("memory loaded, entries/s", len(records) / (time.perf_counter() - began))
             began, decoded = time.perf_counter(), 0
             for coverage in {record.key.partition(b"\0")[0].decode() for record in records[: len(records) // 8]}:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from schemas.alert import Alert
 from schemas.dead_letter import DeadLetter
 from schemas.document import Document
 from schemas.entry import CoverageId, Entry, SourceId
@@ -14,6 +15,7 @@ Headers = tuple[tuple[str, bytes | None], ...]
 
 DOCUMENT_TYPE: Final = "liveline.document.v1"
 ENTRY_TYPE: Final = "liveline.entry.v1"
+ALERT_TYPE: Final = "liveline.alert.v1"
 
 _READ: Final = frozenset(
     {"ce_id", "ce_source", "ce_subject", "ce_time", "content-type", "liveline-url", "liveline-format", "traceparent"}
@@ -136,6 +138,22 @@ def entry_headers(entry: Entry, traceparent: str | None = None) -> Headers:
             "ce_type": ENTRY_TYPE,
             "ce_time": rfc3339(entry.processed_at),
             "ce_subject": entry.coverage_id,
+            "content-type": "application/json",
+            "traceparent": traceparent,
+        }
+    )
+
+
+def alert_headers(alert: Alert, traceparent: str | None = None) -> Headers:
+    """Return the headers of an alert; `traceparent` is that of the entry which led to this revision."""
+    return _encode(
+        {
+            "ce_specversion": "1.0",
+            "ce_id": f"{alert.alert_id}:{alert.revision}",
+            "ce_source": alert.rule_id,
+            "ce_type": ALERT_TYPE,
+            "ce_time": rfc3339(alert.at),
+            "ce_subject": alert.coverage_id,
             "content-type": "application/json",
             "traceparent": traceparent,
         }

@@ -3,10 +3,10 @@
 No document stops it: what raises is narrowed down to the document that makes it raise, which becomes a dead letter.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from faust.types import TP
@@ -14,12 +14,13 @@ from faust.types import TP
 from schemas.dead_letter import Stage
 from schemas.entry import EntryId, Origin
 from streams.agents.work import Maker, Refusal, Work, WorkError
-from streams.dedupe import Draft
+from streams.dedupe import Draft, Memory
 from streams.pipeline import Bug, Pipeline
 from streams.runtime.batch import Batch, RawRecord
 from streams.runtime.breaker import Breaker, TooManyBugsError
 from streams.runtime.clock import Clock, system_clock
 from streams.runtime.ledger.ledger import Ledger, LedgerError, RecordRefusedError
+from streams.runtime.limits import TransactionLimits
 from streams.runtime.metrics import WorkerMetrics
 from streams.runtime.partition.owned import OwnedPartition
 from streams.runtime.partition.ownership import Ownership
@@ -32,21 +33,13 @@ _AGAIN: Final = timedelta(minutes=10)
 """After an embargo whose end could not be published, until it is tried again."""
 
 
-@dataclass(frozen=True, slots=True)
-class TransactionLimits:
-    """How much goes into one transaction."""
-
-    records: int = 500
-    bytes: int = 4 * 1024 * 1024
-
-
 @dataclass
 class EntriesAgent:
     """Drives the pipeline over batches and hands what comes out to the partition's ledger."""
 
     pipeline: Pipeline
     names: Names
-    ownership: Ownership
+    ownership: Ownership[Memory]
     metrics: WorkerMetrics
     stop_worker: Callable[[Exception], None]
     clock: Clock = system_clock
@@ -60,12 +53,6 @@ class EntriesAgent:
     _document_time: dict[TP, datetime] = field(default_factory=dict)
     _swept: dict[TP, datetime] = field(default_factory=dict)
     _release_again: dict[TP, datetime] = field(default_factory=dict)
-
-    async def run(self, stream: Any) -> AsyncIterator[Batch]:
-        """Process batches as they come; nothing that goes wrong within one leaves this loop."""
-        async for event in stream.events():
-            await self.process(event.value)
-            yield event.value  # the test context waits for it
 
     async def process(self, batch: Batch) -> None:
         """Commit a batch in one or more transactions, or leave it to the partition's next start."""
@@ -92,7 +79,9 @@ class EntriesAgent:
 
     # -- documents
 
-    async def _settle(self, owned: OwnedPartition, batch: Batch, ledger: Ledger, raw: Sequence[RawRecord]) -> None:
+    async def _settle(
+        self, owned: OwnedPartition[Memory], batch: Batch, ledger: Ledger, raw: Sequence[RawRecord]
+    ) -> None:
         """Commit records in one transaction; when they raise, in halves, until the one that does so is alone."""
         if not owned.still(batch) or self.breaker.tripped:
             return
@@ -108,12 +97,12 @@ class EntriesAgent:
             work = self._without(owned, ledger, raw[0], error)
         await self._commit(owned, ledger, work, raw)
 
-    def _work(self, owned: OwnedPartition, ledger: Ledger, raw: Sequence[RawRecord]) -> Work:
+    def _work(self, owned: OwnedPartition[Memory], ledger: Ledger, raw: Sequence[RawRecord]) -> Work:
         with self.metrics.pipeline_seconds.time():
             maker = self._maker(owned, ledger)
             return maker.make(raw, owned.memory.draft(), self._refusals.get(owned.tp, {}))
 
-    def _without(self, owned: OwnedPartition, ledger: Ledger, record: RawRecord, error: WorkError) -> Work:
+    def _without(self, owned: OwnedPartition[Memory], ledger: Ledger, record: RawRecord, error: WorkError) -> Work:
         """Return the work of a record that raised, alone: its dead letter, unless it doesn't raise again."""
         try:  # what was only in its way, such as memory that ran out, may be gone
             return self._work(owned, ledger, [record])
@@ -121,19 +110,22 @@ class EntriesAgent:
             refusal = self._refusal(owned.tp, record, error.stage, error.__cause__ or error)
             return self._maker(owned, ledger).make([record], owned.memory.draft(), {record.offset: refusal})
 
-    def _maker(self, owned: OwnedPartition, ledger: Ledger) -> Maker:
+    def _maker(self, owned: OwnedPartition[Memory], ledger: Ledger) -> Maker:
         return Maker(self.pipeline, self.names, owned.tp, self.clock(), ledger.max_record_bytes)
 
-    async def _commit(self, owned: OwnedPartition, ledger: Ledger, work: Work, raw: Sequence[RawRecord]) -> None:
+    async def _commit(
+        self, owned: OwnedPartition[Memory], ledger: Ledger, work: Work, raw: Sequence[RawRecord]
+    ) -> None:
         offset = raw[-1].offset + 1
         try:
-            with self.metrics.transaction_seconds.time():
+            with self.metrics.transaction_seconds.labels(agent="entries").time():
                 await ledger.commit(work.records, offset)
         except Exception as error:
             if isinstance(error, RecordRefusedError) or not isinstance(error, LedgerError):
                 self._single_out(owned.tp, raw, error)
             raise
-        owned.committed(work.draft, offset)
+        owned.memory.apply(work.draft)
+        owned.committed(offset)
         self._forget_refusals(owned.tp, offset)
         if work.documents:
             self._document_time[owned.tp] = max(document.received_at for document, _ in work.documents)
@@ -142,7 +134,7 @@ class EntriesAgent:
 
     # -- time
 
-    async def _let_time_pass(self, owned: OwnedPartition, ledger: Ledger) -> None:
+    async def _let_time_pass(self, owned: OwnedPartition[Memory], ledger: Ledger) -> None:
         now, tp = self.clock(), owned.tp
         draft = owned.memory.draft()
         maker = self._maker(owned, ledger)
@@ -164,7 +156,8 @@ class EntriesAgent:
             if released and (isinstance(error, RecordRefusedError) or not isinstance(error, LedgerError)):
                 self._postpone_release(tp, now, error)
             raise
-        owned.committed(draft, owned.position)
+        owned.memory.apply(draft)
+        owned.committed(owned.position)
         work = Work(draft)
         work.outcome.entries.extend(released)
         self._count(work, 0)

@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 
 from faust.types import TP
@@ -17,10 +17,9 @@ from streams.dedupe import Draft
 from streams.pipeline import Bug, Outcome, Pipeline
 from streams.record import Record
 from streams.runtime.batch import RawRecord
+from streams.runtime.limits import MOST_AHEAD
 from streams.topology import Names
 
-_MOST_AHEAD: Final = timedelta(minutes=30)
-"""Of the worker's clock: Kafka refuses an hour ahead of its own, and the two may differ."""
 _CUT_BYTES: Final = 512 * 1024
 """Of a letter whose first form was refused."""
 
@@ -142,7 +141,7 @@ class Maker:
 
     def _time_of(self, entry: Entry) -> int:
         """Return Kafka's time of a revision: its document's, within what Kafka takes."""
-        time = min(entry.received_at, self.now + _MOST_AHEAD)
+        time = min(entry.received_at, self.now + MOST_AHEAD)
         return max(0, int(time.timestamp() * 1000))
 
 

@@ -17,6 +17,7 @@ from streams.alerts.state import (
     SignOfLife,
     SubjectKey,
 )
+from streams.exceptions import NewerMemoryError
 
 VERSION: Final = b"\x01"
 
@@ -31,9 +32,12 @@ class Record:
 
     @staticmethod
     def unpack(value: bytes) -> list[Any]:
-        """Return what `pack` was given, times as text; raises `ValueError` for a form that is not ours."""
+        """Return what `pack` was given, times as text; raises `NewerMemoryError` for a form that is not ours."""
         if value[:1] != VERSION:
-            raise ValueError(f"a record of form {value[:1]!r}; expected {VERSION!r}: written by a newer Liveline?")
+            raise NewerMemoryError(
+                f"the rules' memory has a record of version {value[0] if value else 'none'}, this Liveline knows "
+                f"{VERSION[0]}: run the newer version that wrote it"
+            )
         found: list[Any] = orjson.loads(value[1:])
         return found
 

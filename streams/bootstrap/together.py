@@ -12,10 +12,11 @@ from streams.bootstrap.deliverer import delivering
 from streams.bootstrap.pollers import polling_of
 from streams.bootstrap.run_token import desk_address, with_run_token
 from streams.bootstrap.wiring import connection_to, gateway_config, listening, plan_of
-from streams.bootstrap.worker import Worker, create_app
+from streams.bootstrap.worker import create_app
 from streams.embedded import LIMITS, EmbeddedBroker
 from streams.runtime.kafka.admin import create_topics
 from streams.runtime.kafka.connection import KafkaConnection
+from streams.runtime.worker import Worker
 from streams.settings import Settings
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ COMMANDS: Final = {
     "worker": "Run one worker.",
     "gateway": "Run one gateway: push, SSE, REST and the live page.",
     "deliver": "Post entries and alerts to webhooks.",
-    "alerts": "Try alert rules on entries.",
+    "alerts": "Try alert rules on entries; list and explain what they raised.",
     "topics": "Create and check Kafka's topics.",
     "archive": "Check, prune or rebuild the gateway's archive.",
     "config": "Show what is configured, and what is wrong with it.",

@@ -54,6 +54,7 @@ class WorkerMetrics:
         self.transaction_seconds = Histogram(
             "liveline_transaction_seconds",
             "Time of a transaction. A rise: the broker is slow.",
+            ["agent"],
             buckets=_SECONDS,
             registry=on,
         )
@@ -67,30 +68,38 @@ class WorkerMetrics:
         )  # fmt: skip
         self.take_over_seconds = Histogram(
             "liveline_take_over_seconds", "Time to fence and load a partition. A rise: memory grows.",
-            buckets=_SECONDS, registry=on,
+            ["agent"], buckets=_SECONDS, registry=on,
         )  # fmt: skip
         self.restarts = Counter(
             "liveline_partition_restarts_total", "Partitions started again, by reason. `Fenced`: a stall or a move.",
-            ["reason"], registry=on,
+            ["agent", "reason"], registry=on,
         )  # fmt: skip
         self.stale_batches = Counter(
-            "liveline_stale_batches_total", "Batches dropped because their partition had started again.", registry=on
+            "liveline_stale_batches_total",
+            "Batches dropped because their partition had started again.",
+            ["agent"],
+            registry=on,
         )
         self.out_of_place = Counter(
             "liveline_batches_out_of_place_total",
             "Batches refused because records before them were skipped; they are read again. Any: report it as a bug.",
+            ["agent"],
             registry=on,
         )
         self.deleted_unread = Counter(
             "liveline_offsets_deleted_unread_total",
-            "Offsets of raw documents that retention deleted before they were processed. Any: documents are lost; "
+            "Offsets that retention deleted before they were processed. Any: documents, or alerts, are lost; "
             "raise the retention, or add workers.",
+            ["agent"],
             registry=on,
         )
-        self.partitions = Gauge("liveline_partitions_owned", "Partitions at work in this worker.", registry=on)
+        self.partitions = Gauge(
+            "liveline_partitions_owned", "Partitions at work in this worker.", ["agent"], registry=on
+        )
         self.stuck = Gauge(
             "liveline_partitions_stuck",
             "Partitions that started again at one offset, three times in a row or more. Any: `/readyz` says why.",
+            ["agent"],
             registry=on,
         )
         self.narrowed = Counter(
@@ -106,17 +115,42 @@ class WorkerMetrics:
         self.lag = Gauge(
             "liveline_lag_records",
             "Records not yet processed, by partition. Grows: add workers.",
-            ["partition"],
+            ["agent", "partition"],
             registry=on,
         )
 
-    def keep_lag_of(self, partitions: Iterable[int]) -> None:
+        self.alerts = Counter(
+            "liveline_alerts_total",
+            "Revisions of alerts, by what they did and why nobody is told (empty: somebody is).",
+            ["change", "held_back"],
+            registry=on,
+        )
+        self.rule_failures = Counter(
+            "liveline_alert_rule_failures_total",
+            "Conditions that failed while they were evaluated; the entry was no match. Any: `liveline alerts test`.",
+            ["rule"],
+            registry=on,
+        )
+        self.entries_passed_over = Counter(
+            "liveline_alert_entries_passed_over_total",
+            "Entries that the alert rules did not see: `unreadable`, or `failed` by an exception of Liveline's own. "
+            "Any: `alerts.entry_passed_over` in the log.",
+            ["reason"],
+            registry=on,
+        )
+
+    def expect(self, agent: str) -> None:
+        """Let an agent's counters stand at 0 from the start: what has not happened is said as well."""
+        for metric in (self.stale_batches, self.out_of_place, self.deleted_unread, self.partitions, self.stuck):
+            metric.labels(agent=agent)
+
+    def keep_lag_of(self, agent: str, partitions: Iterable[int]) -> None:
         """Drop the lag of partitions that left: another worker tells of them now, and this one's last word is stale."""
         kept = {str(partition) for partition in partitions}
-        known = [sample.labels["partition"] for family in self.lag.collect() for sample in family.samples]
-        for partition in known:
-            if partition not in kept:
-                self.lag.remove(partition)
+        known = [sample.labels for family in self.lag.collect() for sample in family.samples]
+        for labels in known:
+            if labels["agent"] == agent and labels["partition"] not in kept:
+                self.lag.remove(agent, labels["partition"])
 
     def time_enricher(self, name: str) -> AbstractContextManager[object]:
         """Return what takes the time of an enricher while it is open."""

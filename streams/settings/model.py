@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 
 from schemas.entry import SourceId
 from schemas.newsroom import Newsroom
-from streams.settings.values import Address, Bind, Duration, Durations, Origins, Proxies
+from streams.settings.values import Address, Bind, Duration, Durations, Origins, Proxies, Time
 
 PREFIX = "LIVELINE_"
 EMBEDDED = "embedded"
@@ -185,6 +185,11 @@ class Settings(BaseSettings):
     )
     dedupe_enough_middle: float = Field(0.75, description="The same for texts of 9 to 19 words.", ge=0, le=1)
     dedupe_enough_long: float = Field(0.65, description="The same for longer ones.", ge=0, le=1)
+    alerts_from: Time | None = Field(
+        None,
+        description="Where the rules under `alerts` begin when they are run for the first time, such as "
+        "`2026-01-31T08:00:00Z`; absent: at what comes next. Later they go on where they stopped, whatever this says.",
+    )
     shutdown_timeout: Duration = Field(
         timedelta(seconds=20),
         description="For finishing what is at hand after SIGTERM; below the 30 s after which Kubernetes kills.",

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Self
 
@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, PlainSerializer
 
 from schemas.duration import Duration, duration_text, read_duration
 
-__all__ = ["Address", "Bind", "Duration", "Durations", "Origins", "Proxies", "duration_text"]
+__all__ = ["Address", "Bind", "Duration", "Durations", "Origins", "Proxies", "Time", "duration_text"]
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?")
 _LAST_PORT = 65535
@@ -64,6 +64,18 @@ def _networks_text(value: tuple[IPv4Network | IPv6Network, ...]) -> str:
     return ", ".join(map(str, value))
 
 
+def _time(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        time = datetime.fromisoformat(value.strip())
+    except ValueError:
+        time = None
+    if time is None or time.tzinfo is None:
+        raise ValueError("expected a time with its zone, such as 2026-01-31T08:00:00Z")
+    return time
+
+
 Bind = Annotated[Address, BeforeValidator(_address), PlainSerializer(str)]
 """An address, written `host:port`."""
 
@@ -89,3 +101,6 @@ Durations = Annotated[tuple[timedelta, ...], BeforeValidator(_durations), PlainS
 
 Proxies = Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_networks), PlainSerializer(_networks_text)]
 """Networks, written between commas."""
+
+Time = Annotated[datetime, BeforeValidator(_time), PlainSerializer(datetime.isoformat)]
+"""A time with its zone, in RFC 3339."""

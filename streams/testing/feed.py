@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from faust.types import TP
 
-from streams.runtime.kafka.reads import Read
+from streams.runtime.kafka.reads import Progress, Read
 from streams.runtime.partition.owned import Start
 from streams.testing.broker import FakeBroker
 
@@ -32,6 +32,13 @@ class FakeFeed:
     def wake(self) -> None:
         """Look again which partitions want records."""
         self._woken.set()
+
+    async def progress(self, tp: TP) -> Progress | None:
+        """Return how far the partition is read."""
+        if (position := self._positions.get(tp)) is None:
+            return None
+        unread = self._broker.read(tp.topic, tp.partition, position)
+        return Progress(position, position, unread[-1].offset + 1 if unread else position)
 
     async def fetch(self, tps: Iterable[TP]) -> list[Read]:
         """Return what has arrived for these partitions."""

@@ -15,6 +15,7 @@ from streams.agents.entries import EntriesAgent
 from streams.dedupe import Memory
 from streams.pipeline import Pipeline
 from streams.runtime.batch import Batch, batch_serializer
+from streams.runtime.faust.app import drive
 from streams.runtime.metrics import WorkerMetrics
 from streams.runtime.partition.owned import OwnedPartition, Restarts
 from streams.runtime.partition.ownership import Ownership
@@ -39,7 +40,7 @@ class Worker:
                 memory.load(record.key or b"", record.value)
             return memory
 
-        self.ownership = Ownership(
+        self.ownership: Ownership[Memory] = Ownership(
             lambda tp: OwnedPartition(
                 tp,
                 open_ledger=lambda tp: FakeLedger(self.broker, "liveline-0", "liveline", tp),
@@ -58,7 +59,7 @@ class Worker:
             clock=self.clock,
         )
 
-    async def start(self) -> "OwnedPartition":
+    async def start(self) -> OwnedPartition[Memory]:
         """Own the partition."""
         await self.ownership.assign([RAW])
         owned = self.ownership.partitions[RAW]
@@ -117,8 +118,8 @@ async def test_faust_hands_a_batch_to_the_agent_whole(worker: Worker, tmp_path: 
     """In Faust's test context one message is one batch, and its effect stands when the message is done."""
     codecs.register("batch", batch_serializer())
     app = faust.App("test", broker="kafka://127.0.0.1:1", datadir=str(tmp_path), loghandlers=[], web_enabled=False)
-    topic = app.topic(worker.names.raw, value_serializer="batch", key_serializer="raw", acks=False)
-    agent = app.agent(topic, name="entries")(worker.agent.run)
+    drive(app, "entries", worker.names.raw, worker.agent.process)
+    agent = app.agents["entries"]
 
     async with agent.test_context() as entries:
         event = await entries.put(worker.batch(b'{"headline": "Fire"}', b'{"headline": "Smoke"}'))

@@ -12,7 +12,7 @@ import orjson
 
 from streams.topology import Names
 
-from chaos.lag import lag
+from chaos.lag import has_read, lag
 
 _PATIENCE = 120.0  # seconds for the workers to finish after the last fault
 _TESTS = Path(__file__).resolve().parents[1]
@@ -55,9 +55,11 @@ class Fleet:
             self.start()
 
     def finish(self, partitions: int) -> None:
-        """Wait until everything that was pushed is processed: the group's offsets stand at the end."""
-        deadline = time.monotonic() + _PATIENCE
-        while lag(self.bootstrap, f"{self.prefix}app", Names(self.prefix).raw, partitions):
+        """Wait until everything that was pushed is processed: the groups' offsets stand at the end."""
+        deadline, names = time.monotonic() + _PATIENCE, Names(self.prefix)
+        while lag(self.bootstrap, f"{self.prefix}app", names.raw, partitions) or not has_read(
+            self.bootstrap, f"{self.prefix}app-alerts", names.entries, partitions
+        ):
             self.revive()
             if time.monotonic() > deadline:
                 raise TimeoutError(f"the workers did not finish; see {self.log}")
@@ -70,8 +72,9 @@ class Fleet:
             worker.wait()
 
     def rebalances(self) -> int:
-        """Return how many rebalances the group has been through: each gives it a generation of its own."""
-        return len({event["generation"] for event in self.events("group.rebalanced")})
+        """Return how many rebalances the entries' group has been through: each gives it a generation of its own."""
+        events = self.events("group.rebalanced")
+        return len({event["generation"] for event in events if event["agent"] == "entries"})
 
     def refused(self) -> int:
         """Return how many batches were refused because they left a gap."""

@@ -15,6 +15,7 @@ from streams.dedupe import Memory
 from streams.pipeline import Pipeline
 from streams.topology import Names
 
+from chaos.alerts import wrong_alerts
 from chaos.sse_client import Subscriber
 from chaos.workload import Expected
 
@@ -109,6 +110,10 @@ def judge(bootstrap: str, prefix: str, partitions: int, expected: Expected) -> R
     _as_generated(entries, expected, report)
     _newest(latest, entries, report)
     _letters(letters, alone_letters, expected, report)
+    alerts = read(bootstrap, names.alerts, partitions)
+    report.figures["alerts"] = len(alerts)
+    for what, example in wrong_alerts(entries, alerts):
+        report.note(what, example)
     return report
 
 

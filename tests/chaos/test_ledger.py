@@ -17,12 +17,19 @@ def test_every_revision_stands_once_after_kills_stalls_and_a_broker_restart() ->
     assert report.right, "\n".join(report.examples)
     assert report.figures["documents"] >= plan.documents
     assert report.figures["duplicates"] > 0
+    assert report.figures["alerts"] > plan.documents / 4
 
 
 @pytest.mark.parametrize("protection", ["fencing", "offsets", "order", "read-committed"])
 def test_without_one_protection_the_count_is_wrong(protection: str) -> None:
     """The test can fail: with a protection taken out of the worker it does."""
-    plan = Plan(documents=500, kills=2, stalls=1, failures=2, restarts=0, pause=(0.1, 0.4), without=protection)
+    # At a steady rate few documents are in a transaction, and one that fails may be of some that change nothing: only a
+    # memory that outlives many failures is noticed each time.
+    # A single stall may find a transaction whose doubles nobody sees.
+    kills, stalls, failures = {"order": (0, 0, 12), "fencing": (0, 5, 0)}.get(protection, (2, 1, 2))
+    plan = Plan(
+        documents=500, kills=kills, stalls=stalls, failures=failures, restarts=0, pause=(0.1, 0.4), without=protection
+    )
     with running_kafka() as kafka:
         report = Run(kafka, plan)()
 

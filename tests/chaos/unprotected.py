@@ -10,8 +10,8 @@ from streams.agents.entries import EntriesAgent
 from streams.agents.work import Work
 from streams.record import Record
 from streams.runtime.faust.consumer import ConsumerThread
+from streams.runtime.kafka import read_until
 from streams.runtime.ledger import transactional as transactional_ledger
-from streams.runtime.partition import load
 from streams.runtime.partition.owned import OwnedPartition
 
 _LONG_FETCH_SECONDS: Final = 60.0
@@ -45,19 +45,19 @@ def without_waiting_for_the_commit() -> None:
     """Take what a batch changes into memory before it is committed, and keep it when it fails: thought published."""
     commit = EntriesAgent._commit
 
-    async def early(self: EntriesAgent, owned: OwnedPartition, ledger: Any, work: Work, raw: Any) -> None:
+    async def early(self: EntriesAgent, owned: OwnedPartition[Any], ledger: Any, work: Work, raw: Any) -> None:
         owned.memory.apply(work.draft)
         await commit(self, owned, ledger, work, raw)
 
     EntriesAgent._commit = early  # type: ignore[method-assign]
     fence = OwnedPartition._fence_and_load
 
-    async def fence_and_keep(self: OwnedPartition) -> None:
-        known = self.memory
+    async def fence_and_keep(self: OwnedPartition[Any]) -> None:
+        known = self._memory
         again = self.position > 0
         await fence(self)
         if again:
-            self.memory = known
+            self._memory = known
 
     OwnedPartition._fence_and_load = fence_and_keep  # type: ignore[method-assign]
 
@@ -69,7 +69,7 @@ def without_read_committed() -> None:
     def uncommitted(*args: Any, **kwargs: Any) -> AIOKafkaConsumer:
         return consumer(*args, **{**kwargs, "isolation_level": "read_uncommitted"})
 
-    load.AIOKafkaConsumer = uncommitted  # type: ignore[attr-defined]
+    read_until.AIOKafkaConsumer = uncommitted  # type: ignore[attr-defined]
 
 
 def without_putting_back() -> None:

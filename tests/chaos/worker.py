@@ -26,6 +26,7 @@ from streams.runtime.faust.consumer import BatchConsumer
 from streams.runtime.kafka.connection import KafkaConnection
 from streams.settings import LogFormat, LogLevel, Settings
 
+from chaos.alerts import NEWSROOM
 from chaos.unprotected import PROTECTIONS
 
 SESSION = timedelta(seconds=3)
@@ -67,7 +68,13 @@ def hold_after_each_seek() -> None:
 async def main() -> None:
     """Run until told to stop, or until the process is killed."""
     bootstrap, prefix, control = sys.argv[1], sys.argv[2], Path(sys.argv[3])
-    settings = Settings(kafka=bootstrap, topic_prefix=prefix, application=f"{prefix}app", session_timeout=SESSION)
+    settings = Settings(
+        kafka=bootstrap,
+        topic_prefix=prefix,
+        application=f"{prefix}app",
+        session_timeout=SESSION,
+        newsroom=NEWSROOM,
+    )
 
     async def at_step(step: str) -> None:
         fault(control, step)

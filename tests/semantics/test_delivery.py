@@ -71,7 +71,7 @@ async def test_a_transaction_that_fails_leaves_nothing_and_is_done_again(world: 
 
     assert await world.revisions() == [("p1", 1, "Fire"), ("p1", 2, "Big fire"), ("p2", 1, "Smoke")]
     assert owner.metrics.registry.get_sample_value(
-        "liveline_partition_restarts_total", {"reason": "LedgerError"}
+        "liveline_partition_restarts_total", {"agent": "entries", "reason": "LedgerError"}
     ) == pytest.approx(1)
 
 

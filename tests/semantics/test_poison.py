@@ -190,10 +190,10 @@ def enrichment_raises(monkeypatch: pytest.MonkeyPatch) -> None:
 
     enrich = pipeline.enrich
 
-    def broken(entry: Entry, *more: Any) -> Entry:
+    def broken(entry: Entry, *more: Any, **options: Any) -> Entry:
         if entry.headline == "Poison":
             raise ZeroDivisionError
-        return enrich(entry, *more)
+        return enrich(entry, *more, **options)
 
     monkeypatch.setattr(pipeline, "enrich", broken)
 

@@ -5,7 +5,7 @@ import contextlib
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
@@ -30,26 +30,35 @@ from streams.record import Record
 from streams.runtime.batch import Batch
 from streams.runtime.breaker import Breaker, BreakerLimits
 from streams.runtime.kafka.connection import KafkaConnection
-from streams.runtime.kafka.reads import Read, Reads
+from streams.runtime.kafka.reads import Progress, Read, Reads
 from streams.runtime.ledger.ledger import Ledger
 from streams.runtime.ledger.plain import PlainLedger
 from streams.runtime.ledger.transactional import TransactionalLedger
 from streams.runtime.metrics import WorkerMetrics
-from streams.runtime.partition.load import load_memory
+from streams.runtime.partition.load import Loads, load_memory
 from streams.runtime.partition.owned import OwnedPartition, Restarts, Start
 from streams.runtime.partition.ownership import Ownership
 from streams.testing import FakeBroker, FakeClock, FakeFeed, FakeLedger
 from streams.topology import TOPICS, Names
 
 AtStep = Callable[[str], Awaitable[None]]
+Loaded = TypeVar("Loaded", bound=Loads)
+AnOwner = TypeVar("AnOwner", bound="Owner")
 PARTITIONS = 2
 GROUP = "liveline"
 
 
 class World(ABC):
-    """A broker with Liveline's topics."""
+    """A broker with Liveline's topics, as one agent's workers see it."""
 
     names: Names
+    source: str
+    """The topic that the agent reads."""
+    group: str
+
+    def read_by_alerts(self) -> None:
+        """Be the world of the agent alerts from now on."""
+        self.source, self.group = self.names.entries, f"{self.group}-alerts"
 
     @abstractmethod
     async def append(
@@ -60,7 +69,7 @@ class World(ABC):
         headers: Sequence[tuple[str, bytes | None]],
         timestamp_ms: int | None = None,
     ) -> None:
-        """Write a raw record."""
+        """Write a record of the source."""
 
     @abstractmethod
     async def push_in_transaction(self, body: bytes, *, commit: bool) -> None:
@@ -91,8 +100,8 @@ class World(ABC):
         """Return a partition's ledger."""
 
     @abstractmethod
-    async def load(self, tp: TP) -> Memory:
-        """Return a partition's memory as committed."""
+    async def load(self, topic: str, partition: int, memory: Loaded) -> Loaded:
+        """Let a memory take up what is committed of it."""
 
     @abstractmethod
     def feed(self) -> contextlib.AbstractAsyncContextManager[Any]:
@@ -110,9 +119,17 @@ class World(ABC):
 
     @contextlib.asynccontextmanager
     async def owner(self, at_step: AtStep | None = None, **options: Any) -> AsyncIterator["Owner"]:
-        """Return an owner of all partitions, at work; it is closed in good order at the end."""
+        """Return an owner of all partitions for the agent entries, at work; it is closed in good order at the end."""
+        async with self.at_work(Owner, at_step, **options) as owner:
+            yield owner
+
+    @contextlib.asynccontextmanager
+    async def at_work(
+        self, kind: type[AnOwner], at_step: AtStep | None = None, **options: Any
+    ) -> AsyncIterator[AnOwner]:
+        """Return an owner of all partitions of any agent."""
         async with self.feed() as feed:
-            owner = Owner(self, feed, at_step, **options)
+            owner = kind(self, feed, at_step, **options)
             try:
                 await owner.take_over()
                 yield owner
@@ -123,40 +140,47 @@ class World(ABC):
 class Owner:
     """One worker's parts without Faust: ownership, agent, and a loop that fetches."""
 
-    def __init__(
-        self, world: World, feed: Any, at_step: AtStep | None, *, pipeline: Pipeline | None = None, most_bugs: int = 25
-    ) -> None:
-        self.feed = feed
+    agent: Any
+    name = "entries"
+
+    def __init__(self, world: World, feed: Any, at_step: AtStep | None, **options: Any) -> None:
+        self.world, self.feed = world, feed
         self.clock = FakeClock()
         self.loads: list[int] = []
         self.failure: Exception | None = None
         self.metrics = WorkerMetrics()
+        self.metrics.expect(self.name)
         restarts = Restarts(first=0.01, most=0.05, fenced=0.05, hand_over=1.0)
-
-        async def load(tp: TP) -> Memory:
-            self.loads.append(tp.partition)
-            return await world.load(tp)
-
-        self.ownership = Ownership(
+        self.ownership: Ownership[Any] = Ownership(
             lambda tp: OwnedPartition(
                 tp,
                 open_ledger=lambda tp: world.ledger(tp, at_step),
-                load=load,
+                load=self.load,
                 feed=feed,
                 metrics=self.metrics,
+                agent=self.name,
                 restarts=restarts,
             )
         )
+        self.tps = {TP(world.source, partition) for partition in range(PARTITIONS)}
+        self.make(**options)
+
+    def make(self, *, pipeline: Pipeline | None = None, most_bugs: int = 25) -> None:
+        """Make the agent."""
         self.agent = EntriesAgent(
             pipeline=pipeline or Pipeline(),
-            names=world.names,
+            names=self.world.names,
             ownership=self.ownership,
             metrics=self.metrics,
             stop_worker=lambda failure: setattr(self, "failure", failure),
             clock=self.clock,
             breaker=Breaker(BreakerLimits(failures=most_bugs)),
         )
-        self.tps = {TP(world.names.raw, partition) for partition in range(PARTITIONS)}
+
+    async def load(self, tp: TP) -> Any:
+        """Return what the agent remembers of a partition."""
+        self.loads.append(tp.partition)
+        return await self.world.load(self.world.names.memory, tp.partition, Memory())
 
     async def take_over(self, tps: Iterable[TP] | None = None) -> None:
         """Be assigned the partitions and wait until all are at work."""
@@ -181,7 +205,7 @@ class Owner:
 
     def count(self, metric: str, **labels: str) -> float:
         """Return what a metric has counted."""
-        return self.metrics.registry.get_sample_value(metric, labels) or 0.0
+        return self.metrics.registry.get_sample_value(metric, {"agent": self.name, **labels}) or 0.0
 
     async def work(self) -> None:
         """Process until nothing has arrived for a while and no partition is starting again."""
@@ -221,6 +245,7 @@ class FakeWorld(World):
 
     def __init__(self) -> None:
         self.names = Names()
+        self.source, self.group = self.names.raw, GROUP
         self.clock = FakeClock()
         self.broker = FakeBroker(self.clock)
 
@@ -232,8 +257,8 @@ class FakeWorld(World):
         headers: Sequence[tuple[str, bytes | None]],
         timestamp_ms: int | None = None,
     ) -> None:
-        """Write a raw record."""
-        self.broker.append(self.names.raw, partition, key, value, tuple(headers), timestamp_ms)
+        """Write a record of the source."""
+        self.broker.append(self.source, partition, key, value, tuple(headers), timestamp_ms)
 
     def now(self) -> datetime:
         """Return the broker's time."""
@@ -257,7 +282,7 @@ class FakeWorld(World):
 
     async def committed(self, partition: int = 0) -> int | None:
         """Return the committed offset."""
-        return self.broker.committed(GROUP, self.names.raw, partition)
+        return self.broker.committed(self.group, self.source, partition)
 
     async def limit(self, size: int) -> None:
         """Refuse larger messages on `liveline.entries`."""
@@ -265,19 +290,18 @@ class FakeWorld(World):
 
     def ledger(self, tp: TP, at_step: AtStep | None) -> Ledger:
         """Return a ledger with the partition's id."""
-        return FakeLedger(self.broker, f"{GROUP}-{tp.partition}", GROUP, tp, at_step=at_step)
+        return FakeLedger(self.broker, f"{self.group}-{tp.partition}", self.group, tp, at_step=at_step)
 
-    async def load(self, tp: TP) -> Memory:
+    async def load(self, topic: str, partition: int, memory: Loaded) -> Loaded:
         """Return the committed memory."""
-        memory = Memory()
-        for record in self.broker.read(self.names.memory, tp.partition):
+        for record in self.broker.read(topic, partition):
             memory.load(record.key or b"", record.value)
         return memory
 
     @contextlib.asynccontextmanager
     async def feed(self) -> AsyncIterator[FakeFeed]:
         """Return a consumer."""
-        yield FakeFeed(self.broker, GROUP)
+        yield FakeFeed(self.broker, self.group)
 
 
 class KafkaWorld(World):
@@ -285,7 +309,7 @@ class KafkaWorld(World):
 
     def __init__(self, bootstrap: str, prefix: str) -> None:
         self.names = Names(prefix)
-        self.group = f"{prefix}{GROUP}"
+        self.source, self.group = self.names.raw, f"{prefix}{GROUP}"
         self.connection = KafkaConnection(bootstrap)
         admin = AdminClient({"bootstrap.servers": bootstrap})
         # Records have their documents' times, which are years ago here: without this Kafka would delete them.
@@ -302,12 +326,12 @@ class KafkaWorld(World):
         headers: Sequence[tuple[str, bytes | None]],
         timestamp_ms: int | None = None,
     ) -> None:
-        """Write a raw record; compressed, so that a message may hold much more than its own size."""
+        """Write a record of the source; compressed, so that a message may hold much more than its own size."""
         async with AIOKafkaProducer(
             **self.connection.aiokafka(), max_request_size=64 * 1024 * 1024, compression_type="zstd"
         ) as producer:
             await producer.send_and_wait(
-                self.names.raw,
+                self.source,
                 value,
                 key,
                 partition=partition,
@@ -354,7 +378,7 @@ class KafkaWorld(World):
         async with AIOKafkaConsumer(
             **self.connection.aiokafka(), group_id=self.group, enable_auto_commit=False
         ) as consumer:
-            found: int | None = await consumer.committed(TopicPartition(self.names.raw, partition))
+            found: int | None = await consumer.committed(TopicPartition(self.source, partition))
             return found
 
     async def limit(self, size: int) -> None:
@@ -370,9 +394,9 @@ class KafkaWorld(World):
         source = TopicPartition(*tp)
         return TransactionalLedger(self.connection, f"{self.group}-{tp.partition}", self.group, source, at_step=at_step)
 
-    async def load(self, tp: TP) -> Memory:
+    async def load(self, topic: str, partition: int, memory: Loaded) -> Loaded:
         """Return the committed memory."""
-        return await load_memory(self.connection, self.names.memory, tp.partition)
+        return await load_memory(self.connection, topic, partition, memory)
 
     @contextlib.asynccontextmanager
     async def feed(self) -> AsyncIterator["KafkaFeed"]:
@@ -386,7 +410,7 @@ class KafkaWorld(World):
             fetch_max_wait_ms=100,  # after a seek, the fetch of the former position ends first
         )
         await consumer.start()
-        consumer.assign([TopicPartition(self.names.raw, partition) for partition in range(PARTITIONS)])
+        consumer.assign([TopicPartition(self.source, partition) for partition in range(PARTITIONS)])
         try:
             yield KafkaFeed(consumer)
         finally:
@@ -398,7 +422,7 @@ class EmbeddedWorld(KafkaWorld):
 
     def __init__(self, broker: EmbeddedBroker, prefix: str) -> None:
         self.names = Names(prefix)
-        self.group = f"{prefix}{GROUP}"
+        self.source, self.group = self.names.raw, f"{prefix}{GROUP}"
         self.connection = KafkaConnection(broker.bootstrap)
         self._consumer: AIOKafkaConsumer | None = None
         for topic in TOPICS:
@@ -441,6 +465,10 @@ class KafkaFeed:
 
     def wake(self) -> None:
         """Nothing waits."""
+
+    async def progress(self, tp: TP) -> Progress | None:
+        """Return how far a partition is read."""
+        return self._reads.progress(tp)
 
     async def fetch(self, tps: Iterable[TP]) -> list[Read]:
         """Return what has arrived."""

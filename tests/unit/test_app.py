@@ -5,13 +5,16 @@ import importlib.metadata
 import pytest
 from faust.types import TP
 
-from streams.bootstrap.worker import Worker, create_app, limits_of, thresholds_of
+from streams.agents.entries import EntriesAgent
+from streams.bootstrap.worker import create_app, limits_of, thresholds_of
 from streams.dedupe import Memory, Thresholds
 from streams.exceptions import NewerMemoryError
 from streams.parse import Limits
+from streams.runtime.agent_host import Identity
 from streams.runtime.kafka.connection import KafkaConnection
 from streams.runtime.ledger.transactional import TransactionalLedger
 from streams.runtime.partition.owned import Standstill
+from streams.runtime.worker import Worker
 from streams.settings import Settings
 
 
@@ -23,32 +26,32 @@ async def worker() -> Worker:
 
 async def test_nothing_connects_before_the_start(worker: Worker) -> None:
     """Made with an address where nobody listens, a worker stands, owns nothing and says why it is not ready."""
-    assert worker.ownership.partitions == {}
+    assert worker.hosts[0].ownership.partitions == {}
     assert worker.not_ready() == "the worker is joining its group"
 
 
 async def test_faust_serves_no_tables_over_http(worker: Worker) -> None:
     """Row 18 of the notes: Faust would show table data to anyone who reaches its port."""
-    conf = worker.faust.conf
+    conf = worker.hosts[0].faust.conf
 
     assert (conf.web_enabled, conf.web_tables_enabled, conf.web_router_enabled) == (False, False, False)
 
 
 async def test_a_rebalance_waits_for_our_own_hand_over_only(worker: Worker) -> None:
     """Row 17: with `stream_wait_empty` one stuck batch blocks a rebalance for good."""
-    assert worker.faust.conf.stream_wait_empty is False
+    assert worker.hosts[0].faust.conf.stream_wait_empty is False
 
 
 async def test_faust_makes_no_topics_and_keeps_no_tables(worker: Worker) -> None:
     """Rows 9 to 12: topics are made by `liveline topics create`, state is in `liveline.memory`."""
-    assert worker.faust.conf.topic_allow_declare is False
-    assert worker.faust.conf.processing_guarantee.name == "AT_LEAST_ONCE"
-    assert len(worker.faust.tables) == 0
+    assert worker.hosts[0].faust.conf.topic_allow_declare is False
+    assert worker.hosts[0].faust.conf.processing_guarantee.name == "AT_LEAST_ONCE"
+    assert len(worker.hosts[0].faust.tables) == 0
 
 
 async def test_documents_come_undecoded(worker: Worker) -> None:
     """Row 14: a value that a codec can't decode would raise inside Faust and be acknowledged."""
-    (agent,) = worker.faust.agents.values()
+    (agent,) = worker.hosts[0].faust.agents.values()
 
     assert (agent.channel.value_serializer, agent.channel.key_serializer, agent.channel.acks) == ("batch", "raw", False)
 
@@ -57,16 +60,24 @@ async def test_the_limits_of_reading_are_settings() -> None:
     """What is told by `LIVELINE_PARSE_MAX_*` bounds what the worker reads."""
     worker = create_app(Settings(kafka="127.0.0.1:1", parse_max_posts=3), KafkaConnection("127.0.0.1:1"))
 
-    assert worker.agent.pipeline.limits.max_posts == 3
+    agent = worker.hosts[0]._agent
+
+    assert isinstance(agent, EntriesAgent)
+    assert agent.pipeline.limits.max_posts == 3
     assert limits_of(Settings()) == Limits()
 
 
 async def test_group_and_transactional_ids_never_change(worker: Worker) -> None:
     """Old and new workers fence each other in a rolling deploy only if they go by the same ids."""
-    ledger = worker._ledger(TP("liveline.raw", 3))
+    assert [host.identity for host in worker.hosts] == [Identity("entries", "liveline", "liveline.raw")]
+    ledger = worker.hosts[0]._ledger(TP("liveline.raw", 3))
 
     assert isinstance(ledger, TransactionalLedger)
-    assert (worker.faust.conf.id, ledger._group, ledger._transactional_id) == ("liveline", "liveline", "liveline-3")
+    assert (worker.hosts[0].faust.conf.id, ledger._group, ledger._transactional_id) == (
+        "liveline",
+        "liveline",
+        "liveline-3",
+    )
 
 
 async def test_memory_of_a_newer_version_stops_the_worker(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,7 +90,7 @@ async def test_memory_of_a_newer_version_stops_the_worker(worker: Worker, monkey
 
     monkeypatch.setattr("streams.bootstrap.worker.load_memory", load)
     with pytest.raises(NewerMemoryError):
-        await worker._load(TP("liveline.raw", 0))
+        await worker.hosts[0]._load(TP("liveline.raw", 0))
 
     with pytest.raises(NewerMemoryError, match="is 255, this Liveline knows 1"):
         raise worker.failure or AssertionError("the worker goes on")
@@ -110,13 +121,13 @@ async def test_a_partition_that_stands_still_makes_the_worker_not_ready(
     worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Which one, since when and why."""
-    monkeypatch.setattr(type(worker.faust), "started", True)
+    monkeypatch.setattr(type(worker.hosts[0].faust), "started", True)
     assert worker.not_ready() is None
     partitions = {
         TP("liveline.raw", 0): _Stuck(None),
         TP("liveline.raw", 3): _Stuck(Standstill(120, 4, "LedgerError: the broker is away")),
     }
-    monkeypatch.setattr(type(worker.ownership), "partitions", partitions)
+    monkeypatch.setattr(type(worker.hosts[0].ownership), "partitions", partitions)
 
     assert worker.not_ready() == (
         "partition 3 has started again 4 times at offset 120: LedgerError: the broker is away"

@@ -30,7 +30,7 @@ MAY = {
     "streams.pipeline": STEPS | {"streams.time_limit"},
     "streams.embedded": PURE,
     "streams.archive": BASE | {"streams.gateway"},  # the gateway's own read model: the two are one
-    "streams.runtime": BASE | {"streams.dedupe"},
+    "streams.runtime": BASE,
     "streams.client": PURE,
     "streams.ingest": BASE | {"streams.runtime"},
     "streams.agents": BASE | {"streams.runtime", "streams.pipeline", "streams.dedupe", "streams.alerts"},

@@ -10,7 +10,10 @@ import click
 from schemas.newsroom import Newsroom
 from streams.alerts.against import Told, difference
 from streams.alerts.trial import Trial
+from streams.bootstrap.process import start
 from streams.cli.files.entries import read_entries
+from streams.cli.files.stored_alerts import stored_alerts
+from streams.cli.output.alert_history import alert_line, history
 from streams.cli.output.alert_table import alert_table, difference_lines
 from streams.cli.output.errors import Failures
 from streams.exceptions import SettingsError
@@ -94,6 +97,37 @@ def test(
     if old is not None:
         lines += difference_lines(difference(told_before, told))
     click.echo("\n".join(lines), err=True)
+    ctx.exit(failures.exit_code)
+
+
+@alerts.command("list", epilog="Example:  LIVELINE_KAFKA=kafka:9092 liveline alerts list --rule people-hurt")
+@click.option("--rule", metavar="RULE", help="Only alerts of this rule.")
+@click.option("--coverage", metavar="COVERAGE", help="Only alerts of this coverage.")
+@click.option("--json", "as_json", is_flag=True, help="Each as its JSON instead, one a line.")
+@click.pass_context
+def list_(ctx: click.Context, rule: str | None, coverage: str | None, *, as_json: bool) -> None:
+    """Print the alerts that Kafka has, each as it stands now, the oldest first."""
+    failures = Failures()
+    newest = [revisions[-1] for revisions in stored_alerts(start(), failures).values()]
+    for alert in sorted(newest, key=lambda alert: (alert.at, alert.alert_id)):
+        if alert.rule_id == (rule or alert.rule_id) and alert.coverage_id == (coverage or alert.coverage_id):
+            click.echo(alert.to_json() if as_json else alert_line(alert))
+    ctx.exit(failures.exit_code)
+
+
+@alerts.command(epilog="Example:  LIVELINE_KAFKA=kafka:9092 liveline alerts explain 5e0f6c1a")
+@click.argument("alert")
+@click.pass_context
+def explain(ctx: click.Context, alert: str) -> None:
+    """Print what an alert did and why, revision by revision; the first characters of its id are enough."""
+    failures = Failures()
+    found = {alert_id: revisions for alert_id, revisions in stored_alerts(start(), failures).items()
+             if alert_id.startswith(alert.lower())}  # fmt: skip
+    if len(found) != 1:
+        several = f"these begin so: {', '.join(sorted(found)[:5])}" if found else "`liveline alerts list` has them all"
+        failures.add(alert, f"{len(found) or 'no'} alerts have an id that begins so; {several}")
+    for revisions in found.values() if len(found) == 1 else ():
+        click.echo("\n".join(history(revisions)))
     ctx.exit(failures.exit_code)
 
 

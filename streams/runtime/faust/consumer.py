@@ -15,13 +15,12 @@ from faust.types import TP, ConsumerMessage
 
 from streams.runtime.batch import Batch
 from streams.runtime.kafka.connection import KafkaConnection
-from streams.runtime.kafka.reads import Read, Reads
+from streams.runtime.kafka.reads import Progress, Read, Reads
 from streams.runtime.partition.owned import Start
 from streams.runtime.partition.ownership import Ownership
 
 T = TypeVar("T")
 
-_FETCH_WAIT_MS = 500
 # A broker that has just restarted may know no topics yet; the group's leader then assigns nothing to anybody, and only
 # a later look at the topics lets it assign again. aiokafka looks every five minutes.
 _METADATA_MS = 3_000
@@ -119,11 +118,12 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
 
         await self._here(commit())
 
-    async def end_offset(self, tp: TP) -> int | None:
-        """Return the last stable offset as of the last fetch, or None before the first."""
+    async def progress(self, tp: TP) -> Progress | None:
+        """Return how far the partition is read, or None before its first fetch."""
 
-        async def find() -> int | None:
-            return cast("int | None", self._ensure_consumer().last_stable_offset(TopicPartition(*tp)))
+        async def find() -> Progress | None:
+            self._ensure_consumer()
+            return self._reads.progress(tp)
 
         return await self._here(find())
 
@@ -135,7 +135,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
 class BatchConsumer(driver.Consumer):
     """Hands over what a fetch brought for a partition as one message, and commits nothing itself."""
 
-    ownership: Ownership
+    ownership: Ownership[Any]
     new_thread: Callable[..., ConsumerThread]
     _thread: ConsumerThread
 
@@ -161,9 +161,9 @@ class BatchConsumer(driver.Consumer):
         """Commit an offset as a member of the group."""
         await self._thread.commit_offset(tp, offset)
 
-    async def end_offset(self, tp: TP) -> int | None:
-        """Return the offset up to which records can be read, or None before the first fetch."""
-        return await self._thread.end_offset(tp)
+    async def progress(self, tp: TP) -> Progress | None:
+        """Return how far the partition is read, or None before its first fetch."""
+        return await self._thread.progress(tp)
 
     def wake(self) -> None:
         """Look again which partitions want records."""
@@ -231,10 +231,10 @@ class BatchConsumer(driver.Consumer):
 
 def batch_transport(
     connection: KafkaConnection,
-    ownership: Callable[[BatchConsumer], Ownership],
+    ownership: Callable[[BatchConsumer], Ownership[Any]],
     *,
     session_timeout: float,
-    fetch_wait_ms: int = _FETCH_WAIT_MS,
+    fetch_wait_ms: int = 500,
 ) -> type[driver.Transport]:
     """Return a Faust transport whose consumer hands over batches.
 

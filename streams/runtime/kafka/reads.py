@@ -35,6 +35,18 @@ class Read:
     run: _Run | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a partition is read."""
+
+    read: int
+    """Where the last records that were handed out ended."""
+    position: int
+    """Where the next read begins: behind the control and aborted records that followed them."""
+    end: int
+    """The last stable offset as of the last fetch."""
+
+
 class Reads:
     """Takes records from one consumer, in the consumer's own loop.
 
@@ -54,6 +66,14 @@ class Reads:
         """Read these records again next; without effect if the partition was sought or went away since."""
         if self._runs.get(read.tp) is read.run and self._position(read.tp) is not None:
             self.seek(read.tp, read.start)
+
+    def progress(self, tp: TP) -> Progress | None:
+        """Return how far a partition is read, or None before its first fetch."""
+        run, position = self._runs.get(tp), self._position(tp)
+        if run is None or position is None:
+            return None
+        end = self._consumer.last_stable_offset(TopicPartition(*tp))
+        return None if end is None else Progress(run.start, position, end)
 
     async def fetch(self, tps: Collection[TP], wait: float, wake: asyncio.Event) -> list[Read]:
         """Return what has arrived for these partitions, or nothing after `wait` seconds or a wake-up.

@@ -8,18 +8,21 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 import structlog
 from aiokafka.errors import KafkaError
 from faust.types import TP
 
-from streams.dedupe import Draft, Memory
 from streams.runtime.batch import Batch
+from streams.runtime.kafka.reads import Progress
 from streams.runtime.ledger.ledger import FencedError, Ledger, LedgerError
 from streams.runtime.metrics import WorkerMetrics
 
 log = structlog.get_logger(__name__)
+
+Memory = TypeVar("Memory")
+"""What an agent knows of a partition; the runtime only loads it, hands it out and drops it."""
 
 _LOOK_SECONDS = 5.0
 
@@ -64,6 +67,9 @@ class Feed(Protocol):
     def wake(self) -> None:
         """Look again which partitions want records."""
 
+    async def progress(self, tp: TP) -> Progress | None:
+        """Return how far the partition is read, or None before its first fetch."""
+
 
 @dataclass(frozen=True, slots=True)
 class Restarts:
@@ -97,8 +103,8 @@ class Standstill:
         return f"has started again {self.times} times at offset {self.offset}: {self.error}"
 
 
-class OwnedPartition:
-    """The owner's side of one partition of `liveline.raw`."""
+class OwnedPartition(Generic[Memory]):
+    """The owner's side of one partition of an agent's source topic."""
 
     def __init__(
         self,
@@ -108,12 +114,13 @@ class OwnedPartition:
         load: Callable[[TP], Awaitable[Memory]],
         feed: Feed,
         metrics: WorkerMetrics,
+        agent: str = "entries",
         restarts: Restarts | None = None,
     ) -> None:
         self.tp = tp
         self.epoch = 0
         """One more whenever what was fetched before no longer counts."""
-        self.memory = Memory()
+        self._memory: Memory | None = None
         self.position = 0
         """The next offset to process: what is committed."""
         self._read_to = 0
@@ -122,6 +129,8 @@ class OwnedPartition:
         self._load = load
         self._feed = feed
         self._metrics = metrics
+        self._agent = agent
+        self._log = log.bind(agent=agent, partition=tp.partition)
         self._restarts = restarts or Restarts()
         self._ledger: Ledger | None = None
         self._running = False
@@ -131,6 +140,13 @@ class OwnedPartition:
         self._standstill: Standstill | None = None
         self._starting: asyncio.Task[None] | None = None
         self._closing: set[asyncio.Task[None]] = set()
+
+    @property
+    def memory(self) -> Memory:
+        """What is known of it as of what is committed; there is none before it is taken over, nor once it is let go."""
+        if self._memory is None:
+            raise RuntimeError(f"partition {self.tp.partition} is not taken over: nothing is known of it")
+        return self._memory
 
     @property
     def wants_records(self) -> bool:
@@ -171,14 +187,14 @@ class OwnedPartition:
     def restart(self, error: BaseException) -> None:
         """Start again from what is committed, after a pause; nothing of the failed batch is kept."""
         self._failures += 1
-        self._metrics.restarts.labels(reason=type(error).__name__).inc()
+        self._metrics.restarts.labels(agent=self._agent, reason=type(error).__name__).inc()
         pause = self._restarts.pause(self._failures)
         if isinstance(error, FencedError):
             pause = max(pause, self._restarts.fenced)
         else:
             self._note_standstill(error)
-        log.warning(
-            "partition.restarting", partition=self.tp.partition, position=self.position, failures=self._failures,
+        self._log.warning(
+            "partition.restarting", position=self.position, failures=self._failures,
             pause=pause, error=repr(error),
         )  # fmt: skip
         self._discard_ledger()
@@ -191,7 +207,7 @@ class OwnedPartition:
             async with asyncio.timeout(self._restarts.hand_over), self._busy:
                 pass
         except TimeoutError:
-            log.warning("partition.transaction_abandoned", partition=self.tp.partition)
+            self._log.warning("partition.transaction_abandoned")
             self._discard_ledger()
         if self._ledger is not None and not self._ledger.outlives_rebalance:
             await self._close(self._ledger)
@@ -199,11 +215,14 @@ class OwnedPartition:
 
     async def release(self) -> None:
         """Let go: somebody else owns it now, or the worker stops."""
+        starting = self._starting
         self._stop()
+        if starting is not None:  # what it had opened is closed as it ends
+            await asyncio.wait({starting}, timeout=_LOOK_SECONDS)
         if self._ledger is not None:
             await self._close(self._ledger)
             self._ledger = None
-        self.memory = Memory()
+        self._memory = None
         await asyncio.gather(*self._closing)
 
     # -- its work
@@ -218,7 +237,7 @@ class OwnedPartition:
         async with self._busy:
             epoch = self.epoch
             if not self._running or (batch is not None and batch.epoch != epoch):
-                self._metrics.stale_batches.inc()
+                self._metrics.stale_batches.labels(agent=self._agent).inc()
                 yield None
                 return
             if batch is not None and batch.start != self._read_to:
@@ -240,9 +259,8 @@ class OwnedPartition:
                     self._handed_over = False
                     self._feed.wake()
 
-    def committed(self, draft: Draft, offset: int) -> None:
-        """Make known what the ledger has committed."""
-        self.memory.apply(draft)
+    def committed(self, offset: int) -> None:
+        """Note what the ledger has committed; the agent makes its memory know of it."""
         self.position = offset
         self._failures = 0
         self._standstill = None
@@ -250,6 +268,15 @@ class OwnedPartition:
     def still(self, batch: Batch) -> bool:
         """Whether a batch's epoch lasts: asked between its parts, so that a rebalance waits for one part only."""
         return batch.epoch == self.epoch
+
+    async def unread(self) -> int | None:
+        """Return how many offsets are not processed yet, or None before the first fetch; 0: it has caught up."""
+        progress = await self._feed.progress(self.tp)
+        if progress is None:
+            return None
+        # Of what is read but not processed, the position has passed the records; what is committed has not.
+        settled = progress.position if progress.read == self._read_to else self.position
+        return max(0, progress.end - settled)
 
     # -- how
 
@@ -263,9 +290,9 @@ class OwnedPartition:
         if batch.epoch != self.epoch:
             return  # revoked meanwhile: the next start seeks anyway
         if not explained:
-            self._metrics.out_of_place.inc()
-            log.error(
-                "partition.batch_out_of_place", partition=self.tp.partition, expected=self._read_to, start=batch.start,
+            self._metrics.out_of_place.labels(agent=self._agent).inc()
+            self._log.error(
+                "partition.batch_out_of_place", expected=self._read_to, start=batch.start,
                 end=batch.end, records=len(batch.records),
             )  # fmt: skip
         self.restart(OutOfPlaceError(f"a batch begins at {batch.start}, the one before it ended at {self._read_to}"))
@@ -286,9 +313,8 @@ class OwnedPartition:
         times = before.times + 1 if before and before.offset == self.position else 1
         self._standstill = Standstill(self.position, times, f"{type(error).__name__}: {error}"[:_LONGEST_ERROR_CHARS])
         if stuck := self.stuck:
-            log.error(
+            self._log.error(
                 "partition.stuck",
-                partition=self.tp.partition,
                 offset=stuck.offset,
                 times=stuck.times,
                 error=stuck.error,
@@ -300,7 +326,7 @@ class OwnedPartition:
             try:
                 async with self._busy:  # a transaction of ours that is still open ends first
                     if self._ledger is None:
-                        with self._metrics.take_over_seconds.time():
+                        with self._metrics.take_over_seconds.labels(agent=self._agent).time():
                             await self._fence_and_load()
                     # 4. Seek, always: what was fetched before the rebalance was dropped.
                     self._read_to = self.position
@@ -308,13 +334,21 @@ class OwnedPartition:
             except Exception as error:  # noqa: BLE001  (the broker is away, or the group moves on: again)
                 self._failures += 1
                 pause = self._restarts.pause(self._failures)
-                log.warning("partition.take_over_failed", partition=self.tp.partition, pause=pause, error=str(error))
+                self._log.warning(
+                    "partition.take_over_failed",
+                    pause=pause,
+                    error=str(error),
+                )
                 self._discard_ledger()
                 await asyncio.sleep(pause)
             else:
                 break
         self._running = True
-        log.info("partition.taken_over", partition=self.tp.partition, position=self.position, epoch=self.epoch)
+        self._log.info(
+            "partition.taken_over",
+            position=self.position,
+            epoch=self.epoch,
+        )
         self._feed.wake()
 
     async def _fence_and_load(self) -> None:
@@ -334,12 +368,12 @@ class OwnedPartition:
             self._discard(ledger)
             raise
         if start.deleted:
-            self._metrics.deleted_unread.inc(start.deleted)
-            log.error(
-                "partition.deleted_unread", partition=self.tp.partition, committed=start.committed,
+            self._metrics.deleted_unread.labels(agent=self._agent).inc(start.deleted)
+            self._log.error(
+                "partition.deleted_unread", committed=start.committed,
                 beginning=start.beginning, offsets=start.deleted,
             )  # fmt: skip
-        self._ledger, self.memory, self.position = ledger, memory, start.position
+        self._ledger, self._memory, self.position = ledger, memory, start.position
 
     def _discard_ledger(self) -> None:
         ledger, self._ledger = self._ledger, None
@@ -355,4 +389,4 @@ class OwnedPartition:
         try:
             await ledger.close()
         except LedgerError as error:
-            log.debug("ledger closed with an error", partition=self.tp.partition, error=str(error))
+            self._log.debug("ledger closed with an error", error=str(error))

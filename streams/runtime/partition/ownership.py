@@ -3,25 +3,27 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
+from typing import Generic
 
 import structlog
 from faust.types import TP
 
-from streams.runtime.partition.owned import OwnedPartition
+from streams.runtime.partition.owned import Memory, OwnedPartition
 
 log = structlog.get_logger(__name__)
 
 
-class Ownership:
+class Ownership(Generic[Memory]):
     """The owned partitions of one topic."""
 
-    def __init__(self, own: Callable[[TP], OwnedPartition]) -> None:
+    def __init__(self, own: Callable[[TP], OwnedPartition[Memory]], agent: str = "entries") -> None:
         self._own = own
-        self._partitions: dict[TP, OwnedPartition] = {}
+        self._agent = agent
+        self._partitions: dict[TP, OwnedPartition[Memory]] = {}
         self._stopped = False
 
     @property
-    def partitions(self) -> Mapping[TP, OwnedPartition]:
+    def partitions(self) -> Mapping[TP, OwnedPartition[Memory]]:
         """What is owned now."""
         return MappingProxyType(self._partitions)
 
@@ -39,7 +41,12 @@ class Ownership:
         `generation` is the group's: one more with each of its rebalances.
         """
         tps = set(tps)
-        log.info("group.rebalanced", generation=generation, partitions=sorted(tp.partition for tp in tps))
+        log.info(
+            "group.rebalanced",
+            generation=generation,
+            agent=self._agent,
+            partitions=sorted(tp.partition for tp in tps),
+        )
         await self._own_only(set() if self._stopped else tps)  # a worker that stops may still be assigned something
 
     async def stop(self) -> None:

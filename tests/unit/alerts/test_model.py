@@ -17,6 +17,7 @@ from streams.alerts import Engine
 from streams.alerts.memory import Memory
 from streams.alerts.revise import alert_id
 from streams.alerts.state import SubjectKey
+from streams.exceptions import NewerMemoryError
 
 AFTER = timedelta(hours=1)
 
@@ -159,5 +160,5 @@ def test_a_rule_of_another_kind_begins_anew() -> None:
 @pytest.mark.parametrize("value", [b"", b"\x02[]"])
 def test_a_record_of_another_form_is_refused(value: bytes) -> None:
     """A memory that a newer version wrote is not misread."""
-    with pytest.raises(ValueError, match="newer"):
+    with pytest.raises(NewerMemoryError, match="newer"):
         Memory().load(b"c\x00rule", value)

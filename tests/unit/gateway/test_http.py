@@ -148,7 +148,7 @@ async def test_an_unknown_parameter_is_told(gateway: str, method: str, path: str
 
 
 def _address(route: Route) -> str:
-    return route.path.replace("{coverage}", "election").replace("{entry}", "e1")
+    return route.path.replace("{coverage}", "election").replace("{entry}", "e1").replace("{id}", "wh_1")
 
 
 @pytest.mark.parametrize(

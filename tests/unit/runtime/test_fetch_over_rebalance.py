@@ -17,14 +17,17 @@ from faust.types import TP
 
 from schemas import Document
 from schemas.envelope import document_headers
-from streams.bootstrap.worker import Worker, create_app
+from streams.bootstrap.worker import create_app
 from streams.embedded import EmbeddedBroker
 from streams.runtime.kafka.connection import KafkaConnection
+from streams.runtime.partition.ownership import Ownership
+from streams.runtime.worker import Worker
 from streams.settings import Settings
 from streams.testing import FakeClock
 from streams.topology import TOPICS, Names
 
 RAW = TP(Names().raw, 0)
+ENTRIES = {"agent": "entries"}
 _PATIENCE = 30.0
 _LONG_FETCH = 20.0  # seconds, so that no fetch ends by itself while the test holds a moment
 
@@ -72,7 +75,7 @@ async def at_work(broker: EmbeddedBroker) -> AsyncIterator[Worker]:
         thread = consumer_of(worker)._thread
         fetch = thread.fetch
         thread.fetch = lambda tps, _: fetch(tps, _LONG_FETCH)
-        await until(lambda: RAW in worker.ownership.partitions and worker.ownership.partitions[RAW].running)
+        await until(lambda: RAW in ownership_of(worker).partitions and ownership_of(worker).partitions[RAW].running)
         yield worker
     finally:
         await worker.stop()
@@ -80,7 +83,12 @@ async def at_work(broker: EmbeddedBroker) -> AsyncIterator[Worker]:
 
 def consumer_of(worker: Worker) -> Any:
     """Return the worker's consumer."""
-    return worker._consumer
+    return worker.hosts[0]._consumer
+
+
+def ownership_of(worker: Worker) -> Ownership[Any]:
+    """Return the partitions that the agent entries owns."""
+    return worker.hosts[0].ownership
 
 
 def position(worker: Worker) -> int:
@@ -134,13 +142,13 @@ async def test_what_is_fetched_between_the_seek_and_the_wake_up_is_not_skipped(b
             block_until(lambda: position(worker) == 7)
 
         consumer.seek = seek_and_hold
-        worker.ownership.partitions[RAW].assign()  # as a rebalance does that gives the partition back
-        await until(lambda: worker.ownership.partitions[RAW].running)
+        ownership_of(worker).partitions[RAW].assign()  # as a rebalance does that gives the partition back
+        await until(lambda: ownership_of(worker).partitions[RAW].running)
         consumer.seek = seek
         newsroom.push(2)
 
         assert await processed(worker, newsroom) == 9
-        assert worker.metrics.registry.get_sample_value("liveline_batches_out_of_place_total") == 0
+        assert worker.metrics.registry.get_sample_value("liveline_batches_out_of_place_total", ENTRIES) == 0
 
 
 async def test_what_is_lost_on_the_way_is_noticed_and_read_again(broker: EmbeddedBroker) -> None:
@@ -160,14 +168,14 @@ async def test_what_is_lost_on_the_way_is_noticed_and_read_again(broker: Embedde
 
         thread.fetch = lose
         await until(lambda: position(worker) == 3)
-        worker.ownership.partitions[RAW]._feed.wake()  # the fetch that is under way ends, the next one is lost
+        ownership_of(worker).partitions[RAW]._feed.wake()  # the fetch that is under way ends, the next one is lost
         await asyncio.sleep(0.1)
         newsroom.push(4)
         await until(lambda: thread.fetch is fetch)
         newsroom.push(2)
 
         assert await processed(worker, newsroom) == 9
-        assert worker.metrics.registry.get_sample_value("liveline_batches_out_of_place_total") == 1
+        assert worker.metrics.registry.get_sample_value("liveline_batches_out_of_place_total", ENTRIES) == 1
 
 
 async def test_a_wake_up_just_before_a_fetch_ends_it(broker: EmbeddedBroker) -> None:

@@ -1,7 +1,7 @@
 """Settings as a process gets them."""
 
 import os
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -39,6 +39,13 @@ def test_without_anything_the_defaults_hold() -> None:
     assert settings.newsroom.coverages == ()
 
 
+def test_a_time_is_written_with_its_zone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In RFC 3339, whatever the zone."""
+    monkeypatch.setenv("LIVELINE_ALERTS_FROM", "2026-01-31T09:00:00+01:00")
+
+    assert load_settings().alerts_from == datetime(2026, 1, 31, 8, tzinfo=UTC)
+
+
 def test_the_environment_and_the_file_are_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A variable a setting, the newsroom from its file, an empty variable is none."""
     (folder / "desk.yaml").write_text(NEWSROOM)
@@ -68,6 +75,8 @@ def test_the_environment_and_the_file_are_read(folder: Path, monkeypatch: pytest
         ("LIVELINE_BIND", "::1:8080", "host:port"),
         ("LIVELINE_BIND", "localhost:99999", "host:port"),
         ("LIVELINE_SESSION_TIMEOUT", "6", "such as 500ms, 6s"),
+        ("LIVELINE_ALERTS_FROM", "yesterday", "expected a time with its zone, such as 2026-01-31T08:00:00Z"),
+        ("LIVELINE_ALERTS_FROM", "2026-01-31T08:00:00", "expected a time with its zone"),
         ("LIVELINE_LOG_LEVEL", "loud", "'debug', 'info', 'warning' or 'error'"),
         ("LIVELINE_ARCHIVE", "liveline.db", "pattern"),
         ("LIVELINE_TOPIC_PREFIX", "live line/", "pattern"),
