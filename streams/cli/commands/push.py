@@ -10,8 +10,9 @@ import orjson
 import structlog
 
 from schemas.document import Document
+from streams.bootstrap.connection import connection_to
 from streams.bootstrap.process import start
-from streams.bootstrap.wiring import connection_to, run
+from streams.bootstrap.wiring import run
 from streams.cli.files.documents import Given, read_documents
 from streams.cli.files.options import FILES, About, about_options
 from streams.cli.output.errors import Failures
