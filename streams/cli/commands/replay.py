@@ -6,7 +6,6 @@ import sys
 import time
 from datetime import UTC, datetime, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
 
 import click
 import orjson
@@ -17,6 +16,7 @@ from streams.cli.output.errors import DONE, Failures
 from streams.cli.output.progress import Progress
 from streams.cli.real_kafka import real_kafka
 from streams.cli.selection import Wants, wants_of
+from streams.cli.times import time_of, timezone_option
 from streams.exceptions import BrokerError
 from streams.replay.by_time import Stamped
 from streams.replay.pace import Pace, SpeedError, read_speed
@@ -24,18 +24,11 @@ from streams.replay.play import Play
 from streams.replay.select import Found, Query, Selection, newest_offsets
 from streams.replay.source import Source
 from streams.replay.target import Into, Lines, Target
-from streams.replay.times import TimeError, read_time
 from streams.runtime.kafka.admin import Bounds, bounds_of, partition_count
 from streams.runtime.kafka.connection import KafkaConnection
 from streams.runtime.kafka.read_until import ReadUntil
 from streams.runtime.kafka.transactions import Transactions
 from streams.topology import TOPICS, Names
-
-
-def _zone(_: click.Context, __: click.Parameter, value: str | None) -> tzinfo | None:
-    if value is not None and value not in available_timezones():
-        raise click.BadParameter(f"{value!r} is no IANA time zone; expected one such as Europe/London")
-    return None if value is None else ZoneInfo(value)
 
 
 def _speed(_: click.Context, __: click.Parameter, value: str) -> float | None:
@@ -54,7 +47,7 @@ def _speed(_: click.Context, __: click.Parameter, value: str) -> float | None:
 )  # fmt: skip
 @click.option("--from", "begins", metavar="TIME", help="Within. RFC 3339, a date, -2h, 'yesterday 14:00'.")
 @click.option("--to", "ends", metavar="TIME", help="Without.")
-@click.option("--timezone", metavar="NAME", callback=_zone, help="Of times without one; the machine's own otherwise.")
+@timezone_option
 @click.option("--coverage", "coverages", metavar="ID", multiple=True, help="Only this; may be given several times.")
 @click.option("--source", "sources", metavar="ID", multiple=True, help="Only this; may be given several times.")
 @click.option(
@@ -81,7 +74,7 @@ def replay(
     asked = Source(source)
     now = datetime.now(UTC)
     wants = wants_of(asked, options["coverages"], options["sources"], options["filters"])
-    first, last = _time("--from", begins, now, timezone), _time("--to", ends, now, timezone)
+    first, last = time_of("--from", begins, now, timezone), time_of("--to", ends, now, timezone)
     settings = start()
     connection, names = real_kafka(settings, "liveline replay"), Names(settings.topic_prefix)
     topic, into = asked.topic(names), options["into"]
@@ -102,15 +95,6 @@ def replay(
         finally:
             click.echo(orjson.dumps(target.summary()))
     ctx.exit(code)
-
-
-def _time(option: str, text: str | None, now: datetime, zone: tzinfo | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        return read_time(text, now, zone)
-    except TimeError as error:
-        raise click.BadParameter(str(error), param_hint=option) from None
 
 
 def _need_partitions(connection: KafkaConnection, topic: str, wanted: int) -> None:
