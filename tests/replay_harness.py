@@ -54,7 +54,7 @@ class Topics:
         self.names = Names(self.prefix)
         self.connection = KafkaConnection(self.bootstrap)
         create_topics(self.connection, Plan(self.names, self.partitions))
-        self.producer = Producer({"bootstrap.servers": self.bootstrap})
+        self.producer = Producer({"bootstrap.servers": self.bootstrap, "log_level": 0})
 
     def make(self, partitions: int) -> str:
         """Make one more topic."""

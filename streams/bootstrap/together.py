@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from streams.bootstrap.connection import connection_to, plan_of
 from streams.bootstrap.pollers import polling_of
-from streams.bootstrap.wiring import gateway_config, listening
+from streams.bootstrap.wiring import connection_to, gateway_config, listening, plan_of
 from streams.bootstrap.worker import Worker, create_app
 from streams.embedded import LIMITS, EmbeddedBroker
 from streams.runtime.kafka.admin import create_topics

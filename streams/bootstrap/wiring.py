@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import uvloop
 
-from streams.bootstrap.connection import plan_of
+from streams.bootstrap.connection import connection_to, plan_of
 from streams.bootstrap.gateway_server import GatewayServer
 from streams.embedded import EmbeddedBroker
 from streams.exceptions import BrokerError, SettingsError
@@ -20,6 +20,8 @@ from streams.runtime.kafka.admin import check_topics, log_identity
 from streams.runtime.kafka.connection import KafkaConnection
 from streams.settings import Settings
 from streams.topology import Names
+
+__all__ = ["connection_to", "gateway_config", "listening", "need_topics", "on_signal", "plan_of", "run"]
 
 Result = TypeVar("Result")
 _SQLITE = "sqlite:///"

@@ -17,10 +17,10 @@ from prometheus_client import CollectorRegistry
 from yarl import URL
 
 from streams.agents.entries import EntriesAgent, TransactionLimits
-from streams.dedupe import Memory, Thresholds
+from streams.bootstrap.bounds import limits_of, thresholds_of
+from streams.dedupe import Memory
 from streams.embedded import FETCH_WAIT_MS, LARGEST_MESSAGE_BYTES, SESSION_TIMEOUT_MS
 from streams.exceptions import NewerMemoryError
-from streams.parse import Limits
 from streams.pipeline import Pipeline
 from streams.runtime.batch import batch_serializer
 from streams.runtime.clock import Clock, system_clock
@@ -211,24 +211,6 @@ class Worker:
         return TransactionalLedger(
             self._connection, f"{group}-{tp.partition}", group, TopicPartition(*tp), at_step=self._at_step
         )
-
-
-def limits_of(settings: Settings) -> Limits:
-    """Return how much of a document is read."""
-    return Limits(settings.parse_max_bytes, settings.parse_max_depth, settings.parse_max_posts, settings.parse_max_text)
-
-
-def thresholds_of(settings: Settings) -> Thresholds:
-    """Return how alike is alike enough, and what is forgotten when."""
-    return Thresholds(
-        quiet=settings.dedupe_quiet,
-        kept=settings.dedupe_kept,
-        retraction_kept=settings.dedupe_retraction_kept,
-        missing_snapshots=settings.dedupe_missing_snapshots,
-        enough_short=settings.dedupe_enough_short,
-        enough_middle=settings.dedupe_enough_middle,
-        enough_long=settings.dedupe_enough_long,
-    )
 
 
 def _quiet_about_fences(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

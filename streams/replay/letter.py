@@ -147,8 +147,7 @@ def retry_of(letter: Letter, message: Message, changes: Mapping[str, str], now: 
     if letter.part is not None:
         texts = texts_of(headers)
         told["ce_id"] = f"{texts.get('ce_id', '')}#{letter.part}"
-        if body.lstrip()[:1] in (b"{", b"[") and "json" not in texts.get("content-type", ""):
-            told["content-type"] = "application/json"
+        told["content-type"] = type_of_part(body, texts.get("content-type", ""))
     for name, text in {**told, **changes}.items():
         headers = _changed(headers, name, text)
     headers.append((RETRY_OF, write_id(letter.first).encode()))
@@ -164,6 +163,11 @@ def retry_of(letter: Letter, message: Message, changes: Mapping[str, str], now: 
         partition=None if moved else letter.origin[1] if letter.origin else letter.place[0],
         timestamp_ms=int(time.timestamp() * 1000),
     )
+
+
+def type_of_part(body: bytes, content_type: str) -> str:
+    """Return the media type of a part: one that JSON was found in, such as a page, is not the part's own."""
+    return "application/json" if body.lstrip()[:1] in (b"{", b"[") and "json" not in content_type else content_type
 
 
 def _changed(headers: list[tuple[str, bytes | None]], name: str, text: str) -> list[tuple[str, bytes | None]]:

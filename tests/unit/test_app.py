@@ -5,7 +5,8 @@ import importlib.metadata
 import pytest
 from faust.types import TP
 
-from streams.bootstrap.worker import Worker, create_app, limits_of, thresholds_of
+from streams.bootstrap.bounds import limits_of, thresholds_of
+from streams.bootstrap.worker import Worker, create_app
 from streams.dedupe import Memory, Thresholds
 from streams.exceptions import NewerMemoryError
 from streams.parse import Limits

@@ -38,7 +38,7 @@ MAY = {
     "streams.demo": BASE | {"streams.ingest", "streams.client"},
     # The composition root and the command line know everyone.
     "streams.bootstrap": None,
-    "streams.offline": STEPS | {"streams.pipeline"},
+    "streams.offline": STEPS | {"streams.pipeline", "streams.time_limit"},
     "streams.cli": None,
     "streams.__main__": {"streams.cli"},
     "streams.testing": None,

@@ -4,9 +4,8 @@ import asyncio
 
 import click
 
-from streams.bootstrap.connection import connection_to
 from streams.bootstrap.process import start
-from streams.bootstrap.wiring import gateway_config, listening, need_topics, on_signal, run
+from streams.bootstrap.wiring import connection_to, gateway_config, listening, need_topics, on_signal, run
 
 
 @click.command(

@@ -8,11 +8,10 @@ from prometheus_client import CollectorRegistry
 
 from schemas.entry import SourceId
 from schemas.newsroom import Source
-from streams.bootstrap.connection import connection_to
 from streams.bootstrap.poll_server import PollServer
 from streams.bootstrap.pollers import polling_of
 from streams.bootstrap.process import start
-from streams.bootstrap.wiring import need_topics, on_signal, run
+from streams.bootstrap.wiring import connection_to, need_topics, on_signal, run
 from streams.cli.commands.poll_once import poll_once
 from streams.cli.files.options import format_option
 from streams.cli.output.errors import Failures

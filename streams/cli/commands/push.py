@@ -10,9 +10,8 @@ import orjson
 import structlog
 
 from schemas.document import Document
-from streams.bootstrap.connection import connection_to
 from streams.bootstrap.process import start
-from streams.bootstrap.wiring import run
+from streams.bootstrap.wiring import connection_to, run
 from streams.cli.files.documents import Given, read_documents
 from streams.cli.files.options import FILES, About, about_options
 from streams.cli.output.errors import Failures
@@ -36,8 +35,8 @@ from streams.topology import Names
 def push(ctx: click.Context, files: tuple[str, ...], about: About, gateway: str | None, token: str | None) -> None:
     """Push documents in the order given and print where each stands, as JSON, once Kafka has it.
 
-    `-` is standard input; a .jsonl file holds documents, one a line. The source must be configured in liveline.yaml:
-    that is where its coverage is known.
+    A .jsonl file holds documents, one a line; so does `-`, standard input, unless --content-type says otherwise. The
+    source must be configured in liveline.yaml: that is where its coverage is known.
     """
     settings = start()
     failures = Failures()

@@ -2,8 +2,8 @@
 
 import click
 
-from streams.bootstrap.connection import connection_to, plan_of
 from streams.bootstrap.process import start
+from streams.bootstrap.wiring import connection_to, plan_of
 from streams.cli.output.errors import DONE, SOME_FAILED
 from streams.runtime.kafka.admin import check_topics, create_topics
 

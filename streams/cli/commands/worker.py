@@ -2,9 +2,8 @@
 
 import click
 
-from streams.bootstrap.connection import connection_to
 from streams.bootstrap.process import start
-from streams.bootstrap.wiring import need_topics, on_signal, run
+from streams.bootstrap.wiring import connection_to, need_topics, on_signal, run
 from streams.bootstrap.worker import create_app
 
 
