@@ -16,7 +16,8 @@ from confluent_kafka.admin import AdminClient, NewTopic
 
 from streams.runtime.kafka.admin import bounds_of, create_topics
 from streams.runtime.kafka.connection import KafkaConnection
-from streams.runtime.kafka.read_until import Message, ReadUntil
+from streams.runtime.kafka.message import Message
+from streams.runtime.kafka.read_until import ReadUntil
 from streams.runtime.kafka.topic_plan import Plan
 from streams.topology import Names
 

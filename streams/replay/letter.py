@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from schemas.envelope import Headers, rfc3339
 from streams.replay.source import aware, body_fields, texts_of
-from streams.runtime.kafka.read_until import Message
+from streams.runtime.kafka.message import Message
 from streams.topology import DAY_MS
 
 RETRY_OF: Final = "liveline-retry-of"

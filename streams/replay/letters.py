@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
+import structlog
+
 from streams.exceptions import LivelineError
 from streams.replay.letter import Letter, Place, retry_of, write_id
 from streams.replay.letter_state import LetterStates, State
@@ -12,9 +14,12 @@ from streams.replay.select import Query, Selection
 from streams.replay.source import Source, reader_of
 from streams.runtime.kafka.admin import Bounds, bounds_of
 from streams.runtime.kafka.connection import KafkaConnection
-from streams.runtime.kafka.read_until import Message, ReadUntil
+from streams.runtime.kafka.message import Message
+from streams.runtime.kafka.read_until import ReadUntil
 from streams.runtime.kafka.transactions import Transactions
 from streams.topology import Names
+
+log = structlog.get_logger(__name__)
 
 _AT_ONCE: Final = 100
 _BYTES_AT_ONCE: Final = 16 * 1024 * 1024
@@ -49,8 +54,11 @@ class DeadLetters:
         with self._reading(self.names.dead_letters, self._bounds) as reading:
             for batch in Selection(reading, tuple(self._bounds), query, self.stop):
                 for stamped in batch:
-                    found = stamped.item
-                    yield Letter.of(found.message, found.time or stamped.counts_as)
+                    if stamped.item.error is None:
+                        yield letter_of(stamped.item.message)
+                    else:
+                        id_ = write_id((stamped.partition, stamped.offset))
+                        log.warning("letter.unreadable", letter=id_, error=stamped.item.error)
 
     def messages(self, places: Iterable[Place]) -> dict[Place, Message]:
         """Return the records at these places, of those that there are."""

@@ -7,7 +7,8 @@ from typing import Any, Final, NamedTuple
 
 from streams.replay.by_time import ByTime, Stamped
 from streams.replay.source import Source, Told, UnreadableError, reader_of
-from streams.runtime.kafka.read_until import Message, ReadUntil
+from streams.runtime.kafka.message import Message
+from streams.runtime.kafka.read_until import ReadUntil
 
 _HELD_BYTES: Final = 32 * 1024 * 1024
 """Of records that wait for another partition's; one partition may always hold a MiB."""

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from schemas.envelope import EnvelopeError, read_document
-from streams.runtime.kafka.read_until import Message
+from streams.runtime.kafka.message import Message
 from streams.topology import Names
 
 _UTF8: Final = frozenset({"utf-8", "utf8"})
@@ -92,12 +92,20 @@ def aware(text: str) -> datetime:
 
 
 def _read_document(message: Message, time_header: str) -> Told:
-    texts = texts_of(message.headers() or ())
+    texts = texts_of(headers_of(message))
     try:
         time = aware(texts[time_header])
     except (KeyError, ValueError):
         time = _recorded_at(message)
     return Told(time, {"coverage_id": texts.get("ce_subject", ""), "source_id": texts.get("ce_source", "")})
+
+
+def headers_of(message: Message) -> list[tuple[str, bytes | None]]:
+    """Return a record's headers; raises `UnreadableError` where the library can't: Kafka takes any bytes as names."""
+    try:
+        return message.headers() or []
+    except UnicodeDecodeError as error:
+        raise UnreadableError(f"a header's name is not UTF-8: {error.reason} at {error.start}") from None
 
 
 def texts_of(headers: Iterable[tuple[str, bytes | None]]) -> dict[str, str]:
@@ -116,7 +124,7 @@ def _document_line(message: Message) -> bytes:
     """Return a document as a line of a `.jsonl` file: what `liveline process` reads, with nothing lost."""
     body = message.value() or b""
     try:
-        document = read_document(message.headers() or (), body, _recorded_at(message))
+        document = read_document(headers_of(message), body, _recorded_at(message))
     except EnvelopeError as error:
         raise UnreadableError(f"no document: {error}") from None
     found = {

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, Final, Protocol
 from schemas.envelope import rfc3339
 from streams.replay.by_time import Stamped
 from streams.replay.select import Found
-from streams.replay.source import Source, line_of
+from streams.replay.source import Source, headers_of, line_of
 from streams.runtime.kafka.transactions import Transactions
 
 _IN_A_TRANSACTION: Final = 500
@@ -81,7 +81,7 @@ class Into:
             self.topic,
             message.key(),
             message.value(),
-            (*(message.headers() or ()), (REPLAYED_FROM, origin.encode())),
+            (*headers_of(message), (REPLAYED_FROM, origin.encode())),
             partition=stamped.partition,
             timestamp_ms=message.timestamp()[1],
         )

@@ -118,6 +118,8 @@ def list_letters(wanted: Wanted, count_by: str | None) -> None:
         for value, count in counts.most_common():
             click.echo(f"{count:>7,}  {value}" if terminal else orjson.dumps({count_by: value, "count": count}))
         return
+    if terminal:
+        click.echo(f"{'id':<12} {'failed at':<19}  {'stage':<11} {'source':<20} error")
     for letter in wanted.find(letters):
         click.echo(_row(letter) if terminal else orjson.dumps(_dict(letters, letter)))
 

@@ -78,7 +78,7 @@ def replay(
     settings = start()
     connection, names = real_kafka(settings, "liveline replay"), Names(settings.topic_prefix)
     topic, into = asked.topic(names), options["into"]
-    if into in {names.of(each.role) for each in TOPICS} and not options["yes"]:
+    if into is not None and _is_ours(into, names) and not options["yes"]:
         raise click.UsageError(f"--into {into}: this is one of Liveline's own topics; give --yes if you mean it")
     bounds = bounds_of(connection, topic)
     interrupt = Interrupt()
@@ -95,6 +95,13 @@ def replay(
         finally:
             click.echo(orjson.dumps(target.summary()))
     ctx.exit(code)
+
+
+def _is_ours(topic: str, names: Names) -> bool:
+    """Whether it is one of Liveline's own topics, or of a reprocess: the prefix, its name, and a role."""
+    return topic.startswith(names.prefix) and any(
+        topic == names.of(each.role) or topic.endswith(f".{each.role}") for each in TOPICS
+    )
 
 
 def _need_partitions(connection: KafkaConnection, topic: str, wanted: int) -> None:

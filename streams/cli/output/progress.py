@@ -16,21 +16,28 @@ class Progress:
     def __init__(self) -> None:
         self._shown = sys.stderr.isatty() and not sys.stdout.isatty()
         self._began = self._last = time.monotonic()
-        self._any = False
+        self._count = 0
+        self._at: datetime | None = None
 
     def __enter__(self) -> Self:
         """Begin."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Leave the last line as it stands."""
-        if self._any:
+        """Leave where it ended."""
+        if self._shown:
+            self._write()
             sys.stderr.write("\n")
 
     def show(self, count: int, at: datetime) -> None:
         """Show where it is, now and then."""
-        if not self._shown or (now := time.monotonic()) < self._last + _EVERY_SECONDS:
-            return
-        self._last, self._any = now, True
-        sys.stderr.write(f"\r{count:,} records, {count / (now - self._began):,.0f} a second, at {rfc3339(at)} ")
+        self._count, self._at = count, at
+        if self._shown and (now := time.monotonic()) >= self._last + _EVERY_SECONDS:
+            self._last = now
+            self._write()
+
+    def _write(self) -> None:
+        speed = self._count / (time.monotonic() - self._began)
+        at = f", at {rfc3339(self._at)}" if self._at else ""
+        sys.stderr.write(f"\r{self._count:,} records, {speed:,.0f} a second{at} ")
         sys.stderr.flush()

@@ -6,43 +6,19 @@ Blocking, on confluent-kafka: for the command line, and for threads. It joins no
 import time
 import uuid
 from collections.abc import Mapping
-from typing import Any, Final, Protocol, Self
+from typing import Any, Final, Self
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
 from streams.exceptions import BrokerError
 from streams.runtime.kafka.admin import Bounds
 from streams.runtime.kafka.connection import KafkaConnection
+from streams.runtime.kafka.message import Message
 
 _STALLED_SECONDS: Final = 60.0
 _AT_ONCE: Final = 1000
-_QUEUE_KBYTES: Final = 64 * 1024
+_QUEUE_KBYTES: Final = 32 * 1024
 """What librdkafka reads ahead; the memory of a reader does not grow with the topic."""
-
-
-class Message(Protocol):
-    """A record as confluent-kafka's consumer gives it."""
-
-    def __len__(self) -> int:
-        """Return how long its value is."""
-
-    def partition(self) -> int:
-        """Return its partition."""
-
-    def offset(self) -> int:
-        """Return its offset."""
-
-    def key(self) -> bytes | None:
-        """Return its key."""
-
-    def value(self) -> bytes | None:
-        """Return its value; None is a tombstone."""
-
-    def headers(self) -> list[tuple[str, bytes | None]] | None:
-        """Return its headers in their order."""
-
-    def timestamp(self) -> tuple[int, int]:
-        """Return the kind of its time, and the time in milliseconds since 1970."""
 
 
 class ReadUntil:
