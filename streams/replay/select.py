@@ -67,7 +67,7 @@ class Selection:
             self._balance()
 
     def _take(self, messages: Iterable[Message]) -> None:
-        query, merged, read = self.query, self._merged, self._read
+        query, merged, read, held = self.query, self._merged, self._read, self._bytes
         begins, ends, wants, newest = query.begins, query.ends, query.wants, query.newest
         for message in messages:
             partition, offset = message.partition(), message.offset()
@@ -86,7 +86,7 @@ class Selection:
                 ):
                     continue
                 found = Found(message, time)
-            self._bytes[partition] += len(message) + _RECORD_BYTES
+            held[partition] += len(message) + _RECORD_BYTES
             merged.add(Stamped(counts_as, partition, offset, found))
 
     def _balance(self) -> None:
