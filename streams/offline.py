@@ -1,34 +1,99 @@
-"""The pipeline driven by documents alone: their times are its clock, one memory for all coverages."""
+"""Liveline as a library: documents to posts, and documents to revisions, without Kafka and without a clock of its own.
 
+    from streams.offline import parse, process
+
+The documents' own times are the clock, and one memory serves all coverages, so the same documents give the same
+revisions; only `processed_at` is when it was done.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from schemas.dead_letter import DeadLetter, Stage
 from schemas.document import Document
 from schemas.newsroom import Coverage, Newsroom, Source
-from streams.dedupe import Draft, Memory
+from streams import parse as room
+from streams.dedupe import Draft, Memory, Thresholds
+from streams.dedupe.reason import Reason
+from streams.parse import Limits, Parsed
 from streams.pipeline import Outcome, Pipeline
 from streams.time_limit import TimeLimit, Unlimited
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from streams.dedupe.reason import Reason
 
 _SWEEP: Final = timedelta(minutes=10)
 
 
-class Run:
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """By what documents are read; what live says is said again by the live ones."""
+
+    newsroom: Newsroom = field(default_factory=Newsroom)
+    """What is known of sources and coverages; no source needs to be in it."""
+    timezone: str = "UTC"
+    """Of clocks without a zone, in documents of sources that the newsroom does not know."""
+    limits: Limits = field(default_factory=Limits)
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    time_limit: TimeLimit = Unlimited
+
+    def source(self, document: Document) -> Source:
+        """Return what is known of a document's source."""
+        # Ids of files are anyone's: they need not have the form that a configured one has.
+        return self.newsroom.source(document.source_id) or Source.model_construct(
+            id=document.source_id, timezone=self.timezone
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Processed:
+    """What one document led to."""
+
+    document: Document
+    outcome: Outcome
+    """Revisions, dead letters and bugs."""
+    reasons: Sequence[Reason] = ()
+    """Why its posts were decided as they were, when asked for."""
+    raised: Exception | None = None
+    """What the pipeline's own guard did not catch; the document is a dead letter of the outcome."""
+
+
+def parse(document: Document, rules: Rules | None = None) -> Parsed:
+    """Return a document's posts, and the parts that can't be read; raises `ParseError` when none of it can be."""
+    rules = rules or Rules()
+    return rules.time_limit().run(lambda: room.parse(document, rules.source(document), rules.limits))
+
+
+def process(documents: Iterable[Document], rules: Rules | None = None, *, explain: bool = False) -> Iterator[Processed]:
+    """Parse, deduplicate and enrich documents in the order given; yields what each led to, before the next is read.
+
+    Whatever a document does, it is yielded, and the others go on.
+    """
+    run = _Run(rules or Rules(), explain=explain)
+    for document in documents:
+        try:
+            outcome = run.step(document)
+        except Exception as error:  # noqa: BLE001  (the other documents are still to be processed)
+            yield Processed(document, Outcome(letters=[failed(document, error)]), raised=error)
+        else:
+            yield Processed(document, outcome, run.reasons)
+
+
+def failed(document: Document, error: Exception) -> DeadLetter:
+    """Return the letter of a document that met an exception outside the pipeline's own guard."""
+    told = f"{type(error).__name__} in Liveline, not your input: {error}"
+    return DeadLetter(document=document, stage=Stage.DEDUPLICATE, error=told, failed_at=datetime.now(UTC))
+
+
+class _Run:
     """One pass over documents, in order."""
 
-    def __init__(self, timezone: str = "UTC", *, explain: bool = False, time_limit: TimeLimit = Unlimited) -> None:
-        """Take the zone of clocks that don't tell theirs, whether reasons are kept, and a document's time."""
-        self._time_limit = time_limit
-        self._timezone = timezone
+    def __init__(self, rules: Rules, *, explain: bool) -> None:
+        self._rules = rules
         self._explain = explain
         self.reasons: Sequence[Reason] = ()
-        """Why the last document's posts were decided as they were, when asked for."""
-        self._memory = Memory()
+        self._memory = Memory(rules.thresholds)
         self._swept: datetime | None = None
+        self._configured = Pipeline(rules.newsroom, rules.limits, rules.time_limit)
         self._pipelines: dict[tuple[str, str], Pipeline] = {}
 
     def step(self, document: Document) -> Outcome:
@@ -52,12 +117,11 @@ class Run:
 
     def _pipeline(self, document: Document) -> Pipeline:
         """Return a pipeline that knows the document's source: no configuration is needed here."""
+        if self._rules.newsroom.source(document.source_id) is not None:
+            return self._configured
         key = (document.source_id, document.coverage_id)
         if key not in self._pipelines:
-            # Ids of files are anyone's: they need not have the form that a configured one has.
-            source = Source.model_construct(id=document.source_id, timezone=self._timezone)
-            coverage = Coverage.model_construct(id=document.coverage_id, sources=(source,))
-            self._pipelines[key] = Pipeline(
-                Newsroom.model_construct(coverages=(coverage,)), time_limit=self._time_limit
-            )
+            coverage = Coverage.model_construct(id=document.coverage_id, sources=(self._rules.source(document),))
+            newsroom = Newsroom.model_construct(coverages=(coverage,))
+            self._pipelines[key] = Pipeline(newsroom, self._rules.limits, self._rules.time_limit)
         return self._pipelines[key]

@@ -11,10 +11,10 @@ from streams.agents.alerts import AlertsAgent
 from streams.agents.entries import EntriesAgent
 from streams.alerts import Engine
 from streams.alerts.memory import Memory as AlertsMemory
-from streams.dedupe import Memory, Thresholds
+from streams.bootstrap.bounds import limits_of, thresholds_of
+from streams.dedupe import Memory
 from streams.embedded import FETCH_WAIT_MS, LARGEST_MESSAGE_BYTES, SESSION_TIMEOUT_MS
 from streams.exceptions import NewerMemoryError
-from streams.parse import Limits
 from streams.pipeline import Pipeline
 from streams.runtime.agent_host import AgentHost, Identity
 from streams.runtime.broker import AtStep, Broker
@@ -120,21 +120,3 @@ def _host_alerts(worker: Worker, settings: Settings, broker: Broker, clock: Cloc
     limits = TransactionLimits(settings.batch_max_records, settings.batch_max_bytes)
     host.drive(AlertsAgent(names, host.ownership, worker.metrics, clock, limits))
     worker.host(host, before=begin)
-
-
-def limits_of(settings: Settings) -> Limits:
-    """Return how much of a document is read."""
-    return Limits(settings.parse_max_bytes, settings.parse_max_depth, settings.parse_max_posts, settings.parse_max_text)
-
-
-def thresholds_of(settings: Settings) -> Thresholds:
-    """Return how alike is alike enough, and what is forgotten when."""
-    return Thresholds(
-        quiet=settings.dedupe_quiet,
-        kept=settings.dedupe_kept,
-        retraction_kept=settings.dedupe_retraction_kept,
-        missing_snapshots=settings.dedupe_missing_snapshots,
-        enough_short=settings.dedupe_enough_short,
-        enough_middle=settings.dedupe_enough_middle,
-        enough_long=settings.dedupe_enough_long,
-    )

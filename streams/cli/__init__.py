@@ -13,6 +13,8 @@ COMMANDS: Final = {
     "process": "Run the whole pipeline over files and print one revision a line.",
     "push": "Push files into Kafka, or to a gateway.",
     "poll": "Poll the sources that have a url, or try one address.",
+    "replay": "Print a topic again, by time, or write it into another.",
+    "dlq": "List, show, retry and discard dead letters.",
     "worker": "Run one worker.",
     "gateway": "Run one gateway: push, SSE, REST and the live page.",
     "deliver": "Post entries and alerts to webhooks.",

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -76,6 +77,7 @@ class DocumentProducer:
                     document.body,
                     key=document.coverage_id.encode(),
                     headers=list(document_headers(document)),
+                    timestamp_ms=_time_of(document),
                 ),
                 self._deadline,
             )
@@ -126,3 +128,8 @@ class DocumentProducer:
             else:
                 self._producer = producer
                 return
+
+
+def _time_of(document: Document) -> int:
+    """Return Kafka's time of a document: when it was received, within what Kafka takes."""
+    return max(0, int(min(document.received_at.timestamp(), time.time()) * 1000))

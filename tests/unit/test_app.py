@@ -6,7 +6,8 @@ import pytest
 from faust.types import TP
 
 from streams.agents.entries import EntriesAgent
-from streams.bootstrap.worker import create_app, limits_of, thresholds_of
+from streams.bootstrap.bounds import limits_of, thresholds_of
+from streams.bootstrap.worker import create_app
 from streams.dedupe import Memory, Thresholds
 from streams.exceptions import NewerMemoryError
 from streams.parse import Limits

@@ -1,24 +1,26 @@
 """`liveline process`: the whole pipeline over files, without Kafka."""
 
+from itertools import tee
 from typing import BinaryIO
 
 import click
 
 from streams.cli.files.documents import read_documents
-from streams.cli.files.letters import failed, letter_line
+from streams.cli.files.letters import letter_line
 from streams.cli.files.options import FILES, About, about_options
 from streams.cli.output.errors import Failures, tell
 from streams.cli.output.explain import explain as explained
 from streams.cli.output.explain_enrichment import explain_enrichment
-from streams.cli.time_limit import time_limit
-from streams.offline import Run
+from streams.cli.rules import rules_of
+from streams.offline import failed
+from streams.offline import process as process_documents
 
 
 @click.command(
     epilog="Example:  liveline process --source evening-post monday/*.html | jq -c '[.revision, .change, .headline]'",
 )
 @FILES
-@about_options(coverage=True)
+@about_options(coverage=True, config=True)
 @click.option(
     "--dead-letters", metavar="FILE", type=click.File("wb", lazy=False), help="Write what failed there, one a line."
 )
@@ -31,25 +33,30 @@ def process(
 ) -> None:
     """Parse, deduplicate and enrich documents in the order given and print each revision of an entry as JSON.
 
-    `-` is standard input. A .jsonl file holds documents, one a line: {"source", "coverage", "received_at",
-    "content_type", "body" or "body_base64", "url", "format"}. It is read a line at a time, however long it is.
+    A .jsonl file holds documents, one a line: {"source", "coverage", "received_at", "content_type", "body" or
+    "body_base64", "url", "format"}; so does what --dead-letters wrote. It is read a line at a time, however long it is.
+    `-` is standard input, a .jsonl file unless --content-type says otherwise.
     """
     failures = Failures()
     out = click.get_binary_stream("stdout")
-    run = Run(about.timezone, explain=explain, time_limit=time_limit())
-    for given in read_documents(files, about, failures):
+    read, again = tee(read_documents(files, about, failures))
+    made = process_documents((given.document for given in again), rules_of(about), explain=explain)
+    for given, processed in zip(read, made, strict=True):
+        outcome, error = processed.outcome, processed.raised
+        lines, letters = [], []
         try:
-            outcome = run.step(given.document)
             lines = [entry.to_json() + b"\n" for entry in outcome.entries]
             letters = [letter_line(letter) for letter in outcome.letters]
-        except Exception as error:  # noqa: BLE001  (the other files are still to be read)
+        except Exception as raised:  # noqa: BLE001  (the other files are still to be read)
+            error = raised
+        if error is not None:
             failures.add_bug(given.place, error)
             if dead_letters:
                 dead_letters.write(letter_line(failed(given.document, error)))
             continue
         out.writelines(lines)
         out.flush()
-        for reason in run.reasons:
+        for reason in processed.reasons:
             tell(f"{given.place}: {explained(reason)}")
         for line in (line for entry in outcome.entries if explain for line in explain_enrichment(entry)):
             tell(f"{given.place}: {line}")

@@ -35,8 +35,8 @@ from streams.topology import Names
 def push(ctx: click.Context, files: tuple[str, ...], about: About, gateway: str | None, token: str | None) -> None:
     """Push documents in the order given and print where each stands, as JSON, once Kafka has it.
 
-    `-` is standard input; a .jsonl file holds documents, one a line. The source must be configured in liveline.yaml:
-    that is where its coverage is known.
+    A .jsonl file holds documents, one a line; so does `-`, standard input, unless --content-type says otherwise. The
+    source must be configured in liveline.yaml: that is where its coverage is known.
     """
     settings = start()
     failures = Failures()

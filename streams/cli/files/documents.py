@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import orjson
 from pydantic import ValidationError
@@ -17,6 +17,7 @@ from schemas.entry import CoverageId, SourceId
 from schemas.model import Model, UtcTime
 from streams.cli.files.options import About
 from streams.cli.output.errors import Failures, readable
+from streams.replay.letter import type_of_part
 
 _TYPES = {
     ".html": "text/html", ".htm": "text/html", ".xhtml": "application/xhtml+xml", ".txt": "text/plain",
@@ -25,7 +26,9 @@ _TYPES = {
     ".atom": "application/atom+xml",
 }  # fmt: skip
 _UNTYPED = "application/octet-stream"
-_LINES = frozenset({"application/jsonl", "application/x-ndjson", "application/x-jsonlines"})
+_JSON_LINES = "application/jsonl"
+_LINES = frozenset({_JSON_LINES, "application/x-ndjson", "application/x-jsonlines"})
+_OTHERWISE = " (standard input holds documents, one a line, unless --content-type says otherwise)"
 _CHARSET = re.compile(r"(?i);\s*charset=[^;]*")
 
 
@@ -43,6 +46,7 @@ class Given:
 class Line(Model):
     """One document on a line of a `.jsonl` file."""
 
+    id: str | None = None
     body: str | None = None
     body_base64: str | None = None
     source: str | None = None
@@ -65,7 +69,8 @@ class Line(Model):
 def read_documents(files: Iterable[str], about: About, failures: Failures) -> Iterator[Given]:
     """Yield the documents of the files in the order given; what can't be read is told and left out."""
     for name in files:
-        media_type = about.content_type or _TYPES.get(Path(name).suffix.lower(), _UNTYPED)
+        guessed = _JSON_LINES if name == "-" else _TYPES.get(Path(name).suffix.lower(), _UNTYPED)
+        media_type = about.content_type or guessed
         try:
             if name == "-":
                 yield from _documents(name, sys.stdin.buffer, datetime.now(UTC), media_type, about, failures)
@@ -90,7 +95,7 @@ def _documents(
             Document(
                 id=readable(name),
                 source_id=SourceId(about.source),
-                coverage_id=CoverageId(about.coverage),
+                coverage_id=CoverageId(about.coverage_of(about.source)),
                 received_at=received_at,
                 content_type=media_type,
                 body=file.read(),
@@ -107,23 +112,35 @@ def _documents(
             document = _of_line(place, line, received_at, about)
         except ValidationError as error:
             problems = (f"{'.'.join(map(str, each['loc'])) or 'line'}: {each['msg']}" for each in error.errors())
-            failures.add(place, "; ".join(problems))
+            failures.add(place, "; ".join(problems) + (_OTHERWISE if name == "-" else ""))
         except ValueError as error:  # orjson's and base64's are of this kind
-            failures.add(place, f"no document: {error}")
+            failures.add(place, f"no document: {error}{_OTHERWISE if name == '-' else ''}")
         else:
             yield Given(name, place, document)
 
 
 def _of_line(place: str, line: bytes, received_at: datetime, about: About) -> Document:
-    read = Line.model_validate(orjson.loads(line))
+    read = Line.model_validate(_opened(orjson.loads(line)))
     body, content_type = read.content()
+    source = read.source or about.source
     return Document(
-        id=readable(place),
-        source_id=SourceId(read.source or about.source),
-        coverage_id=CoverageId(read.coverage or about.coverage),
+        id=read.id or readable(place),
+        source_id=SourceId(source),
+        coverage_id=CoverageId(read.coverage or about.coverage_of(source)),
         received_at=read.received_at or received_at,
         content_type=content_type,
         body=body,
         url=read.url or about.url,
         format=read.format if read.format not in (None, "auto") else about.format,
     )
+
+
+def _opened(found: Any) -> Any:
+    """Return the document of a dead letter, as `process --dead-letters` writes it; anything else as it is."""
+    if not isinstance(found, dict) or not isinstance(letter := found.get("document"), dict):
+        return found
+    opened = {**letter, "source": letter.get("source_id"), "coverage": letter.get("coverage_id")}
+    text = letter.get("body")
+    if found.get("part") is not None and isinstance(text, str):
+        opened["content_type"] = type_of_part(text.encode(), str(letter.get("content_type", "")))
+    return opened

@@ -7,7 +7,7 @@ from streams.bootstrap.wiring import connection_to, need_topics, run
 from streams.cli.output.errors import Failures
 from streams.exceptions import BrokerError, SettingsError
 from streams.runtime.batch import RawRecord
-from streams.runtime.kafka.read_until import read_until_end
+from streams.runtime.kafka.read_to_end import read_until_end
 from streams.settings import Settings
 from streams.topology import Names
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from confluent_kafka import KafkaError, KafkaException, TopicCollection, TopicPartition
+from confluent_kafka import IsolationLevel, KafkaError, KafkaException, TopicCollection, TopicPartition
 from confluent_kafka.admin import (
     AdminClient,
     AlterConfigOpType,
@@ -86,6 +86,31 @@ def _seen(
     while not enough(told := look()) and time.monotonic() < deadline:
         time.sleep(0.05)
     return told
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a partition holds at a moment: offsets from `start`, up to and without `end`."""
+
+    start: int
+    end: int
+    """The last stable offset: no transaction is open before it."""
+
+
+def partition_count(connection: KafkaConnection, topic: str) -> int | None:
+    """Return how many partitions a topic has, or None if there is no such topic."""
+    description = _Admin(connection).describe([topic]).get(topic)
+    return None if description is None else len(description.partitions)
+
+
+def bounds_of(connection: KafkaConnection, topic: str) -> dict[int, Bounds]:
+    """Return what each partition of a topic holds now; raises `BrokerError` if there is no such topic."""
+    admin = _Admin(connection)
+    description = admin.describe([topic]).get(topic)
+    if description is None:
+        raise BrokerError(f"there is no topic {topic} on Kafka at {connection.bootstrap}: liveline topics create")
+    numbers = [partition.id for partition in description.partitions]
+    return dict(zip(numbers, admin.bounds(topic, numbers), strict=True))
 
 
 class _Admin:
@@ -166,6 +191,19 @@ class _Admin:
             for future in answers.values():
                 self._result(future)
 
+    def bounds(self, topic: str, partitions: Sequence[int]) -> list[Bounds]:
+        """Return what each partition holds; waits for leaders, which a topic that has just been made may not have."""
+        deadline = time.monotonic() + _SECONDS
+        while True:
+            first = self._offsets(topic, partitions, OffsetSpec.earliest())  # type: ignore[no-untyped-call]
+            last = self._offsets(topic, partitions, OffsetSpec.latest(), stable=True)  # type: ignore[no-untyped-call]
+            found = [Bounds(a, b) for a, b in zip(first, last, strict=True) if a is not None and b is not None]
+            if len(found) == len(partitions):
+                return found
+            if time.monotonic() > deadline:
+                raise self._failure(f"a partition of {topic} has no leader")
+            time.sleep(0.05)
+
     def _is_empty(self, topic: str, partitions: Sequence[int]) -> bool:
         """Whether no partition holds a record; a topic that has just been made may not have leaders yet."""
         deadline = time.monotonic() + _SECONDS
@@ -177,10 +215,13 @@ class _Admin:
                 return known and first == last
             time.sleep(0.05)
 
-    def _offsets(self, topic: str, partitions: Sequence[int], spec: OffsetSpec) -> list[int | None]:
+    def _offsets(
+        self, topic: str, partitions: Sequence[int], spec: OffsetSpec, *, stable: bool = False
+    ) -> list[int | None]:
         """Return each partition's offset, None where it has no leader for now."""
         asked = {TopicPartition(topic, number): spec for number in partitions}
-        answers = self._client.list_offsets(asked, request_timeout=_SECONDS)
+        isolation = IsolationLevel.READ_COMMITTED if stable else IsolationLevel.READ_UNCOMMITTED
+        answers = self._client.list_offsets(asked, isolation_level=isolation, request_timeout=_SECONDS)
         leaderless = (KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE)
         results = [self._result(future, *leaderless) for future in answers.values()]
         return [None if result is None else int(result.offset) for result in results]

@@ -6,7 +6,7 @@ from aiokafka.errors import KafkaError
 
 from streams.exceptions import BrokerError
 from streams.runtime.kafka.connection import KafkaConnection
-from streams.runtime.kafka.read_until import read_until_end
+from streams.runtime.kafka.read_to_end import read_until_end
 from streams.runtime.ledger.ledger import LedgerError
 
 

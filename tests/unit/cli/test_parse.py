@@ -81,7 +81,7 @@ def test_a_clock_without_a_zone_is_the_options(liveline: Liveline, tmp_path: Pat
 
 def test_a_dash_is_standard_input(liveline: Liveline) -> None:
     """A document can be piped in."""
-    result = liveline("parse", "-", stdin=POST.encode())
+    result = liveline("parse", "--content-type", "application/json", "-", stdin=POST.encode())
 
     assert (result.exit_code, lines(result)[0]["document"], lines(result)[0]["id"]) == (0, "-", "p1")
 

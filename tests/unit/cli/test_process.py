@@ -247,3 +247,73 @@ def test_half_characters_and_impossible_times_lose_nobody_elses_output(liveline:
     assert "d.jsonl:2: received_at: Value error, the time is out of range in UTC" in result.stderr
     assert "no\0file: ValueError" in result.stderr
     assert result.exit_code == 1
+
+
+CONFIG = """
+coverages:
+  - id: harbour-fire
+    sources:
+      - {id: evening-post, timezone: Europe/London}
+"""
+
+
+def test_the_newsrooms_file_says_how_a_source_is_read(liveline: Liveline, tmp_path: Path) -> None:
+    """With --config a source has its own zone and coverage; others have the options'."""
+    (tmp_path / "liveline.yaml").write_text(CONFIG)
+    body = json.dumps({"headline": "Fire", "published_at": "2024-05-01T12:00:00"})
+    lines = [{"source": source, "content_type": POST, "body": body} for source in ("evening-post", "other")]
+    (tmp_path / "d.jsonl").write_text("\n".join(map(json.dumps, lines)))
+
+    result = liveline("process", "--config", "liveline.yaml", "--timezone", "Asia/Tokyo", "d.jsonl")
+
+    made = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [(each["coverage_id"], each["published_at"]) for each in made] == [
+        ("harbour-fire", "2024-05-01T11:00:00Z"),
+        ("local", "2024-05-01T03:00:00Z"),
+    ]
+
+
+def test_a_newsrooms_file_with_a_mistake_is_wrong_use(liveline: Liveline, tmp_path: Path) -> None:
+    """It is told with its line, and nothing is processed."""
+    (tmp_path / "liveline.yaml").write_text(CONFIG.replace("timezone", "timezon"))
+    (tmp_path / "d.jsonl").write_text(line("12:00", {"id": "p1", "headline": "Fire"}))
+
+    wrong = liveline("process", "--config", "liveline.yaml", "d.jsonl")
+    absent = liveline("process", "--config", "nowhere.yaml", "d.jsonl")
+
+    assert (wrong.exit_code, wrong.stdout) == (2, "")
+    assert "liveline.yaml:5" in wrong.stderr
+    assert (absent.exit_code, "nowhere.yaml" in absent.stderr) == (2, True)
+
+
+def test_standard_input_is_documents_a_line(liveline: Liveline) -> None:
+    """Unless --content-type says otherwise; who pipes something else is told so."""
+    lines = f"{line('12:00', {'id': 'p1', 'headline': 'Fire'})}\n{line('12:01', {'id': 'p2', 'headline': 'Smoke'})}\n"
+    post = json.dumps({"id": "p1", "headline": "Fire"}).encode()
+
+    assert len(revisions(liveline("process", "-", stdin=lines.encode()))) == 2
+    assert len(revisions(liveline("process", "--content-type", POST, "-", stdin=post))) == 1
+    told = liveline("process", "-", stdin=post)
+    assert (told.exit_code, "unless --content-type says otherwise" in told.stderr) == (1, True)
+
+
+def test_dead_letters_can_be_given_back(liveline: Liveline, tmp_path: Path) -> None:
+    """Once what was wrong is put right, the letters are documents again: source, coverage, time and bytes."""
+    (tmp_path / "d.jsonl").write_text(
+        line("12:00", {}, format="feed", body=json.dumps([{"id": "p1", "headline": "Fire"}, {"headline": 4}]))
+        + "\n"
+        + line("12:01", {}, content_type="text/plain; charset=iso-8859-1", body="Caf\u00e9")
+    )
+    liveline("process", "d.jsonl", "--dead-letters", "dead.jsonl")
+    mended = (tmp_path / "dead.jsonl").read_text().replace('"format":"feed"', '"format":"post"')
+    (tmp_path / "mended.jsonl").write_text(mended)
+
+    result = liveline("process", "mended.jsonl", "--dead-letters", "again.jsonl")
+
+    (entry,) = [json.loads(each) for each in result.stdout.splitlines()]
+    assert (entry["source_id"], entry["coverage_id"], entry["received_at"], entry["headline"]) == (
+        "evening-post",
+        "harbour-fire",
+        "2024-05-01T12:00:00Z",
+        "Fire",
+    )

@@ -1,0 +1,23 @@
+"""What the settings say of how much of a document is read, and of how alike is alike; without what a worker loads."""
+
+from streams.dedupe import Thresholds
+from streams.parse import Limits
+from streams.settings import Settings
+
+
+def limits_of(settings: Settings) -> Limits:
+    """Return how much of a document is read."""
+    return Limits(settings.parse_max_bytes, settings.parse_max_depth, settings.parse_max_posts, settings.parse_max_text)
+
+
+def thresholds_of(settings: Settings) -> Thresholds:
+    """Return how alike is alike enough, and what is forgotten when."""
+    return Thresholds(
+        quiet=settings.dedupe_quiet,
+        kept=settings.dedupe_kept,
+        retraction_kept=settings.dedupe_retraction_kept,
+        missing_snapshots=settings.dedupe_missing_snapshots,
+        enough_short=settings.dedupe_enough_short,
+        enough_middle=settings.dedupe_enough_middle,
+        enough_long=settings.dedupe_enough_long,
+    )

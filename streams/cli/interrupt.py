@@ -1,0 +1,25 @@
+"""SIGINT as a request: what is at hand is finished first; a second one ends at once."""
+
+import signal
+from types import FrameType
+
+INTERRUPTED = 130
+
+
+class Interrupt:
+    """Says whether somebody asked to stop."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def listen(self) -> None:
+        """From now on, note SIGINT instead of raising `KeyboardInterrupt`."""
+        signal.signal(signal.SIGINT, self._note)
+
+    def __call__(self) -> bool:
+        """Return whether to stop."""
+        return self.asked
+
+    def _note(self, _: int, __: FrameType | None) -> None:
+        self.asked = True
+        signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -1,0 +1,43 @@
+"""How far a long command is, on a terminal: one line that is written over."""
+
+import sys
+import time
+from datetime import datetime
+from typing import Self
+
+from schemas.envelope import rfc3339
+
+_EVERY_SECONDS = 0.5
+
+
+class Progress:
+    """Shows a count, its speed and a time on stderr; nothing where that is no terminal, or where lines stand there."""
+
+    def __init__(self) -> None:
+        self._shown = sys.stderr.isatty() and not sys.stdout.isatty()
+        self._began = self._last = time.monotonic()
+        self._count = 0
+        self._at: datetime | None = None
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave where it ended."""
+        if self._shown:
+            self._write()
+            sys.stderr.write("\n")
+
+    def show(self, count: int, at: datetime) -> None:
+        """Show where it is, now and then."""
+        self._count, self._at = count, at
+        if self._shown and (now := time.monotonic()) >= self._last + _EVERY_SECONDS:
+            self._last = now
+            self._write()
+
+    def _write(self) -> None:
+        speed = self._count / (time.monotonic() - self._began)
+        at = f", at {rfc3339(self._at)}" if self._at else ""
+        sys.stderr.write(f"\r{self._count:,} records, {speed:,.0f} a second{at} ")
+        sys.stderr.flush()
