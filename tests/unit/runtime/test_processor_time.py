@@ -80,7 +80,7 @@ def test_a_decision_that_never_ends_is_undone(monkeypatch: pytest.MonkeyPatch) -
         outcome = Pipeline(time_limit=SHORT).run([(document(1), None)], draft, NOON)
         memory.apply(draft)
 
-    assert [letter.stage for letter in outcome.letters] == [Stage.ENRICH]
+    assert [letter.stage for letter in outcome.letters] == [Stage.DEDUPLICATE]
     assert outcome.entries == []
 
     again = Pipeline(time_limit=SHORT).run([(document(2), None)], memory.draft(), NOON)
