@@ -83,7 +83,8 @@ class Topics:
     def environment(self, **more: str) -> dict[str, str]:
         """Return what the commands run with."""
         told = {"LIVELINE_KAFKA": self.bootstrap, "LIVELINE_TOPIC_PREFIX": self.prefix, "TZ": "UTC"}
-        return {**os.environ, **told, "LIVELINE_PARTITIONS": str(self.partitions), **more}
+        own = {name: value for name, value in os.environ.items() if not name.startswith("LIVELINE_")}
+        return {**own, **told, "LIVELINE_PARTITIONS": str(self.partitions), **more}
 
     def command(self, *arguments: str) -> Sequence[str]:
         """Return a command line."""
