@@ -26,11 +26,18 @@ def test_without_one_protection_the_count_is_wrong(protection: str) -> None:
     # At a steady rate few documents are in a transaction, and one that fails may be of some that change nothing: only a
     # memory that outlives many failures is noticed each time.
     # A single stall may find a transaction whose doubles nobody sees.
-    kills, stalls, failures = {"order": (0, 0, 12), "fencing": (0, 5, 0)}.get(protection, (2, 1, 2))
+    kills, stalls, failures = {
+        "order": (0, 0, 12),
+        "read-committed": (0, 0, 12),
+        "fencing": (0, 5, 0),
+    }.get(protection, (2, 1, 2))
     plan = Plan(
         documents=500, kills=kills, stalls=stalls, failures=failures, restarts=0, pause=(0.1, 0.4), without=protection
     )
     with running_kafka() as kafka:
-        report = Run(kafka, plan)()
+        try:
+            noticed = not Run(kafka, plan)().right
+        except TimeoutError:  # without fencing two owners may undo each other's work without end: some is missing
+            noticed = True
 
-    assert not report.right
+    assert noticed

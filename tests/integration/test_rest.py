@@ -100,14 +100,15 @@ async def test_lists_are_paged(site: Site, path: str) -> None:
 async def test_the_gateway_does_what_its_description_says(site: Site, tmp_path: Path) -> None:
     """Schemathesis makes requests of the description, right and wrong ones, and finds no answer against it.
 
-    Streams are left out: they do not end.
+    Streams are left out: they do not end. So is search: its words have a grammar that JSON Schema can't tell, and what is
+    refused of it is held by `test_search.py`.
     """
     await fill(site, 5)
     OpenAPIV31SpecValidator(await (await site.get("/openapi.json")).json()).validate()
     command = [
         str(Path(sys.executable).with_name("schemathesis")), "run", f"{site.url}/openapi.json",
         "--header", f"Authorization: Bearer {ADMIN}",
-        "--exclude-path-regex", "/stream$",
+        "--exclude-path-regex", "/stream$|/v1/search$",
         "--phases", "coverage,fuzzing", "--max-examples", "15", "--seed", "7", "--no-color",
     ]  # fmt: skip
 

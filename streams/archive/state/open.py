@@ -4,6 +4,7 @@ The archive is a projection and is set aside when it is broken; this is never se
 """
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from streams.archive.state.migrate import migrate
 from streams.exceptions import LivelineError, SettingsError
 
 _BUSY_SECONDS: Final = 30
+_BUSY_PAUSE_SECONDS: Final = 0.02
+_PRIMARY_CODE: Final = 0xFF
 _READS: Final = "liveline_reads"
 _CONNECT_SECONDS: Final = 10
 _PRIMARY_CODE: Final = 0xFF
@@ -109,8 +112,22 @@ def _engine(url: URL) -> Engine:
 
 def _set_up(connection: sqlite3.Connection, _: Any) -> None:
     connection.isolation_level = None  # `_begin` begins: Python's driver would do so too late
-    connection.execute("PRAGMA journal_mode = WAL")
+    _use_write_ahead_log(connection)
     connection.execute("PRAGMA synchronous = FULL")  # a power cut takes nothing that was promised
+
+
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """Switch the file to WAL; SQLite does not wait by itself while another process is switching it."""
+    deadline = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & _PRIMARY_CODE != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_BUSY_PAUSE_SECONDS)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:

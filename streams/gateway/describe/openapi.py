@@ -93,6 +93,7 @@ _OWN_PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "search": {"cursor": SEARCH_CURSOR},
 }
 """What means something else on one route."""
+_REQUIRED: Final[Mapping[str, frozenset[str]]] = {"search": frozenset({"q"})}
 
 
 def _path(route: Route) -> list[dict[str, Any]]:
@@ -102,7 +103,9 @@ def _path(route: Route) -> list[dict[str, Any]]:
 def _query(route: Route) -> list[dict[str, Any]]:
     names = set(route.parameters or ()) - set(_PLACE.findall(route.path))
     own = _OWN_PARAMETERS.get(route.name, {"limit": STREAM_LIMIT} if route.endless else {})
-    return [_parameter(name, "query", *{**PARAMETERS, **own}[name]) for name in sorted(names)]
+    required = _REQUIRED.get(route.name, frozenset())
+    described = {**PARAMETERS, **own}
+    return [_parameter(name, "query", *described[name], required=name in required) for name in sorted(names)]
 
 
 def _headers(route: Route) -> list[dict[str, Any]]:
