@@ -45,7 +45,10 @@ class WorkerMetrics:
             registry=on,
         )
         self.enrichment_errors = Counter(
-            "liveline_enrichment_errors_total", "Entries that went out without an enricher.", ["enricher"], registry=on
+            "liveline_enrichment_errors_total",
+            "Entries that went out without what an enricher adds. Any: report it as a bug.",
+            ["enricher"],
+            registry=on,
         )
         self.enricher_seconds = Histogram(
             "liveline_enricher_seconds", "Time of an enricher over one entry. A rise: longer posts, or a fault of it.",
@@ -59,7 +62,8 @@ class WorkerMetrics:
             registry=on,
         )
         self.pipeline_seconds = Histogram(
-            "liveline_pipeline_seconds", "Time that parsing, deduplicating, enriching and encoding a batch took.",
+            "liveline_pipeline_seconds", "Time that parsing, deduplicating, enriching and encoding a batch took. "
+            "A rise: larger documents, or an enricher (`liveline_enricher_seconds`).",
             buckets=_SECONDS, registry=on,
         )  # fmt: skip
         self.batch_documents = Histogram(
@@ -76,7 +80,7 @@ class WorkerMetrics:
         )  # fmt: skip
         self.stale_batches = Counter(
             "liveline_stale_batches_total",
-            "Batches dropped because their partition had started again.",
+            "Batches dropped because their partition had started again. A few at each rebalance are usual.",
             ["agent"],
             registry=on,
         )

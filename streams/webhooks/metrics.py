@@ -25,7 +25,7 @@ class DelivererMetrics:
         )
         self.seconds = Histogram(
             "liveline_webhook_attempt_seconds",
-            "From connecting to an endpoint to its answer.",
+            "From connecting to an endpoint to its answer. Grows: receivers are slow.",
             buckets=_SECONDS,
             registry=registry,
         )
@@ -41,7 +41,9 @@ class DelivererMetrics:
             registry=registry,
         )
         self.disabled = Gauge(
-            "liveline_webhook_disabled", "Webhooks that are disabled; nothing is sent to them.", registry=registry
+            "liveline_webhook_disabled",
+            "Webhooks that are disabled; nothing is sent to them. A rise: `disabled_reason` at /v1/webhooks.",
+            registry=registry,
         )
         self.missing = Counter(
             "liveline_webhook_missing_records",

@@ -14,7 +14,14 @@ from streams.cli import main
 from streams.settings.variables import setting_variables, token_variable
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("README.md", "CONTRIBUTING.md", "docs/add-a-format.md", "docs/alerts.md", "docs/polling.md")
+PAGES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "docs/add-a-format.md",
+    "docs/alerts.md",
+    "docs/operating.md",
+    "docs/polling.md",
+)
 FENCES = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 

@@ -34,9 +34,11 @@ class PollMetrics:
             registry=registry,
         )
         self.failures = Gauge(
-            "liveline_poll_failures_in_a_row", "Polls of a source that failed since the last success.", ("source",),
+            "liveline_poll_failures_in_a_row",
+            "Polls of a source that failed since the last success. Grows: the log says why.",
+            ("source",),
             registry=registry,
-        )  # fmt: skip
+        )
         self.subscriptions = Gauge(
             "liveline_poll_websub_subscriptions", "Subscriptions that a hub has confirmed.", registry=registry
         )
