@@ -100,7 +100,7 @@ async def test_lists_are_paged(site: Site, path: str) -> None:
 async def test_the_gateway_does_what_its_description_says(site: Site, tmp_path: Path) -> None:
     """Schemathesis makes requests of the description, right and wrong ones, and finds no answer against it.
 
-    Streams are left out: they do not end. So is search: its words have a grammar that JSON Schema can't tell, and what is
+    Streams are left out: they do not end. So is search: its words have a grammar that JSON Schema can't tell; what is
     refused of it is held by `test_search.py`.
     """
     await fill(site, 5)

@@ -19,7 +19,6 @@ from streams.exceptions import LivelineError, SettingsError
 
 _BUSY_SECONDS: Final = 30
 _BUSY_PAUSE_SECONDS: Final = 0.02
-_PRIMARY_CODE: Final = 0xFF
 _READS: Final = "liveline_reads"
 _CONNECT_SECONDS: Final = 10
 _PRIMARY_CODE: Final = 0xFF
