@@ -10,7 +10,7 @@ from streams.agents.entries import EntriesAgent
 from streams.agents.work import Work
 from streams.record import Record
 from streams.runtime.faust.consumer import ConsumerThread
-from streams.runtime.kafka import read_until
+from streams.runtime.kafka import read_to_end
 from streams.runtime.ledger import transactional as transactional_ledger
 from streams.runtime.partition.owned import OwnedPartition
 
@@ -69,7 +69,7 @@ def without_read_committed() -> None:
     def uncommitted(*args: Any, **kwargs: Any) -> AIOKafkaConsumer:
         return consumer(*args, **{**kwargs, "isolation_level": "read_uncommitted"})
 
-    read_until.AIOKafkaConsumer = uncommitted  # type: ignore[attr-defined]
+    read_to_end.AIOKafkaConsumer = uncommitted  # type: ignore[attr-defined]
 
 
 def without_putting_back() -> None:
