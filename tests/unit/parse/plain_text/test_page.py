@@ -371,10 +371,10 @@ def test_the_time_to_read_grows_with_the_length_alone(unit: str) -> None:
 
     def seconds(count: int) -> float:
         text = "9:12 PM\n\nFerry\n\n" + unit * count + "!\n\n8:04 PM\n\nFire\n\nIt burns - " + unit * count + "\n"
-        started = time.perf_counter()
+        started = time.process_time()
         with suppress(ParseError):
             read(text)
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     small = min(seconds(300) for _ in range(3))
 
