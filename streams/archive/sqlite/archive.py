@@ -226,7 +226,8 @@ class SqliteArchive:
             with writer:
                 inserted = [self._insert(writer, each) for each in revisions]
                 writer.executemany(
-                    "UPDATE positions SET next = ?2 WHERE partition = ?1 AND next < ?2", list(position.items())
+                    "UPDATE positions SET next = max(next, ?) WHERE partition = ?",
+                    [(offset, partition) for partition, offset in position.items()],
                 )
         except BaseException:
             self._past.clear()  # it may know of what was rolled back
@@ -270,5 +271,6 @@ class SqliteArchive:
             raise RuntimeError("the archive is not open")
         with self._writer:
             self._writer.executemany(
-                "UPDATE positions SET floor = ?2, next = ?2 WHERE partition = ?1", list(position.items())
+                "UPDATE positions SET floor = ?, next = ? WHERE partition = ?",
+                [(offset, offset, partition) for partition, offset in position.items()],
             )

@@ -37,7 +37,10 @@ def prune(writer: sqlite3.Connection, before: int, *, most: int = -1, dry_run: b
                 f"SELECT partition, max(offset) + 1 FROM revisions WHERE {mine} GROUP BY partition"  # noqa: S608
             )
         )
-        writer.executemany("UPDATE positions SET floor = max(floor, ?2) WHERE partition = ?1", list(floor.items()))
+        writer.executemany(
+            "UPDATE positions SET floor = max(floor, ?) WHERE partition = ?",
+            [(offset, partition) for partition, offset in floor.items()],
+        )
         writer.execute("DELETE FROM found WHERE rowid IN (SELECT number FROM old)")
         writer.execute(f"DELETE FROM figures WHERE {mine}")  # noqa: S608
         entries = writer.execute(f"DELETE FROM entries WHERE {mine}").rowcount  # noqa: S608
