@@ -8,6 +8,7 @@ from pydantic import SecretStr
 from schemas.entry import SourceId
 from schemas.newsroom import Newsroom
 from streams.settings.model import PREFIX, Settings
+from streams.settings.secrets import read_secrets
 
 TOKEN = f"{PREFIX}TOKEN_"
 WEBHOOK_SECRET = f"{PREFIX}WEBHOOK_SECRET_"
@@ -56,29 +57,5 @@ def unknown_variables(environ: Mapping[str, str], newsroom: Newsroom) -> tuple[s
 
 def read_tokens(environ: Mapping[str, str], newsroom: Newsroom) -> tuple[dict[SourceId, SecretStr], list[str]]:
     """Return the token of each source that has one, and a line for each problem; no token is ever in a line."""
-    tokens: dict[SourceId, SecretStr] = {}
-    problems: list[str] = []
-    owners: dict[str, SourceId] = {}
-    for source in (source for coverage in newsroom.coverages for source in coverage.sources):
-        name = token_variable(source.id)
-        if other := owners.get(name):
-            problems.append(f"{name}: means both source {other!r} and source {source.id!r}; rename one of them")
-            continue
-        owners[name] = source.id
-        token, path = environ.get(name, "").strip(), environ.get(f"{name}_FILE", "").strip()
-        if token and path:
-            problems.append(f"{name}: set, and {name}_FILE as well; expected one of them")
-            continue
-        if path:
-            try:
-                with open(path, encoding="utf-8") as file:  # noqa: PTH123  (Path("") would be the working directory)
-                    token = file.read().strip()
-            except (OSError, UnicodeDecodeError) as error:
-                problems.append(f"{name}_FILE: cannot read {path!r} ({error}); expected a file with the token in it")
-                continue
-            if not token:
-                problems.append(f"{name}_FILE: {path!r} is empty; expected a file with the token in it")
-                continue
-        if token:
-            tokens[source.id] = SecretStr(token)
-    return tokens, problems
+    sources = [source.id for coverage in newsroom.coverages for source in coverage.sources]
+    return read_secrets(environ, "source", sources, token_variable, "token")

@@ -5,17 +5,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-STANDARD: Final = (
-    timedelta(seconds=5),
-    timedelta(minutes=5),
-    timedelta(minutes=30),
-    timedelta(hours=2),
-    timedelta(hours=5),
-    timedelta(hours=10),
-    timedelta(hours=14),
-    timedelta(hours=20),
-    timedelta(hours=24),
-)
 _JITTER: Final = 0.2
 _LONGEST_RETRY_AFTER: Final = timedelta(hours=24)
 

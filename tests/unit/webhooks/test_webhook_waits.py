@@ -4,7 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from streams.webhooks.schedule import STANDARD, Schedule
+from streams.settings import Settings
+from streams.webhooks.schedule import Schedule
+
+STANDARD = Settings.model_fields["webhook_schedule"].default
 
 SECOND = timedelta(seconds=1)
 
