@@ -71,16 +71,15 @@ class DocumentProducer:
             raise KafkaUnavailable("Kafka is not connected; the document was not stored, send it again")
         try:
             # The deadline covers what aiokafka's own timeouts don't: waiting for metadata of a broker that is gone.
-            metadata = await asyncio.wait_for(
-                producer.send_and_wait(
+            # Not `wait_for`: up to Python 3.11 it swallows a cancellation that comes with the answer.
+            async with asyncio.timeout(self._deadline):
+                metadata = await producer.send_and_wait(
                     self._topic,
                     document.body,
                     key=document.coverage_id.encode(),
                     headers=list(document_headers(document)),
                     timestamp_ms=_time_of(document),
-                ),
-                self._deadline,
-            )
+                )
         except MessageSizeTooLargeError as error:
             raise BrokerError(f"Kafka takes no document of {len(document.body):,} bytes: {error}") from error
         except (TimeoutError, KafkaError) as error:
@@ -104,7 +103,8 @@ class DocumentProducer:
     async def _end(self, producer: AIOKafkaProducer) -> None:
         # It flushes first, and an idempotent one never gives a batch up: without Kafka it would wait for ever.
         with contextlib.suppress(TimeoutError, KafkaError):
-            await asyncio.wait_for(producer.stop(), self._deadline)
+            async with asyncio.timeout(self._deadline):
+                await producer.stop()
 
     async def _connect(self) -> None:
         while True:

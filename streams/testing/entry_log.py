@@ -88,7 +88,8 @@ class FakeLog:
             self._position[record.partition] = record.offset + 1
         if not found:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._topic.written.wait(), _POLL_SECONDS)
+                async with asyncio.timeout(_POLL_SECONDS):
+                    await self._topic.written.wait()
         return found
 
     def grown(self) -> bool:

@@ -92,6 +92,8 @@ def end(process: subprocess.Popen[bytes], signum: signal.Signals) -> None:
     try:
         process.wait(30)
     except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGUSR1)  # its stacks go to the log
+        time.sleep(1)
         process.kill()
         process.wait()
         raise

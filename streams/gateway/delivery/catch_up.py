@@ -45,7 +45,8 @@ class CatchUp:
         # A gateway that is still reading keeps its clients, with heartbeats: a browser never comes back after a 503.
         while not self._hub.caught_up.is_set():
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._hub.caught_up.wait(), _LOOK_SECONDS)
+                async with asyncio.timeout(_LOOK_SECONDS):
+                    await self._hub.caught_up.wait()
             if not self._subscriber.open:
                 return
         await self._follow(dict(await self._begin(start)))

@@ -180,7 +180,8 @@ class BatchConsumer(driver.Consumer):
         wanting = self.ownership.wanting()
         if not wanting:
             try:
-                await asyncio.wait_for(self._look_again.wait(), _IDLE)
+                async with asyncio.timeout(_IDLE):
+                    await self._look_again.wait()
             except TimeoutError:
                 await self._thread.fetch(set(), 0.0)  # a worker without partitions is alive: it stays in the group
             return

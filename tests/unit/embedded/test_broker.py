@@ -64,7 +64,8 @@ async def consuming(broker: EmbeddedBroker, group: str | None = None, **options:
 
 async def read(consumer: Any, count: int) -> list[ConsumerRecord]:
     """Read that many records, or fail."""
-    return [await asyncio.wait_for(consumer.getone(), 15) for _ in range(count)]
+    async with asyncio.timeout(15):
+        return [await consumer.getone() for _ in range(count)]
 
 
 async def test_a_topic_has_the_partitions_that_were_asked_for(broker: EmbeddedBroker) -> None:
