@@ -1,4 +1,4 @@
-"""Faust's consumer, changed in what loses or doubles posts (`docs/faust.md`, rows 1 to 11 and 21).
+"""Faust's consumer, changed in what loses or doubles posts (`docs/faust.md`, rows 1 to 11, 21 and 22).
 
 A fetch's records of a partition are one message; acknowledgement and commit are the ledger's; each partition is read
 only while it is owned, one batch at a time; read committed.
@@ -12,6 +12,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage
+from mode.threads import WorkerThread
 
 from streams.runtime.batch import Batch
 from streams.runtime.kafka.connection import KafkaConnection
@@ -25,6 +26,7 @@ T = TypeVar("T")
 # a later look at the topics lets it assign again. aiokafka looks every five minutes.
 _METADATA_MS = 3_000
 _IDLE = 1.0  # seconds between two looks whether any partition wants records
+_ENDED_SECONDS = 0.02  # between two looks whether the consumer's thread has ended
 
 
 class _NoReadOffsets(dict[TP, int | None]):
@@ -41,9 +43,21 @@ class _NoReadOffsets(dict[TP, int | None]):
         return
 
 
+class _Thread(WorkerThread):
+    """Nobody waits for it but `ConsumerThread.stop`, and a process that ends does not wait for it either."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.daemon = True
+
+    def stop(self) -> None:
+        """Return at once: Faust calls this in the loop for which the thread may be waiting."""
+
+
 class ConsumerThread(driver.AIOKafkaConsumerThread):
     """The thread in which aiokafka's consumer lives, so that heartbeats go on while a batch is in work."""
 
+    Worker = _Thread
     connection: KafkaConnection
     session_timeout: float
     fetch_wait_ms: int
@@ -72,6 +86,20 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         """Make the wake-up signal in the thread's own loop, before the consumer starts."""
         self._wake = asyncio.Event()
         await super().on_start()
+
+    async def stop(self) -> None:
+        """Leave the group, and return when the thread has ended."""
+        await super().stop()
+        while self._thread is not None and self._thread.is_alive():  # noqa: ASYNC110  (a thread's end sets no event)
+            await asyncio.sleep(_ENDED_SECONDS)
+
+    async def on_partitions_revoked(self, revoked: set[TP]) -> None:
+        """Have the worker let go, unless it stops: then nobody in its loop answers (`docs/faust.md`, row 22)."""
+        await self.wait(super().on_partitions_revoked(revoked))
+
+    async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
+        """Have the worker take over, unless it stops."""
+        await self.wait(super().on_partitions_assigned(assigned, generation_id))
 
     def wake(self) -> None:
         """End a fetch that waits, from any thread: another partition wants records now."""

@@ -1,6 +1,7 @@
 """The ledger on real Kafka: a transaction of a producer whose id is the partition's, so it has one living owner."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -139,6 +140,10 @@ class TransactionalLedger:
                 await producer.stop()
         except (KafkaError, TimeoutError, OSError) as error:
             log.debug("producer did not stop cleanly", partition=self._source.partition, error=repr(error))
+            # A fenced producer's `stop` raises what its sender died of before it comes to its connections.
+            with contextlib.suppress(KafkaError, TimeoutError, OSError):
+                async with asyncio.timeout(_CLOSING):
+                    await producer.client.close()
 
     async def _write(self, producer: AIOKafkaProducer, records: Sequence[Record]) -> None:
         """Write the records, each topic's in their order, and return when the broker has all of them."""
