@@ -5,6 +5,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 CHECK ?=
 PYTEST_ARGS ?=
+# Tests wait for brokers more than they compute: one process more than there are cores, each with a Kafka of its own.
+JOBS ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1); echo $$((cores < 3 ? cores + 1 : 4)))
 
 .DEFAULT_GOAL := help
 
@@ -26,8 +28,8 @@ $(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt
 demo: $(VENV)/.runtime ## Run everything on the embedded broker with the sample event (CHECK=1: play, verify, exit)
 	$(BIN)/liveline demo $(if $(CHECK),--check)
 
-test: $(VENV)/.dev ## Run all tests
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+test: $(VENV)/.dev ## Run all tests, in JOBS processes (one more than cores, at most 4)
+	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile $(PYTEST_ARGS)
 
 chaos: $(VENV)/.dev ## The long ledger test and the storm of 60 rebalances (10 minutes); the last line is the verdict
 	PYTHONPATH=tests:. $(BIN)/python -m chaos
