@@ -58,7 +58,7 @@ class PollServer:
         self._sweeping = asyncio.create_task(self._connections.run(), name="poll-connections")
         host, port = self._runner.addresses[0][:2]
         self.url = f"http://{Address(host, port)}"
-        self._log.info("the pollers listen", url=self.url)
+        self._log.info("poll.listening", url=self.url)
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -39,9 +39,7 @@ async def play(
         try:
             await push(step)
         except LivelineError as error:  # the next document may fare better, and a visitor is watching
-            log.warning(
-                "a document of the demo was not taken", source=step.source, minute=step.minute, error=str(error)
-            )
+            log.warning("demo.document_refused", source=step.source, minute=step.minute, error=str(error))
         else:
             taken += 1
     return taken

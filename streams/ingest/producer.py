@@ -93,7 +93,7 @@ class DocumentProducer:
         """Begin anew: after an error such as OutOfOrderSequenceNumber, aiokafka's producer never sends again."""
         if self._producer is failed:
             self._producer = None
-            self._log.warning("kafka did not take a document; connecting anew", topic=self._topic)
+            self._log.warning("producer.reconnecting", topic=self._topic)
             self._starting = asyncio.create_task(self._replace(failed), name="document-producer-replace")
 
     async def _replace(self, failed: AIOKafkaProducer) -> None:
@@ -120,7 +120,7 @@ class DocumentProducer:
                 await producer.start()
             except (KafkaError, OSError) as error:
                 await producer.stop()
-                self._log.warning("kafka is not reachable; trying again", error=str(error), topic=self._topic)
+                self._log.warning("producer.unreachable", error=str(error), topic=self._topic)
                 await asyncio.sleep(_RETRY_START)
             except asyncio.CancelledError:
                 await producer.stop()

@@ -65,7 +65,7 @@ class Worker:
                 if self._health:
                     await self._health.stop()
         except TimeoutError:
-            log.warning("stopped with work at hand; the next owner starts from what is committed")
+            log.warning("worker.stop_cut_short")
 
     def tell(self) -> None:
         """Tell the worker to stop: what a signal handler calls."""

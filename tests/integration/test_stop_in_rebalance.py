@@ -117,7 +117,7 @@ def _ends_cleanly(process: "subprocess.Popen[bytes]", file: Path) -> None:
     assert process.wait(_PATIENCE_SECONDS) == 0
     out = file.read_bytes()
     assert b"stopped" in out
-    assert b"work at hand" not in out  # it was not the bound on the shutdown that ended it
+    assert b"worker.stop_cut_short" not in out  # it was not the bound on the shutdown that ended it
 
 
 def _until(file: Path, word: bytes) -> None:

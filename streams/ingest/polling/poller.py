@@ -56,7 +56,7 @@ class Poller:
                 wait = await self.poll()
             except Exception:
                 # A bug of ours with one source must not silence it, nor the others.
-                self.log.exception("a poll failed", source=self.outbox.source.id)
+                self.log.exception("poll.failed", source=self.outbox.source.id)
                 wait = self._failed("bug", "an exception of Liveline's own; the traceback is above")
             self._woken.clear()
             waking = asyncio.ensure_future(self._woken.wait())
@@ -105,7 +105,7 @@ class Poller:
     def _went_well(self, result: str, fetched: Fetched, asked: float) -> float:
         source = self.outbox.source.id
         if self._failures:
-            self.log.info("a source is read again", source=source, after=self._failures)
+            self.log.info("poll.recovered", source=source, after=self._failures)
         self._failures = 0
         self.metrics.polls.labels(source, result).inc()
         self.metrics.failures.labels(source).set(0)

@@ -81,7 +81,7 @@ class Subscriber:
         self._subscriptions[source_id] = Subscription(
             source_id, hub, secrets.token_urlsafe(24), secrets.token_urlsafe(32), now, now
         )
-        self._log.info("a hub is named", source=source_id, hub=hub.hub, topic=hub.topic)
+        self._log.info("websub.hub_found", source=source_id, hub=hub.hub, topic=hub.topic)
 
     def is_active(self, source_id: str) -> bool:
         """Say whether a hub has promised to tell what is new."""
@@ -97,7 +97,7 @@ class Subscriber:
                 await self.tick()
             except Exception:  # noqa: BLE001
                 # A bug of ours with one hub must not let the other leases end.
-                self._log.exception("subscriptions were not looked after")
+                self._log.exception("websub.tick_failed")
             await asyncio.sleep(_TICK)
 
     async def tick(self) -> None:
@@ -125,7 +125,7 @@ class Subscriber:
                     self._left.clear()
                     await self._left.wait()
         except TimeoutError:
-            self._log.info("hubs did not confirm in time", sources=sorted(self._subscriptions))
+            self._log.info("websub.unsubscribe_unconfirmed", sources=sorted(self._subscriptions))
 
     async def _ask(self, mode: str, subscription: Subscription) -> None:
         source = subscription.source_id
@@ -142,13 +142,13 @@ class Subscriber:
             answer = await self._fetcher.post(subscription.hub.hub, form)
         except FetchError as error:
             self._metrics.hub_requests.labels(mode, "failed").inc()
-            self._log.warning("the hub is not reached", source=source, mode=mode, error=str(error))
+            self._log.warning("websub.hub_unreachable", source=source, mode=mode, error=str(error))
             return
         accepted = HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES
         self._metrics.hub_requests.labels(mode, "accepted" if accepted else "refused").inc()
         if not accepted:
             self._log.warning(
-                "the hub refuses", source=source, mode=mode, hub=subscription.hub.hub, status=answer.status
+                "websub.hub_refused", source=source, mode=mode, hub=subscription.hub.hub, status=answer.status
             )
 
     # -- what hubs ask and bring
@@ -161,7 +161,7 @@ class Subscriber:
         answer: str | None = None
         if subscription is not None and mode == "denied" and topic == subscription.hub.topic:
             self._subscriptions[source_id] = subscription.deny(self._clock())
-            self._log.warning("the hub denies", source=source_id, reason=query.get("hub.reason", "")[:200])
+            self._log.warning("websub.hub_denied", source=source_id, reason=query.get("hub.reason", "")[:200])
             answer = ""
         elif subscription is not None and challenge and subscription.expects(mode, topic):
             if mode == "unsubscribe":
@@ -170,7 +170,7 @@ class Subscriber:
                 answer = challenge
             elif lease := _lease(query.get("hub.lease_seconds", "")):
                 self._subscriptions[source_id] = subscription.confirm(self._clock(), lease)
-                self._log.info("subscribed", source=source_id, lease_seconds=lease.total_seconds())
+                self._log.info("websub.subscribed", source=source_id, lease_seconds=lease.total_seconds())
                 answer = challenge
         self._metrics.verifications.labels("unknown" if answer is None else mode).inc()
         return answer
@@ -198,14 +198,14 @@ class Subscriber:
             self._lost(source_id)
             return Delivery.PINGED
         if not is_signed(signature, subscription.secret, body):
-            self._log.warning("a delivery is not signed with our secret; dropped", source=source_id)
+            self._log.warning("websub.delivery_unsigned", source=source_id)
             return Delivery.BAD_SIGNATURE
         if not body.strip():
             return Delivery.EMPTY
         try:
             taken = await self._outboxes[source_id].take(body, content_type, subscription.hub.topic, by_hub=True)
         except BrokerError as error:
-            self._log.warning("a delivery was not stored", source=source_id, error=str(error))
+            self._log.warning("websub.delivery_not_stored", source=source_id, error=str(error))
             return Delivery.NOT_STORED
         return Delivery(taken.value)
 

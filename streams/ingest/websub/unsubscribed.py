@@ -18,11 +18,7 @@ class Unsubscribed:
         """Say that a hub is left aside, the first time there is one."""
         if hub is not None and not self._said:
             self._said = True
-            self._log.info(
-                f"a source names a WebSub hub; it is only polled, because {self._missing} is not set",
-                source=source_id,
-                hub=hub.hub,
-            )
+            self._log.info("websub.not_subscribed", source=source_id, hub=hub.hub, not_set=self._missing)
 
     def is_active(self, source_id: str) -> bool:  # noqa: ARG002
         """Say that no hub tells what is new."""

@@ -134,12 +134,12 @@ class TransactionalLedger:
                 if transactions.is_in_transaction() and not transactions.is_fatal_error():
                     await producer.abort_transaction()
         except _UNUSABLE as error:
-            log.debug("transaction left to the broker", partition=self._source.partition, error=repr(error))
+            log.debug("ledger.transaction_left", partition=self._source.partition, error=repr(error))
         try:
             async with asyncio.timeout(_CLOSING):
                 await producer.stop()
         except (KafkaError, TimeoutError, OSError) as error:
-            log.debug("producer did not stop cleanly", partition=self._source.partition, error=repr(error))
+            log.debug("ledger.producer_not_stopped", partition=self._source.partition, error=repr(error))
             # A fenced producer's `stop` raises what its sender died of before it comes to its connections.
             with contextlib.suppress(KafkaError, TimeoutError, OSError):
                 async with asyncio.timeout(_CLOSING):

@@ -389,4 +389,4 @@ class OwnedPartition(Generic[Memory]):
         try:
             await ledger.close()
         except LedgerError as error:
-            self._log.debug("ledger closed with an error", error=str(error))
+            self._log.debug("ledger.close_failed", error=str(error))

@@ -314,5 +314,5 @@ async def test_without_a_public_address_it_is_said_once() -> None:
             hubs.found("evening-post", hub)
 
     (said,) = logs
-    assert "LIVELINE_PUBLIC_URL is not set" in said["event"]
+    assert (said["event"], said["not_set"]) == ("websub.not_subscribed", "LIVELINE_PUBLIC_URL")
     assert not hubs.is_active("evening-post")
