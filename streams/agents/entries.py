@@ -13,6 +13,7 @@ from faust.types import TP
 
 from schemas.dead_letter import Stage
 from schemas.entry import EntryId, Origin
+from streams.agents.freshness import Freshness
 from streams.agents.work import Maker, Refusal, Work, WorkError
 from streams.dedupe import Draft, Memory
 from streams.pipeline import Bug, Pipeline
@@ -53,12 +54,18 @@ class EntriesAgent:
     _document_time: dict[TP, datetime] = field(default_factory=dict)
     _swept: dict[TP, datetime] = field(default_factory=dict)
     _release_again: dict[TP, datetime] = field(default_factory=dict)
+    _freshness: Freshness = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Watch the sources of the newsroom."""
+        self._freshness = Freshness(self.metrics, self.pipeline.newsroom)
 
     async def process(self, batch: Batch) -> None:
         """Commit a batch in one or more transactions, or leave it to the partition's next start."""
         owned = self.ownership.partitions.get(batch.tp)
         if owned is None or self.breaker.tripped:  # revoked while the batch was on its way, or the worker stops
             return
+        self._freshness.arrived(batch)
         async with owned.turn(batch) as ledger:
             if ledger is None:
                 return
@@ -68,9 +75,11 @@ class EntriesAgent:
                 if fresh := [record for record in records if record.offset >= owned.position]:
                     await self._settle(owned, batch, ledger, fresh)
             self._one_by_one.discard(batch.tp)
+            self._freshness.finished(batch.tp)
 
     async def tick(self) -> None:
         """Publish what embargoes held until now, and forget coverages that have been quiet."""
+        self._freshness.tick(self.ownership.partitions, self.clock())
         for owned in list(self.ownership.partitions.values()):
             if owned.idle and not self.breaker.tripped:
                 async with owned.turn(None) as ledger:
@@ -130,6 +139,7 @@ class EntriesAgent:
         if work.documents:
             self._document_time[owned.tp] = max(document.received_at for document, _ in work.documents)
         self._count(work, len(raw))
+        self._freshness.committed((document for document, _ in work.documents), work.outcome.entries, self.clock())
         self._watch(work)
 
     # -- time

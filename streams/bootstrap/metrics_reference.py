@@ -10,6 +10,7 @@ from prometheus_client.metrics import MetricWrapperBase
 from streams.gateway.metrics import GatewayMetrics
 from streams.ingest.polling.poll_metrics import PollMetrics
 from streams.runtime.metrics import WorkerMetrics
+from streams.telemetry.process_metrics import BuildMetrics
 from streams.webhooks.metrics import DelivererMetrics
 
 _INTRODUCTION: Final = """\
@@ -31,6 +32,7 @@ class _Process:
 
 
 _PROCESSES: Final = (
+    _Process("Every process", "Beside `process_*` of the client library on Linux.", BuildMetrics),
     _Process("Worker", "`liveline worker`, on `LIVELINE_WORKER_BIND`.", WorkerMetrics),
     _Process("Gateway", "`liveline gateway`, on `LIVELINE_BIND`.", GatewayMetrics),
     _Process("Pollers and WebSub", "`liveline poll`, on `LIVELINE_POLL_BIND`.", PollMetrics),

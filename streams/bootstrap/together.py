@@ -58,7 +58,7 @@ async def together(settings: Settings) -> AsyncIterator[Together]:
             create_topics(connection, plan_of(settings))
         settings, made = with_run_token(settings)
         # 2. The gateway before the worker, so that nobody who is already watching misses the first entry.
-        config = gateway_config(settings, connection, broker)
+        config = gateway_config(settings, connection, broker, process="up")
         polling = polling_of(settings, connection, config.registry)
         config = replace(config, websub=polling.subscriber if polling else None)
         server = await stack.enter_async_context(listening(config))

@@ -22,6 +22,7 @@ from streams.runtime.http import ConnectionLimits
 from streams.runtime.kafka.admin import check_topics, log_identity
 from streams.runtime.kafka.connection import KafkaConnection
 from streams.settings import Settings
+from streams.telemetry.process_metrics import process_registry
 from streams.topology import Names
 
 __all__ = ["connection_to", "gateway_config", "listening", "need_topics", "on_signal", "plan_of", "run"]
@@ -45,9 +46,13 @@ def archive_path(settings: Settings) -> Path:
 
 
 def gateway_config(
-    settings: Settings, connection: KafkaConnection, broker: EmbeddedBroker | None = None
+    settings: Settings,
+    connection: KafkaConnection,
+    broker: EmbeddedBroker | None = None,
+    *,
+    process: str = "gateway",
 ) -> GatewayConfig:
-    """Return what a gateway is told."""
+    """Return what a gateway is told; `process` is the command in which it runs."""
     names = Names(settings.topic_prefix)
 
     async def identity() -> str:
@@ -58,6 +63,7 @@ def gateway_config(
     return GatewayConfig(
         kafka=connection.aiokafka(),
         log_identity=identity,
+        registry=process_registry(process),
         archive=archive_path(settings),
         archive_kept=settings.archive_kept,
         host=settings.bind.host,

@@ -5,7 +5,6 @@ import gc
 import logging
 
 from faust.types import TP
-from prometheus_client import CollectorRegistry
 
 from streams.agents.alerts import AlertsAgent
 from streams.agents.entries import EntriesAgent
@@ -28,6 +27,7 @@ from streams.runtime.partition.load import load_memory
 from streams.runtime.processor_time import ProcessorTimeLimit
 from streams.runtime.worker import Worker
 from streams.settings import Settings
+from streams.telemetry.process_metrics import process_registry
 from streams.topology import Names
 
 
@@ -43,7 +43,7 @@ def create_app(
     accept_any_header_name()
     bind = settings.worker_bind
     worker = Worker(
-        WorkerMetrics(CollectorRegistry()),
+        WorkerMetrics(process_registry("worker")),
         shutdown_seconds=settings.shutdown_timeout.total_seconds(),
         bind=(bind.host, bind.port) if bind else None,
     )

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+_DOCUMENT_SECONDS = (0.005, 0.01, 0.02, 0.04, 0.08, 0.15, 0.3, 0.6, 1.0, 3.0, 10.0, 60.0, 600.0)
 _ENRICHER_SECONDS = (0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1.0)
 
 
@@ -114,6 +115,31 @@ class WorkerMetrics:
         self.letters_cut = Counter(
             "liveline_dead_letters_cut_total",
             "Dead letters with only the first part of a body that is too large for a message.",
+            registry=on,
+        )
+        self.newest_document = Gauge(
+            "liveline_source_newest_document_timestamp_seconds",
+            "When the newest processed document of a source was received. Stands still: the source, or its poller.",
+            ["source"],
+            registry=on,
+        )
+        self.newest_entry = Gauge(
+            "liveline_source_newest_entry_timestamp_seconds",
+            "When the document of a source's newest revision was received. Behind the newest document: nothing new, "
+            "or dead letters.",
+            ["source"],
+            registry=on,
+        )
+        self.document_seconds = Histogram(
+            "liveline_document_seconds",
+            "From the receipt of a document to its commit. A rise: see lag, then `liveline_pipeline_seconds`. Old "
+            "documents that are pushed count with their age.",
+            buckets=_DOCUMENT_SECONDS,
+            registry=on,
+        )
+        self.oldest_seconds = Gauge(
+            "liveline_oldest_unprocessed_seconds",
+            "Age of the oldest document that is fetched and not committed. Grows: `/readyz`, then the lag.",
             registry=on,
         )
         self.lag = Gauge(

@@ -4,7 +4,6 @@ import asyncio
 from contextlib import AsyncExitStack
 
 import click
-from prometheus_client import CollectorRegistry
 
 from schemas.entry import SourceId
 from schemas.newsroom import Source
@@ -17,6 +16,7 @@ from streams.cli.files.options import format_option
 from streams.cli.output.errors import Failures
 from streams.exceptions import SettingsError
 from streams.settings import Settings
+from streams.telemetry.process_metrics import process_registry
 
 
 @click.command(
@@ -62,7 +62,7 @@ def _source(settings: Settings, source_id: str, format_: str | None) -> Source:
 async def _poll(settings: Settings) -> None:
 
     connection = connection_to(settings)
-    registry = CollectorRegistry()
+    registry = process_registry("poll")
     polling = polling_of(settings, connection, registry, listens=settings.poll_bind is not None)
     if polling is None:
         raise SettingsError(f"{settings.config}: no source has a url; expected one that can be polled")
