@@ -25,6 +25,7 @@ from streams.runtime.limits import TransactionLimits
 from streams.runtime.metrics import WorkerMetrics
 from streams.runtime.partition.owned import OwnedPartition
 from streams.runtime.partition.ownership import Ownership
+from streams.telemetry.tracing import Tracing, Untraced
 from streams.topology import Names
 
 log = structlog.get_logger(__name__)
@@ -45,6 +46,7 @@ class EntriesAgent:
     stop_worker: Callable[[Exception], None]
     clock: Clock = system_clock
     limits: TransactionLimits = field(default_factory=TransactionLimits)
+    tracing: Tracing = field(default_factory=Untraced)
     breaker: Breaker = field(default_factory=Breaker)
     _one_by_one: set[TP] = field(default_factory=set)
     _refusals: dict[TP, dict[int, Refusal]] = field(default_factory=dict)
@@ -120,7 +122,7 @@ class EntriesAgent:
             return self._maker(owned, ledger).make([record], owned.memory.draft(), {record.offset: refusal})
 
     def _maker(self, owned: OwnedPartition[Memory], ledger: Ledger) -> Maker:
-        return Maker(self.pipeline, self.names, owned.tp, self.clock(), ledger.max_record_bytes)
+        return Maker(self.pipeline, self.names, owned.tp, self.clock(), ledger.max_record_bytes, self.tracing)
 
     async def _commit(
         self, owned: OwnedPartition[Memory], ledger: Ledger, work: Work, raw: Sequence[RawRecord]
@@ -141,6 +143,7 @@ class EntriesAgent:
         self._count(work, len(raw))
         self._freshness.committed((document for document, _ in work.documents), work.outcome.entries, self.clock())
         self._watch(work)
+        self._end_spans(work)
 
     # -- time
 
@@ -229,6 +232,11 @@ class EntriesAgent:
             self.breaker.observe(came, self.clock())
         except TooManyBugsError as error:
             self.stop_worker(error)
+
+    def _end_spans(self, work: Work) -> None:
+        failed = {letter.origin.offset: letter.error for letter in work.outcome.letters if letter.origin}
+        for offset, span in work.spans.items():
+            span.end(failed.get(offset))
 
     def _count(self, work: Work, documents: int) -> None:
         metrics, outcome = self.metrics, work.outcome

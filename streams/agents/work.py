@@ -18,6 +18,7 @@ from streams.pipeline import Bug, Outcome, Pipeline
 from streams.record import Record
 from streams.runtime.batch import RawRecord
 from streams.runtime.limits import MOST_AHEAD
+from streams.telemetry.tracing import Span, Tracing, Untraced
 from streams.topology import Names
 
 _CUT_BYTES: Final = 512 * 1024
@@ -52,6 +53,8 @@ class Work:
     documents: list[tuple[Document, Origin]] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
     letters_cut: int = 0
+    spans: dict[int, Span] = field(default_factory=dict)
+    """Of the documents, by offset; ended once they are committed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class Maker:
     tp: TP
     now: datetime
     max_record_bytes: int
+    tracing: Tracing = field(default_factory=Untraced)
 
     def make(self, raw: Sequence[RawRecord], draft: Draft, refusals: Mapping[int, Refusal]) -> Work:
         """Return what the records lead to; those with a refusal, by their offset, become dead letters.
@@ -77,7 +81,7 @@ class Maker:
             refused, work.outcome = work.outcome, self.pipeline.run(work.documents, draft, self.now)
             work.outcome.letters[:0] = refused.letters
             work.outcome.bugs[:0] = refused.bugs
-        traces = {origin.offset: document.traceparent for document, origin in work.documents}
+        traces = {offset: span.traceparent for offset, span in work.spans.items()}
         with _at(Stage.DELIVER):
             work.records += self.entry_records(work.outcome.entries, traces)
         with _at(Stage.DEDUPLICATE):
@@ -116,6 +120,7 @@ class Maker:
                 refusal = Refusal(Stage.PARSE, str(error))
             else:
                 work.documents.append((document, origin))
+                work.spans[record.offset] = self._span(document, record.offset)
                 return
         if refusal.bug:
             work.outcome.bugs.append(refusal.bug)
@@ -128,6 +133,15 @@ class Maker:
                 failed_at=self.now,
             )
         )
+
+    def _span(self, document: Document, offset: int) -> Span:
+        attributes: dict[str, str | int] = {}
+        if self.tracing.on:
+            attributes = {
+                "liveline.source": document.source_id, "liveline.document": document.id,
+                "messaging.kafka.partition": self.tp.partition, "messaging.kafka.offset": offset,
+            }  # fmt: skip
+        return self.tracing.start("process", document.traceparent, attributes)
 
     def _put_letter(
         self, letter: DeadLetter, raw: Mapping[int, RawRecord], refusals: Mapping[int, Refusal], work: Work

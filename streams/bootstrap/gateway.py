@@ -73,6 +73,7 @@ def create_gateway(
         make_archive=lambda: SqliteArchive(config.archive, config.log),
         metrics=metrics,
         log=config.log,
+        tracing=config.tracing,
     )
     producer = DocumentProducer(config.kafka, config.names.raw, deadline=config.push_deadline, log=config.log)
     push = Push(
@@ -85,6 +86,7 @@ def create_gateway(
         max_bytes=config.max_document_bytes,
         body_timeout=config.body_timeout,
         retry_after=config.retry_after,
+        tracing=config.tracing,
     )
     known = KnownCoverages(hub, config.newsroom, config.retry_after)
     stream = Stream(hub, config, metrics, known, connections, authority)

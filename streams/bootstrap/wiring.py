@@ -13,6 +13,7 @@ import uvloop
 
 from streams.bootstrap.connection import connection_to, plan_of
 from streams.bootstrap.gateway_server import GatewayServer
+from streams.bootstrap.tracing import tracing_of
 from streams.embedded import EmbeddedBroker
 from streams.exceptions import BrokerError, SettingsError
 from streams.gateway.auth.keys import KeySet
@@ -64,6 +65,7 @@ def gateway_config(
         kafka=connection.aiokafka(),
         log_identity=identity,
         registry=process_registry(process),
+        tracing=tracing_of(settings, process),
         archive=archive_path(settings),
         archive_kept=settings.archive_kept,
         host=settings.bind.host,

@@ -11,6 +11,7 @@ from streams.agents.entries import EntriesAgent
 from streams.alerts import Engine
 from streams.alerts.memory import Memory as AlertsMemory
 from streams.bootstrap.bounds import limits_of, thresholds_of
+from streams.bootstrap.tracing import tracing_of
 from streams.dedupe import Memory
 from streams.embedded import FETCH_WAIT_MS, LARGEST_MESSAGE_BYTES, SESSION_TIMEOUT_MS
 from streams.exceptions import NewerMemoryError
@@ -88,6 +89,7 @@ def _host_entries(worker: Worker, settings: Settings, broker: Broker, clock: Clo
         stop_worker=worker.fail,
         clock=clock,
         limits=TransactionLimits(settings.batch_max_records, settings.batch_max_bytes),
+        tracing=tracing_of(settings, "worker"),
     )
     host.drive(agent)
 

@@ -13,6 +13,7 @@ from schemas.newsroom import Newsroom
 from streams.gateway.auth.tokens import TokenRules
 from streams.ingest.websub.subscriber import Subscriber
 from streams.runtime.http import ConnectionLimits
+from streams.telemetry.tracing import Tracing, Untraced
 from streams.topology import MAX_DOCUMENT_BYTES, Names
 
 
@@ -80,5 +81,6 @@ class GatewayConfig:
     kafka_silence: float = 15.0
     """Seconds without an answer of Kafka after which the gateway is not ready."""
     clock: Callable[[], datetime] = _utc_now
+    tracing: Tracing = field(default_factory=Untraced)
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     log: structlog.stdlib.BoundLogger = field(default_factory=structlog.get_logger)

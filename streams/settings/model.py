@@ -320,6 +320,13 @@ class Settings(BaseSettings):
         "subscribed to, and polled less; absent: they are only polled.",
         pattern=r"^https?://[!-~]+$",
     )
+    otlp: str | None = Field(
+        None,
+        description="Address of an OpenTelemetry collector, such as `http://collector:4318`: spans of push, processing "
+        "and delivery go there by OTLP over HTTP. Needs `liveline-stream[otlp]`; absent: nothing is traced, and a "
+        "producer's `traceparent` is only carried on. `OTEL_TRACES_SAMPLER` says how many.",
+        pattern=r"^https?://[!-~]+$",
+    )
     jwt_secret: SecretStr | None = Field(
         None,
         description="Verifies subscribers' tokens that are signed by HS256; 32 bytes or more. Never printed.",

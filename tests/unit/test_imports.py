@@ -33,9 +33,17 @@ MAY = {
     "streams.runtime": BASE,
     "streams.client": PURE,
     "streams.ingest": BASE | {"streams.runtime"},
-    "streams.agents": BASE | {"streams.runtime", "streams.pipeline", "streams.dedupe", "streams.alerts"},
+    "streams.agents": BASE
+    | {"streams.telemetry", "streams.runtime", "streams.pipeline", "streams.dedupe", "streams.alerts"},
     "streams.gateway": BASE
-    | {"streams.runtime", "streams.ingest", "streams.archive", "streams.distribution", "streams.webhooks"},
+    | {
+        "streams.telemetry",
+        "streams.runtime",
+        "streams.ingest",
+        "streams.archive",
+        "streams.distribution",
+        "streams.webhooks",
+    },
     "streams.webhooks": BASE | {"streams.runtime", "streams.ingest", "streams.archive", "streams.gateway"},
     "streams.telemetry": {"streams.distribution"},
     "streams.replay": BASE | {"streams.runtime", "streams.pipeline", "streams.dedupe"},
@@ -128,6 +136,7 @@ def test_the_core_knows_no_kafka_no_network_and_no_database(module: str) -> None
 
 
 BY_NAME = {
+    "streams.bootstrap.tracing": "OpenTelemetry, which only those load who trace",
     "streams.cli.lazy": "commands, each when it is called",
     "streams.enrich.registry": "the enrichers, by the listing of their folder",
     "streams.parse.registry": "the formats, by the listing of their folder",

@@ -4,7 +4,7 @@ import asyncio
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
 from typing import Final
@@ -25,13 +25,12 @@ from streams.ingest.idempotency import KeyReusedError, RecentKeys, document_dige
 from streams.ingest.producer import DocumentProducer, Stored
 from streams.ingest.tokens import Tokens, Verdict
 from streams.ingest.unavailable import KafkaUnavailable
+from streams.telemetry.tracing import TRACEPARENT, Tracing, Untraced
 
 _MAX_HEADER: Final = 2048
 _MAX_KEY: Final = 255
 # With parameters in ASCII alone (RFC 9110, 5.5): it becomes a Kafka header, and others read that.
 _MEDIA_TYPE: Final = re.compile(r"[\w.+!#$&^-]+/[\w.+!#$&^-]+([ \t]*;[\t -~]*)?", re.ASCII)
-# W3C Trace Context, level 1; anything else is not carried on.
-_TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,7 @@ class Push:
     max_bytes: int
     body_timeout: float
     retry_after: int
+    tracing: Tracing = field(default_factory=Untraced)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer a push and count it."""
@@ -79,10 +79,16 @@ class Push:
         key = _header(request, "Idempotency-Key", _MAX_KEY)
         url = _header(request, "Liveline-Url", _MAX_HEADER)
         format_ = _header(request, "Liveline-Format", _MAX_KEY)
-        traceparent = request.headers.get("traceparent", "")
+        given = request.headers.get("traceparent", "")
         received_at = self.clock()
         # 3. The body, within its bound.
         body = await self._body(request)
+        span = self.tracing.start(
+            "push",
+            given if TRACEPARENT.fullmatch(given) else None,  # anything else is not carried on
+            {"liveline.source": source, "liveline.coverage": coverage.id},
+            began=received_at.timestamp(),
+        )
         document = Document(
             id=document_id(source, key) if key else str(uuid4()),
             source_id=SourceId(source),
@@ -92,10 +98,15 @@ class Push:
             body=body,
             url=url,
             format=format_,
-            traceparent=traceparent if _TRACEPARENT.fullmatch(traceparent) else None,
+            traceparent=span.traceparent,
         )
         # 4. Kafka; only what it acknowledged is accepted.
-        stored = await self._store(document, key)
+        try:
+            stored = await self._store(document, key)
+        except Problem as problem:
+            span.end(problem.detail)
+            raise
+        span.end()
         self.metrics.pushed_bytes.inc(len(body))
         answer = {
             "id": document.id,

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import sqlite3
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from streams.gateway.delivery.hub import Hub
 from streams.gateway.feed.log import Log, MissingRecordsError
 from streams.gateway.feed.record import UnreadableRecordError, read_revision
 from streams.gateway.metrics import GatewayMetrics
+from streams.telemetry.tracing import Tracing
 
 _AGAIN_SECONDS: Final = 1.0
 _WATCH_SECONDS: Final = 1.0
@@ -33,6 +35,7 @@ class Archiver:
         make_archive: Callable[[], Archive],
         metrics: GatewayMetrics,
         log: structlog.stdlib.BoundLogger,
+        tracing: Tracing,
     ) -> None:
         """Nothing connects before `start`; a log or an archive that has failed is made anew."""
         self._hub = hub
@@ -40,6 +43,7 @@ class Archiver:
         self._make_log, self._make_archive = make_log, make_archive
         self._metrics = metrics
         self._log = log
+        self._tracing = tracing
         self._reading: Log | None = None
         self._archive: Archive | None = None
         self._of: tuple[str, tuple[int, ...]] | None = None
@@ -145,6 +149,7 @@ class Archiver:
     async def _take(self, archive: Archive, records: Sequence[Any]) -> None:
         revisions = []
         position: dict[int, int] = {}
+        read_at = time.time()
         for record in records:
             position[record.partition] = record.offset + 1
             try:
@@ -159,6 +164,16 @@ class Archiver:
             kept = await archive.append(revisions, position)
         # 2. To the live ones, and the new position, without an await. A crash here: clients resume from the archive.
         self._hub.deliver(kept, position)
+        if self._tracing.on:
+            self._trace(records, read_at)
+
+    def _trace(self, records: Sequence[Any], read_at: float) -> None:
+        """Record a span for each revision that came with a trace: from its reading to its writing to who is live."""
+        for record in records:
+            parent = next((value.decode() for name, value in record.headers if name == "traceparent" and value), None)
+            if parent is not None:
+                attributes = {"messaging.kafka.partition": record.partition, "messaging.kafka.offset": record.offset}
+                self._tracing.start("deliver", parent, attributes, began=read_at).end()
 
     async def _watch(self) -> None:
         while True:
