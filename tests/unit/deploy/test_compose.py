@@ -17,7 +17,7 @@ from streams.topology import MAX_MESSAGE_BYTES
 ROOT = Path(__file__).parents[3]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, Any] = COMPOSE["services"]
-OURS = ("topics", "worker", "gateway", "poller")
+OURS = ("topics", "worker", "gateway", "poller", "deliverer")
 DOCKERFILE = (ROOT / "deploy" / "docker" / "Dockerfile").read_text()
 
 
@@ -31,7 +31,13 @@ def settings_of(service: str, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 @pytest.mark.parametrize(
     ("service", "command"),
-    [("topics", ["topics", "create"]), ("worker", ["worker"]), ("gateway", ["gateway"]), ("poller", ["poll"])],
+    [
+        ("topics", ["topics", "create"]),
+        ("worker", ["worker"]),
+        ("gateway", ["gateway"]),
+        ("poller", ["poll"]),
+        ("deliverer", ["deliver"]),
+    ],
 )
 def test_each_process_runs_its_command(service: str, command: list[str]) -> None:
     """The commands are those of the contract."""
@@ -60,7 +66,12 @@ def test_all_reach_the_broker_by_the_name_it_gives_itself(service: str) -> None:
 
 @pytest.mark.parametrize(
     ("service", "setting", "path"),
-    [("worker", "worker_bind", "/healthz"), ("gateway", "bind", "/readyz"), ("poller", "poll_bind", "/healthz")],
+    [
+        ("worker", "worker_bind", "/healthz"),
+        ("gateway", "bind", "/readyz"),
+        ("poller", "poll_bind", "/healthz"),
+        ("deliverer", "deliver_bind", "/healthz"),
+    ],
 )
 def test_a_health_check_asks_where_the_process_listens(
     service: str, setting: str, path: str, monkeypatch: pytest.MonkeyPatch
@@ -72,7 +83,8 @@ def test_a_health_check_asks_where_the_process_listens(
 
 
 @pytest.mark.parametrize(
-    ("service", "setting"), [("worker", "worker_bind"), ("gateway", "bind"), ("poller", "poll_bind")]
+    ("service", "setting"),
+    [("worker", "worker_bind"), ("gateway", "bind"), ("poller", "poll_bind"), ("deliverer", "deliver_bind")],
 )
 def test_metrics_can_be_read_from_outside(service: str, setting: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """By a Prometheus beside the containers, and from this machine, also those of a second worker."""
@@ -94,9 +106,12 @@ def test_only_who_asks_for_tokens_is_given_them() -> None:
         "worker": ["settings.env"],
         "gateway": ["settings.env", "tokens.env"],
         "poller": ["settings.env"],
+        "deliverer": ["settings.env", "sinks.env"],
+        "prometheus": [],
+        "grafana": [],
     }
     ignored = (ROOT / ".gitignore").read_text().splitlines()
-    assert {"settings.env", "tokens.env"} <= set(ignored)
+    assert {"settings.env", "tokens.env", "sinks.env"} <= set(ignored)
 
 
 def test_images_have_exact_versions() -> None:
@@ -109,7 +124,7 @@ def test_images_have_exact_versions() -> None:
     assert version
     assert {image for image in named if image.startswith("liveline")} == {f"liveline:{version[1]}"}
     assert [
-        image for image in named if not re.search(r":\d+\.\d+\.\d+(-[a-z-]+)?(@sha256:[0-9a-f]{64})?$", image)
+        image for image in named if not re.search(r":v?\d+\.\d+\.\d+(-[a-z-]+)?(@sha256:[0-9a-f]{64})?$", image)
     ] == []
 
 
@@ -135,7 +150,7 @@ def test_what_must_last_is_on_a_volume() -> None:
 
     assert f"kafka:{kafka['environment']['KAFKA_LOG_DIRS']}" in kafka["volumes"]
     assert f"archive:{Path(archive).parent}" in gateway["volumes"]
-    assert set(COMPOSE["volumes"]) == {"kafka", "archive"}
+    assert set(COMPOSE["volumes"]) == {"kafka", "archive", "prometheus"}
 
 
 def test_kafka_is_the_one_that_the_tests_run_on() -> None:
@@ -180,3 +195,34 @@ def test_the_newsroom_that_comes_along_is_right() -> None:
 
     assert wrong == []
     assert newsroom.source("evening-post")
+
+
+def test_gateway_and_deliverer_share_the_state() -> None:
+    """A webhook that is made at the gateway is the deliverer's to serve."""
+    gateway, deliverer = (SERVICES[name] for name in ("gateway", "deliverer"))
+    assert gateway["environment"]["LIVELINE_STATE"] == deliverer["environment"]["LIVELINE_STATE"]
+    assert "archive:/data" in gateway["volumes"]
+    assert "archive:/data" in deliverer["volumes"]
+
+
+def test_prometheus_reads_every_process() -> None:
+    """Its targets are the services and the ports on which they listen."""
+    config = yaml.safe_load((ROOT / "deploy" / "prometheus" / "prometheus.yml").read_text())
+    targets = {
+        target for job in config["scrape_configs"] for each in job["static_configs"] for target in each["targets"]
+    }
+    binds = {
+        f"{name}:{value.rpartition(':')[2]}"
+        for name in OURS
+        for variable, value in SERVICES[name]["environment"].items()
+        if variable.endswith("BIND")
+    }
+    assert targets == binds
+
+
+@pytest.mark.parametrize("service", ["prometheus", "grafana"])
+def test_what_is_mounted_is_there(service: str) -> None:
+    """A path that is missing would be made a folder by the engine."""
+    for volume in SERVICES[service]["volumes"]:
+        source = volume.partition(":")[0]
+        assert not source.startswith("./") or (ROOT / source).exists(), source
