@@ -13,7 +13,7 @@ from streams.alerts.memory import Memory as AlertsMemory
 from streams.bootstrap.bounds import limits_of, thresholds_of
 from streams.bootstrap.tracing import tracing_of
 from streams.dedupe import Memory
-from streams.embedded import FETCH_WAIT_MS, LARGEST_MESSAGE_BYTES, SESSION_TIMEOUT_MS
+from streams.embedded import FETCH_WAIT_MS, LARGEST_MESSAGE_BYTES, RESTING_FETCH_WAIT_MS, SESSION_TIMEOUT_MS
 from streams.exceptions import NewerMemoryError
 from streams.pipeline import Pipeline
 from streams.runtime.agent_host import AgentHost, Identity
@@ -58,7 +58,9 @@ def create_app(
 def broker_of(settings: Settings, connection: KafkaConnection, at_step: AtStep | None = None) -> Broker:
     """Return what the agents are told of the broker."""
     if settings.embedded:
-        return Broker(connection, SESSION_TIMEOUT_MS / 1000, FETCH_WAIT_MS, LARGEST_MESSAGE_BYTES, at_step)
+        return Broker(
+            connection, SESSION_TIMEOUT_MS / 1000, FETCH_WAIT_MS, RESTING_FETCH_WAIT_MS, LARGEST_MESSAGE_BYTES, at_step
+        )
     return Broker(connection, settings.session_timeout.total_seconds(), at_step=at_step)
 
 

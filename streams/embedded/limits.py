@@ -16,6 +16,9 @@ FETCH_WAIT_MS: Final = 10
 So a consumer's `fetch_max_wait_ms` is the delay of its messages; a real broker answers at once.
 """
 
+RESTING_FETCH_WAIT_MS: Final = 60
+"""The same once nothing has come for some seconds: fewer questions, and the first message comes this much later."""
+
 LIMITS: Final = """\
 Embedded broker, for trying out. It lives in this process and in memory:
   - what it holds is gone when this process ends, and each partition keeps its newest 5 MB at most

@@ -18,6 +18,8 @@ class Broker:
     """A worker that it has not heard of for so long loses its partitions."""
     fetch_wait_ms: int = 500
     """How long it may keep a fetch that finds nothing."""
+    resting_fetch_wait_ms: int | None = None
+    """The same once nothing has come for some seconds, where a short wait costs processor time; None: no other."""
     plain_message_bytes: int | None = None
     """The largest message of a broker without transactions; None if it has them."""
     at_step: AtStep | None = None

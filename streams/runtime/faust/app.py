@@ -40,7 +40,11 @@ def faust_app(group: str, broker: Broker, attach: Callable[[BatchConsumer], Owne
         stream_wait_empty=False,  # our own hand-over waits, within a bound
     )
     transport = batch_transport(
-        broker.connection, attach, session_timeout=broker.session_seconds, fetch_wait_ms=broker.fetch_wait_ms
+        broker.connection,
+        attach,
+        session_timeout=broker.session_seconds,
+        fetch_wait_ms=broker.fetch_wait_ms,
+        resting_wait_ms=broker.resting_fetch_wait_ms,
     )
     app.transport = transport(app.conf.broker, app)
     return app
