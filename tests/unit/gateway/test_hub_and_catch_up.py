@@ -12,7 +12,7 @@ from gateway_harness import an_entry
 from prometheus_client import CollectorRegistry
 
 from schemas import Change, Status
-from streams.archive import SqliteArchive
+from streams.archive import open_archive
 from streams.gateway.config import GatewayConfig
 from streams.gateway.delivery.archiver import Archiver
 from streams.gateway.delivery.catch_up import CatchUp
@@ -74,7 +74,7 @@ async def a_desk(folder: Path, topic: FakeTopic, **options: Any) -> Desk:
         return "the log"
 
     config = GatewayConfig(
-        kafka={}, log_identity=identity, archive=folder / "a.db", registry=CollectorRegistry(),
+        kafka={}, log_identity=identity, archive=f"sqlite:///{folder}/a.db", registry=CollectorRegistry(),
         log=structlog.get_logger(), **options,
     )  # fmt: skip
     metrics = GatewayMetrics(config.registry)
@@ -83,7 +83,7 @@ async def a_desk(folder: Path, topic: FakeTopic, **options: Any) -> Desk:
         hub,
         identity=identity,
         make_log=lambda: FakeLog(topic),
-        make_archive=lambda: SqliteArchive(config.archive, config.log),
+        make_archive=lambda: open_archive(config.archive, config.log),
         metrics=metrics,
         log=config.log,
     )
