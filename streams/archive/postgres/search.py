@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
-from streams.archive.folding import words
+from streams.archive.folding import folded_words
 from streams.archive.search import SearchQuery, Term
 from streams.archive.sql.store import Texts
 from streams.archive.sql.tables import ENTRIES
@@ -74,15 +74,15 @@ def ranked(query: SearchQuery, where: Sequence[ColumnElement[bool]], limit: int,
 def _lexemes(texts: Texts) -> Iterator[str]:
     position = size = 0
     for weight, field in (("A", texts.headline), ("B", texts.summary), ("B", texts.authors), ("D", texts.body)):
-        for word in words(field):
-            length = len(word.folded.encode())
+        for word in folded_words(field):
+            length = len(word) if word.isascii() else len(word.encode())
             size += length + _LEXEME_BYTES
             if size > _MOST_BYTES:
                 return
             position += 1
             if length <= _LONGEST_WORD_BYTES:
                 # Folded words hold letters, digits and marks alone: nothing in them ends the quotes.
-                yield f"'{word.folded}':{position}{weight}" if position <= _LAST_POSITION else f"'{word.folded}'"
+                yield f"'{word}':{position}{weight}" if position <= _LAST_POSITION else f"'{word}'"
         position += _BETWEEN_FIELDS
 
 
