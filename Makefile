@@ -37,7 +37,10 @@ chaos: $(VENV)/.dev ## The long ledger test and the storm of 60 rebalances (10 m
 chaos-webhooks: $(VENV)/.dev ## 5,000 revisions to three webhooks while the deliverer is killed 10 times (4 minutes)
 	PYTHONPATH=tests:. $(BIN)/python -m chaos.webhooks
 
-long: chaos chaos-webhooks ## What CI has no time for: the long ledger test, the storm, webhooks; then a part of the growth matrix
+chaos-subscribers: $(VENV)/.dev ## 200 subscribers move between two gateways on one PostgreSQL that are killed 10 times (3 minutes)
+	PYTHONPATH=tests:. $(BIN)/python -m chaos.subscribers
+
+long: chaos chaos-webhooks chaos-subscribers ## What CI has no time for: the long ledger test, the storm, webhooks, subscribers; then a part of the growth matrix
 	$(MAKE) growth PART=0.02
 
 growth: $(VENV)/.dev ## Grow every format and text by each construct to 1 MB: seconds and memory (hours; PART=0.05 for a part)
@@ -78,4 +81,4 @@ clean: ## Remove what set-up made
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
 
 .PHONY: long
-.PHONY: help demo test chaos chaos-webhooks growth fuzz bench lint format lock digests kafka-start kafka-stop clean
+.PHONY: help demo test chaos chaos-webhooks chaos-subscribers growth fuzz bench lint format lock digests kafka-start kafka-stop clean

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import aiohttp
 import pytest
 from gateway_harness import an_entry
-from subscribers import CLIENTS, Client, Told, entries, next_entries, told_until
+from transport_clients import CLIENTS, Client, Told, entries, next_entries, told_until
 
 from schemas import Change, Entry, Status
 from streams.runtime.http import ConnectionLimits

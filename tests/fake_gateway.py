@@ -63,7 +63,7 @@ class FakeGateway:
         config = GatewayConfig(
             kafka={"bootstrap_servers": "127.0.0.1:1"},  # nothing listens there: nothing is pushed
             log_identity=identity,
-            archive=self._folder / "archive.db",
+            archive=f"sqlite:///{self._folder}/archive.db",
             newsroom=NEWSROOM,
             tokens=TOKENS,
             registry=CollectorRegistry(),

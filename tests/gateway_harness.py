@@ -126,6 +126,8 @@ class Bench:
     session: aiohttp.ClientSession
     options: dict[str, Any]
     identity: str = ""
+    archive: str = ""
+    """URL of the archive; a file in the folder by default."""
     server: GatewayServer = field(init=False)
 
     def config(self) -> GatewayConfig:
@@ -137,7 +139,7 @@ class Bench:
         return GatewayConfig(
             kafka={"bootstrap_servers": self.bootstrap},
             log_identity=identity,
-            archive=self.folder / "archive.db",
+            archive=self.archive or f"sqlite:///{self.folder}/archive.db",
             names=self.names,
             newsroom=NEWSROOM,
             tokens=TOKENS,

@@ -1,11 +1,24 @@
 """The gateway's read model: every revision and the newest of each entry, kept with the offsets that led to it."""
 
-from streams.archive.archive import Archive, ArchiveLostError, Heard, Held, Page, Revision, Snapshot, Wanted
+from streams.archive.archive import (
+    Archive,
+    ArchiveError,
+    ArchiveInUseError,
+    ArchiveLostError,
+    Heard,
+    Held,
+    Page,
+    Revision,
+    Snapshot,
+    Wanted,
+)
 from streams.archive.due import Due, due
-from streams.archive.sqlite.archive import SqliteArchive
+from streams.archive.open import open_archive
 
 __all__ = [
     "Archive",
+    "ArchiveError",
+    "ArchiveInUseError",
     "ArchiveLostError",
     "Due",
     "Heard",
@@ -13,7 +26,7 @@ __all__ = [
     "Page",
     "Revision",
     "Snapshot",
-    "SqliteArchive",
     "Wanted",
     "due",
+    "open_archive",
 ]

@@ -1,4 +1,4 @@
-"""What the gateway needs of an archive; SQLite is the one at hand, another database needs these few methods."""
+"""What the gateway needs of an archive; `open_archive` makes one in SQLite or PostgreSQL."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,11 +12,15 @@ if TYPE_CHECKING:
     from streams.archive.search import SearchPage, SearchPlace, SearchQuery
 
 
-class ArchiveLostError(LivelineError):
+class ArchiveError(LivelineError):
+    """The archive's database can't be used now; the message names it without a password."""
+
+
+class ArchiveLostError(ArchiveError):
     """The archive can't be used any more and is about to be built anew; ask again later."""
 
 
-class ArchiveInUseError(LivelineError):
+class ArchiveInUseError(ArchiveError):
     """Another process has the archive."""
 
 
@@ -63,6 +67,8 @@ class Page:
     """The place after the page, also where nothing in it was wanted."""
     next: int | None
     """Where the next page starts; None after the last."""
+    whole: bool = True
+    """False if something after the position that was asked for is no longer held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +105,11 @@ class Heard:
 
 
 class Archive(Protocol):
-    """Written in the log's order by one hub, read by anyone; a batch and its offsets are one transaction."""
+    """Written in the log's order, read by anyone; a batch and its offsets are one transaction.
+
+    Several gateways may have one archive where the database allows it (PostgreSQL): each reads the log and appends
+    what it has read; who comes first writes it, the others are given it with what is there already.
+    """
 
     async def open(self, identity: str, partitions: Sequence[int]) -> None:
         """Take up the archive of this log; one of another log is set aside and a new one begun."""
@@ -110,16 +120,16 @@ class Archive(Protocol):
         ...
 
     def lost(self) -> str | None:
-        """Return why the archive can't be used any more (`corrupt`, `missing`), or None."""
+        """Return why the archive can't be used any more (`corrupt`, `missing`, `replaced`, `behind`), or None."""
         ...
 
-    def set_aside(self, reason: str) -> None:
+    async def set_aside(self, reason: str) -> None:
         """Put away what is left of a lost archive, once it is closed: the next one begins empty."""
         ...
 
     @property
     def position(self) -> Mapping[int, int]:
-        """The offset that comes next, of every partition; what stands before it is here."""
+        """The offset that comes next to this process, of every partition; what stands before it is here."""
         ...
 
     @property
@@ -130,7 +140,8 @@ class Archive(Protocol):
     async def append(self, revisions: Sequence[Revision], position: Mapping[int, int]) -> list[Revision]:
         """Keep revisions and the position after them; returns them with what their entries were before.
 
-        What is already here is passed over, so a batch may be repeated.
+        What this process has appended already is passed over, so a batch may be repeated. What another process has
+        written is not written again, but returned.
         """
         ...
 

@@ -21,6 +21,7 @@ _UNSPACED: Final = (
 _WORD: Final = re.compile(
     f"(?:(?![{_UNSPACED}_])\\w)(?:(?![{_UNSPACED}_])\\w|[{_MARKS}])*|(?:[{_UNSPACED}])[{_MARKS}]*"
 )
+_ASCII_WORD: Final = re.compile("[a-z0-9]+")
 _OTHER_LETTERS: Final = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
 )
@@ -46,6 +47,14 @@ def indexed(text: str) -> str:
     """Return the folded words of a text, between spaces."""
     # An English text needs no more than its case folded: the index parts it at the same places.
     return text.lower() if text.isascii() else " ".join(word.folded for word in words(text))
+
+
+def folded_words(text: str) -> Iterator[str]:
+    """Yield the folded words of a text, as `words` does; of an English text a good deal quicker."""
+    if text.isascii():
+        yield from _ASCII_WORD.findall(text.lower())
+    else:
+        yield from (word.folded for word in words(text))
 
 
 def _fold(word: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 from yarl import URL
 
-from streams.archive import SqliteArchive
+from streams.archive import open_archive
 from streams.gateway.api.open_state import OpenState
 from streams.gateway.api.push import Push
 from streams.gateway.api.rest import Rest
@@ -70,7 +70,7 @@ def create_gateway(
         hub,
         identity=config.log_identity,
         make_log=make_log or (lambda: EntryLog(config.kafka, config.names.entries)),
-        make_archive=lambda: SqliteArchive(config.archive, config.log),
+        make_archive=lambda: open_archive(config.archive, config.log),
         metrics=metrics,
         log=config.log,
         tracing=config.tracing,

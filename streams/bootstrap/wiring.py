@@ -5,12 +5,12 @@ import errno
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
 from typing import Any, TypeVar
 
 import structlog
 import uvloop
 
+from streams.archive.database import read_url
 from streams.bootstrap.connection import connection_to, plan_of
 from streams.bootstrap.gateway_server import GatewayServer
 from streams.bootstrap.tracing import tracing_of
@@ -30,20 +30,12 @@ __all__ = ["connection_to", "gateway_config", "listening", "need_topics", "on_si
 
 Result = TypeVar("Result")
 log = structlog.get_logger("liveline")
-_SQLITE = "sqlite:///"
 
 
 async def need_topics(settings: Settings, connection: KafkaConnection) -> None:
     """Raise `BrokerError` with a line for each topic that is not as it must be."""
     if problems := await asyncio.to_thread(check_topics, connection, plan_of(settings)):
         raise BrokerError("\n".join(map(str, problems)))
-
-
-def archive_path(settings: Settings) -> Path:
-    """Return the archive's file."""
-    if not settings.archive.startswith(_SQLITE):
-        raise SettingsError(f"LIVELINE_ARCHIVE: found {settings.archive.partition(':')[0]!r}; expected {_SQLITE}FILE")
-    return Path(settings.archive.removeprefix(_SQLITE))
 
 
 def gateway_config(
@@ -55,6 +47,7 @@ def gateway_config(
 ) -> GatewayConfig:
     """Return what a gateway is told; `process` is the command in which it runs."""
     names = Names(settings.topic_prefix)
+    read_url("LIVELINE_ARCHIVE", settings.archive)  # a wrong one is an error now, not something to wait for
 
     async def identity() -> str:
         if broker is not None:
@@ -66,7 +59,7 @@ def gateway_config(
         log_identity=identity,
         registry=process_registry(process),
         tracing=tracing_of(settings, process),
-        archive=archive_path(settings),
+        archive=settings.archive,
         archive_kept=settings.archive_kept,
         host=settings.bind.host,
         port=settings.bind.port,

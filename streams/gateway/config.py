@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -29,8 +28,8 @@ class GatewayConfig:
     """Keyword arguments of every aiokafka client: `bootstrap_servers` and what its security needs."""
     log_identity: Callable[[], Awaitable[str]]
     """Which log this is; another cluster's, or a topic made anew, is another."""
-    archive: Path
-    """The SQLite file."""
+    archive: str
+    """URL of the archive's database."""
     archive_kept: timedelta | None = None
     """What is older is forgotten; None: everything is kept."""
     host: str = "127.0.0.1"

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import sqlite3
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
@@ -42,7 +41,7 @@ class Pruning:
             before = self.config.clock() - kept
             try:
                 entries = await self.hub.archive.prune(int(before.timestamp() * 1000))
-            except (LivelineError, sqlite3.Error, RuntimeError) as error:  # it may just be closed, to be built anew
+            except (LivelineError, RuntimeError) as error:  # it may just be closed, to be built anew
                 self.config.log.warning("archive.not_pruned", error=f"{type(error).__name__}: {error}")
             else:
                 if entries:

@@ -197,8 +197,9 @@ class Settings(BaseSettings):
     )
     archive: str = Field(
         "sqlite:///liveline.db",
-        description="Database URL of the gateway's read model; a file in the working directory needs no server. "
-        "It can be deleted: it is built anew from Kafka.",
+        description="Database URL of the gateway's read model: `sqlite:///FILE`, a file of one gateway on a local "
+        "disk, or `postgresql://USER@HOST/NAME`, which any number of gateways share. It can be deleted: it is "
+        "built anew from Kafka.",
         pattern=r"^[a-z][a-z0-9+]*://",
     )
     archive_kept: Duration | None = Field(

@@ -1,11 +1,14 @@
 """Settings as they may be printed: never a secret."""
 
+import re
+from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
 from streams.settings.model import Settings
 from streams.settings.variables import variable
 
-_HIDDEN = "********"
+_HIDDEN: Final = "********"
+_QUERY_PASSWORD: Final = re.compile(r"((?:^|&)(?:ssl)?password=)[^&]*")
 
 
 def shown(settings: Settings) -> dict[str, str]:
@@ -23,7 +26,9 @@ def shown(settings: Settings) -> dict[str, str]:
 
 def _without_password(url: str) -> str:
     parts = urlsplit(url)
+    # PostgreSQL takes a password in the query, too.
+    parts = parts._replace(query=_QUERY_PASSWORD.sub(rf"\1{_HIDDEN}", parts.query))
     if not parts.password:
-        return url
+        return urlunsplit(parts) if parts.query else url
     name, _, host = parts.netloc.rpartition("@")
     return urlunsplit(parts._replace(netloc=f"{name.partition(':')[0]}:{_HIDDEN}@{host}"))

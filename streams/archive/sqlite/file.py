@@ -1,40 +1,21 @@
-"""The archive's file: made, taken up, or set aside when it is another log's."""
+"""The archive's file: which one it is, who has it, and how it is set aside."""
 
 import sqlite3
-from importlib.resources import files
 from pathlib import Path
-from typing import Final
 
 import structlog
 
 from streams.archive.archive import ArchiveInUseError
-
-VERSION: Final = 3
-_PRIMARY_CODE: Final = 0xFF
-
-
-def connect(path: Path) -> sqlite3.Connection:
-    """Return a connection that may be closed in another thread than it was made in."""
-    connection = sqlite3.connect(path, timeout=30, check_same_thread=False)
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+from streams.archive.database import is_corrupt
 
 
 def open_existing(path: Path) -> sqlite3.Connection:
-    """Return a connection to a file that is there; unlike `connect`, it never makes one."""
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=30)
+    """Return a connection to a file that is there; it never makes one."""
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=30, check_same_thread=False)
 
 
 def open_alone(path: Path) -> sqlite3.Connection:
-    """Return the only connection to a file; raises an error that says so if a gateway has it.
-
-    A gateway knows by heart where its history begins, so nobody else may move that while it runs.
-    """
+    """Return the only connection to a file; raises an error that says so if a gateway has it."""
     connection = open_existing(path)
     try:
         connection.execute("PRAGMA busy_timeout = 500")
@@ -52,37 +33,6 @@ def open_alone(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def take_up(path: Path, identity: str, log: structlog.stdlib.BoundLogger) -> sqlite3.Connection:
-    """Return a connection to the archive of this log; a file that is another's, or broken, is set aside first.
-
-    Nothing is lost by that: the archive is built anew from Kafka.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    connection: sqlite3.Connection | None = None
-    try:
-        connection = connect(path)
-        found = _identity(connection)
-    except sqlite3.DatabaseError as error:
-        if not is_corrupt(error):
-            raise
-        found, reason = ("", 0), "corrupt"
-    else:
-        reason = "another_log" if found and found[0] != identity else "another_version"
-    if found == (identity, VERSION) and connection is not None:
-        return connection
-    if found is not None:
-        if connection is not None:
-            connection.close()
-        set_aside(path, reason, log)
-        connection = None
-    connection = connection or connect(path)
-    with connection:
-        schema = files("streams.archive.sqlite").joinpath("schema.sql").read_text("utf-8")
-        connection.executescript("BEGIN;" + schema + "COMMIT;")
-        connection.execute("INSERT INTO log VALUES (?, ?)", (identity, VERSION))
-    return connection
-
-
 def set_aside(path: Path, reason: str, log: structlog.stdlib.BoundLogger) -> Path | None:
     """Give an archive's files another name, never delete them, and return it; those that are not there need none."""
     aside = _free_name(path)
@@ -93,12 +43,6 @@ def set_aside(path: Path, reason: str, log: structlog.stdlib.BoundLogger) -> Pat
     return aside if kept else None
 
 
-def is_corrupt(error: sqlite3.Error) -> bool:
-    """Say whether an error means that the file is no sound database, rather than that it can't be reached now."""
-    code = getattr(error, "sqlite_errorcode", None)
-    return code is not None and code & _PRIMARY_CODE in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-
-
 def file_id(path: Path) -> tuple[int, int] | None:
     """Return which file stands at a path, or None where there is none."""
     try:
@@ -106,16 +50,6 @@ def file_id(path: Path) -> tuple[int, int] | None:
     except FileNotFoundError:
         return None
     return found.st_dev, found.st_ino
-
-
-def _identity(connection: sqlite3.Connection) -> tuple[str, int] | None:
-    try:
-        found: tuple[str, int] | None = connection.execute("SELECT identity, version FROM log").fetchone()
-    except sqlite3.OperationalError as error:
-        if is_corrupt(error) or "no such table" not in str(error):
-            raise
-        return None  # a new file
-    return found
 
 
 def _free_name(path: Path) -> Path:

@@ -1,46 +1,52 @@
 """Full-text search with SQLite's FTS5, which holds the newest revision of each entry that stands."""
 
-import sqlite3
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
-from streams.archive.archive import Wanted
-from streams.archive.search import Hit, SearchPage, SearchPlace, SearchQuery, Term
-from streams.archive.sqlite.read import COLUMNS, among, wanted_revision
+from sqlalchemy import ColumnElement, Connection, Select, column, func, literal_column, select, table, text
 
-_ROUNDS: Final = 5
-_RANK: Final = "bm25(found, 8.0, 4.0, 1.0, 4.0)"
-"""A word in the headline says more than one in the body."""
+from streams.archive.folding import indexed
+from streams.archive.search import SearchQuery, Term
+from streams.archive.sql.store import Texts
+from streams.archive.sql.tables import ENTRIES
+
+_FOUND: Final = table("found", column("rowid"))
+_WHOLE: Final[ColumnElement[Any]] = literal_column("found")
+_WEIGHTS: Final = (8.0, 4.0, 1.0, 4.0)
+"""Of headline, summary, body and authors: a word in the headline says more than one in the body."""
+_FORGET: Final = text("DELETE FROM found WHERE rowid = :number")
+_TAKE_UP: Final = text(
+    "INSERT OR REPLACE INTO found (rowid, headline, summary, body, authors) "
+    "VALUES (:number, :headline, :summary, :body, :authors)"
+)
 
 
-def read_search(
-    reader: sqlite3.Connection, query: SearchQuery, wanted: Wanted, place: SearchPlace, limit: int
-) -> SearchPage:
-    """Return a page of what was found, best first, newer before older; it is short, not slow, where few are wanted."""
-    where, names = among("e.coverage_id", wanted.coverages)
-    newest = place.newest
-    if newest is None:
-        newest = reader.execute("SELECT coalesce(max(number), 0) FROM entries").fetchone()[0]
-    expression = " AND ".join(map(_expression, query.terms))
-    hits: list[Hit] = []
-    offset = place.offset
-    for _ in range(_ROUNDS):
-        rows = reader.execute(
-            # Sorted before the revisions are looked up, whose values would be carried through the sorting.
-            f"SELECT b.rank, {COLUMNS} FROM (SELECT {_RANK} AS rank, e.number AS number, e.newest AS newest "  # noqa: S608
-            f"FROM found JOIN entries e ON e.number = found.rowid WHERE found MATCH ? AND e.number <= ? {where} "
-            "ORDER BY rank, number DESC LIMIT ? OFFSET ?) b JOIN revisions r ON r.seq = b.newest "
-            "ORDER BY b.rank, b.number DESC",
-            (expression, newest, *names, limit, offset),
-        ).fetchall()
-        for rank, *row in rows:
-            offset += 1
-            if revision := wanted_revision(tuple(row), wanted):
-                hits.append(Hit(revision, round(-rank, 6)))
-                if len(hits) == limit:
-                    return SearchPage(hits, SearchPlace(offset, newest))
-        if len(rows) < limit:
-            return SearchPage(hits, None)
-    return SearchPage(hits, SearchPlace(offset, newest))
+def index(connection: Connection, outdated: Sequence[int], texts: Sequence[Texts]) -> None:
+    """Forget the words of entries, and take up those of others."""
+    if outdated:
+        connection.execute(_FORGET, [{"number": number} for number in outdated])
+    if texts:
+        rows = [
+            {
+                "number": each.number, "headline": indexed(each.headline), "summary": indexed(each.summary),
+                "body": indexed(each.body), "authors": indexed(each.authors),
+            }
+            for each in texts
+        ]  # fmt: skip
+        connection.execute(_TAKE_UP, rows)
+
+
+def ranked(query: SearchQuery, where: Sequence[ColumnElement[bool]], limit: int, offset: int) -> Select[Any]:
+    """Return a query for entries that match, best first, newer before older."""
+    rank = func.bm25(_WHOLE, *_WEIGHTS).label("rank")
+    return (
+        select(rank, ENTRIES.c.number, ENTRIES.c.newest)
+        .select_from(_FOUND.join(ENTRIES, ENTRIES.c.number == _FOUND.c.rowid))
+        .where(_WHOLE.op("MATCH")(" AND ".join(map(_expression, query.terms))), *where)
+        .order_by(rank, ENTRIES.c.number.desc())
+        .limit(limit)
+        .offset(offset)
+    )
 
 
 def _expression(term: Term) -> str:

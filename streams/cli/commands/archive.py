@@ -1,22 +1,17 @@
 """`liveline archive`: the gateway's read model, checked, pruned, or built anew."""
 
-import sqlite3
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import click
 import orjson
 import structlog
 from pydantic import TypeAdapter, ValidationError
 
-from streams.archive.sqlite.check import check as check_file
-from streams.archive.sqlite.file import open_alone, set_aside
-from streams.archive.sqlite.prune import prune as prune_file
+from streams.archive.maintenance import Maintenance
+from streams.archive.open import open_maintenance
 from streams.bootstrap.process import start
-from streams.bootstrap.wiring import archive_path
 from streams.cli.output.errors import DONE, SOME_FAILED, tell
-from streams.exceptions import LivelineError
+from streams.settings import Settings
 from streams.settings.values import Duration
 
 
@@ -28,12 +23,12 @@ def archive() -> None:
 @archive.command(epilog="Example:  LIVELINE_ARCHIVE=sqlite:///liveline.db liveline archive check")
 @click.pass_context
 def check(ctx: click.Context) -> None:
-    """Say whether the file is sound and what it holds, as one JSON line; a running gateway is not disturbed."""
-    path = _existing()
-    checked = check_file(path)
+    """Say whether the archive is sound and what it holds, as one JSON line; a running gateway is not disturbed."""
+    maintenance = _maintenance(start())
+    checked = maintenance.check()
     for problem in checked.problems:
-        tell(f"{path}: {problem}")
-    said = {"archive": str(path), "sound": not checked.problems, "bytes": path.stat().st_size, **checked.holds}
+        tell(f"{maintenance.name}: {problem}")
+    said = {"archive": maintenance.name, "sound": not checked.problems, **checked.holds}
     click.echo(orjson.dumps(said).decode())
     ctx.exit(SOME_FAILED if checked.problems else DONE)
 
@@ -42,21 +37,13 @@ def check(ctx: click.Context) -> None:
 @click.option("--older-than", metavar="DURATION", help="Such as 90d; LIVELINE_ARCHIVE_KEPT by default.")
 @click.option("--dry-run", is_flag=True, help="Count, forget nothing.")
 def prune(older_than: str | None, *, dry_run: bool) -> None:
-    """Forget entries whose newest revision is older, and give their room back; no gateway may run on the file.
+    """Forget entries whose newest revision is older, and give their room back; no gateway may run on a SQLite file.
 
     A gateway prunes by itself where LIVELINE_ARCHIVE_KEPT is set.
     """
-    kept = _kept(older_than)
-    path = _existing()
-    before = datetime.now(UTC) - kept
-    try:
-        with closing(open_alone(path)) as connection:
-            pruned = prune_file(connection, int(before.timestamp() * 1000), dry_run=dry_run)
-            if not dry_run:
-                connection.execute("VACUUM")
-            connection.execute("PRAGMA journal_mode = WAL")
-    except sqlite3.DatabaseError as error:
-        raise LivelineError(f"{path}: {error}; see `liveline archive check`") from error
+    settings = start()
+    before = datetime.now(UTC) - _kept(older_than, settings)
+    pruned = _maintenance(settings).prune(before, dry_run=dry_run)
     said = {
         "entries": pruned.entries,
         "revisions": pruned.revisions,
@@ -68,22 +55,19 @@ def prune(older_than: str | None, *, dry_run: bool) -> None:
 
 @archive.command(epilog="Example:  liveline archive rebuild")
 def rebuild() -> None:
-    """Set the file aside, never delete it: a gateway builds a new one from Kafka, at once if it runs."""
-    path = _existing()
-    aside = set_aside(path, "rebuild", structlog.get_logger("liveline"))
-    click.echo(orjson.dumps({"archive": str(path), "kept_as": str(aside)}).decode())
+    """Set the archive aside, never delete it: gateways build a new one from Kafka, at once if they run."""
+    maintenance = _maintenance(start())
+    kept_as = maintenance.rebuild()
+    click.echo(orjson.dumps({"archive": maintenance.name, "kept_as": kept_as}).decode())
 
 
-def _existing() -> Path:
-    path = archive_path(start())
-    if not path.is_file():
-        raise LivelineError(f"LIVELINE_ARCHIVE: no file {path}; a gateway makes it when it first runs")
-    return path
+def _maintenance(settings: Settings) -> Maintenance:
+    return open_maintenance(settings.archive, structlog.get_logger("liveline"))
 
 
-def _kept(older_than: str | None) -> timedelta:
+def _kept(older_than: str | None, settings: Settings) -> timedelta:
     if older_than is None:
-        kept = start().archive_kept
+        kept = settings.archive_kept
         if kept is None:
             raise click.UsageError(
                 "nothing says what is old: expected LIVELINE_ARCHIVE_KEPT or --older-than, such as 90d"

@@ -1,13 +1,15 @@
 """`liveline config`: what is in force, and what is wrong."""
 
 import os
+from collections.abc import Iterator
 
 import click
 
+from streams.archive.database import read_url
 from streams.cli.output.errors import SOME_FAILED
 from streams.exceptions import SettingsError
 from streams.parse import format_named, format_names
-from streams.settings import load_settings, unknown_variables
+from streams.settings import Settings, load_settings, unknown_variables
 from streams.settings.shown import shown
 
 
@@ -25,7 +27,7 @@ def check(ctx: click.Context) -> None:
     except SettingsError as error:
         click.echo(str(error), err=True)
         ctx.exit(SOME_FAILED)
-    problems = list(unknown_variables(os.environ, settings.newsroom))
+    problems = [*unknown_variables(os.environ, settings.newsroom), *_wrong_urls(settings)]
     for name, value in shown(settings).items():
         click.echo(f"{name}={value}")
     for coverage in settings.newsroom.coverages:
@@ -46,3 +48,11 @@ def check(ctx: click.Context) -> None:
     for problem in problems:
         click.echo(problem, err=True)
     ctx.exit(SOME_FAILED if problems else 0)
+
+
+def _wrong_urls(settings: Settings) -> Iterator[str]:
+    for variable, url in (("LIVELINE_ARCHIVE", settings.archive), ("LIVELINE_STATE", settings.state)):
+        try:
+            read_url(variable, url)
+        except SettingsError as error:
+            yield str(error)

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import sqlite3
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
@@ -10,7 +9,7 @@ from typing import Any, Final
 import structlog
 from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 
-from streams.archive import Archive, ArchiveLostError
+from streams.archive import Archive, ArchiveError, ArchiveLostError
 from streams.exceptions import BrokerError, LivelineError
 from streams.gateway.delivery.cursor import log_tag
 from streams.gateway.delivery.hub import Hub
@@ -71,7 +70,7 @@ class Archiver:
         while True:
             try:
                 await self._read()
-            except (KafkaError, LivelineError, OSError, sqlite3.Error) as error:
+            except (KafkaError, LivelineError, OSError) as error:
                 self._hub.reason = _public_reason(error)
                 self._log.warning("hub.stopped", error=f"{type(error).__name__}: {error}")
             except Exception as error:  # noqa: BLE001  (a reader that ended would leave all waiting)
@@ -86,9 +85,9 @@ class Archiver:
         self._hub.let_go()
         archive, self._archive, self._of = self._archive, None, None
         if archive is not None:
-            with contextlib.suppress(sqlite3.Error, LivelineError):
+            with contextlib.suppress(LivelineError):
                 await archive.close()
-            archive.set_aside(lost)
+            await archive.set_aside(lost)
 
     async def _read(self) -> None:
         identity = await self._identity()
@@ -131,7 +130,11 @@ class Archiver:
             before, self._archive = self._archive, None
             await before.close()
         archive = self._make_archive()
-        await archive.open(identity, partitions)
+        try:
+            await archive.open(identity, partitions)
+        except BaseException:  # also when the gateway stops meanwhile: its threads and connections must end
+            await archive.close()
+            raise
         self._archive, self._of = archive, (identity, partitions)
         self._hub.take_up(archive, log_tag(identity), [held.coverage_id for held in await archive.coverages()])
         return archive
@@ -191,7 +194,7 @@ def _set_lag(metrics: GatewayMetrics, behind: Mapping[int, int]) -> None:
 
 def _public_reason(error: Exception) -> str:
     """Return what anybody may read at `/readyz`: no path, no address, nothing of the error's own text but ours."""
-    if isinstance(error, ArchiveLostError | sqlite3.Error):
+    if isinstance(error, ArchiveError):
         return "the archive can't be used; it is tried again, and the log says more"
     if isinstance(error, OSError):
         return "a file or an address can't be used; it is tried again, and the log says more"

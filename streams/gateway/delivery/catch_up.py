@@ -138,6 +138,11 @@ class CatchUp:
                     return
             else:
                 page = await hub.archive.after(place, subscriber.wanted, following, page_size)
+                if not page.whole:
+                    # It was pruned since the cursor was looked at, by this gateway or another.
+                    place, following = dict(await self._state_instead("what is held begins later by now")), None
+                    self._place = place
+                    continue
                 await self._write(self._due(place, page.revisions), "archive")
                 place.update(page.position)
                 following = page.next

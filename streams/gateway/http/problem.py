@@ -9,7 +9,7 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler, Middleware
 
-from streams.archive import ArchiveLostError
+from streams.archive import ArchiveError, ArchiveLostError
 from streams.gateway.http.cors import ANY_ORIGIN
 
 _RETRY_AFTER_SECONDS: Final = "5"
@@ -71,6 +71,10 @@ def problems(log: structlog.stdlib.BoundLogger) -> Middleware:
             raise
         except ArchiveLostError:
             detail = "what is archived is being built anew; ask again later"
+            return problem_response(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": _RETRY_AFTER_SECONDS})
+        except ArchiveError as error:
+            log.warning("archive.failed", error=str(error))
+            detail = "the archive can't be used now; ask again later"
             return problem_response(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": _RETRY_AFTER_SECONDS})
         except (HttpProcessingError, web.RequestPayloadError) as error:
             # The body stopped being HTTP while it was read. The error quotes it; neither log nor answer does.

@@ -12,15 +12,15 @@ import structlog
 from click.testing import Result
 from gateway_harness import an_entry
 
-from streams.archive import Revision, SqliteArchive
+from streams.archive import Archive, Revision, open_archive
 from streams.archive.facets import Facets, milliseconds_of
 
 Liveline = Callable[..., Result]
 
 
-async def opened(path: Path) -> SqliteArchive:
+async def opened(path: Path) -> Archive:
     """Open an archive."""
-    archive = SqliteArchive(path, structlog.get_logger())
+    archive = open_archive(f"sqlite:///{path}", structlog.get_logger())
     await archive.open("log", (0,))
     return archive
 
@@ -70,7 +70,7 @@ def test_check_says_what_a_sound_archive_holds(path: Path, liveline: Liveline) -
         ("DELETE FROM entries WHERE number = 2", "1 revisions without their entry"),
         ("UPDATE positions SET next = 1", "2 revisions that their partition's position does not cover"),
         ("DELETE FROM found_content WHERE id = 1", "the full-text index"),
-        ("UPDATE log SET version = 1", "its version is 1, expected"),
+        ("UPDATE liveline_archive_version SET version_num = '9999'", "its version is 9999, expected"),
     ],
 )
 def test_check_names_what_is_wrong(path: Path, liveline: Liveline, statement: str, said: str) -> None:

@@ -123,6 +123,23 @@ def test_config_check_names_each_problem(liveline: Liveline, tmp_path: Path, mon
     assert "source b: has neither a url to poll nor a token" in problems[2]
 
 
+@pytest.mark.parametrize("variable", ["LIVELINE_ARCHIVE", "LIVELINE_STATE"])
+def test_config_check_names_a_wrong_database_and_hides_its_password(
+    liveline: Liveline, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    """Neither what is in force nor what is wrong shows it, wherever in the URL it stands."""
+    for url, status in (
+        ("mysql://desk:tell-tale@db/liveline", 1),
+        ("sqlite://", 1),
+        ("postgresql://desk:tell-tale@db/liveline", 0),
+        ("postgresql://desk@db/liveline?sslmode=require&password=tell-tale", 0),
+    ):
+        monkeypatch.setenv(variable, url)
+        result = liveline("config", "check")
+        assert (result.exit_code, "tell-tale" in result.output) == (status, False), url
+        assert (f"{variable}: found" in result.stderr) == bool(status)
+
+
 def test_config_check_ends_with_1_when_settings_are_wrong(liveline: Liveline, monkeypatch: pytest.MonkeyPatch) -> None:
     """All problems are printed, one a line."""
     monkeypatch.setenv("LIVELINE_BIND", "here")

@@ -17,7 +17,7 @@ from streams.topology import MAX_MESSAGE_BYTES
 ROOT = Path(__file__).parents[3]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, Any] = COMPOSE["services"]
-OURS = ("topics", "worker", "gateway", "poller", "deliverer")
+OURS = ("topics", "worker", "gateway", "gateways", "poller", "deliverer")
 DOCKERFILE = (ROOT / "deploy" / "docker" / "Dockerfile").read_text()
 
 
@@ -35,6 +35,7 @@ def settings_of(service: str, monkeypatch: pytest.MonkeyPatch) -> Settings:
         ("topics", ["topics", "create"]),
         ("worker", ["worker"]),
         ("gateway", ["gateway"]),
+        ("gateways", ["gateway"]),
         ("poller", ["poll"]),
         ("deliverer", ["deliver"]),
     ],
@@ -69,6 +70,7 @@ def test_all_reach_the_broker_by_the_name_it_gives_itself(service: str) -> None:
     [
         ("worker", "worker_bind", "/healthz"),
         ("gateway", "bind", "/readyz"),
+        ("gateways", "bind", "/readyz"),
         ("poller", "poll_bind", "/healthz"),
         ("deliverer", "deliver_bind", "/healthz"),
     ],
@@ -84,7 +86,13 @@ def test_a_health_check_asks_where_the_process_listens(
 
 @pytest.mark.parametrize(
     ("service", "setting"),
-    [("worker", "worker_bind"), ("gateway", "bind"), ("poller", "poll_bind"), ("deliverer", "deliver_bind")],
+    [
+        ("worker", "worker_bind"),
+        ("gateway", "bind"),
+        ("gateways", "bind"),
+        ("poller", "poll_bind"),
+        ("deliverer", "deliver_bind"),
+    ],
 )
 def test_metrics_can_be_read_from_outside(service: str, setting: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """By a Prometheus beside the containers, and from this machine, also those of a second worker."""
@@ -93,7 +101,7 @@ def test_metrics_can_be_read_from_outside(service: str, setting: str, monkeypatc
 
     assert bind.host == "0.0.0.0"  # noqa: S104  (within the container)
     assert [container for _, _, container in ports] == [str(bind.port)]
-    assert ("-" in ports[0][0]) == (service == "worker")
+    assert ("-" in ports[0][0]) == (service in ("worker", "gateways"))
 
 
 def test_only_who_asks_for_tokens_is_given_them() -> None:
@@ -105,6 +113,8 @@ def test_only_who_asks_for_tokens_is_given_them() -> None:
         "topics": ["settings.env"],
         "worker": ["settings.env"],
         "gateway": ["settings.env", "tokens.env"],
+        "postgres": [],
+        "gateways": ["settings.env", "tokens.env"],
         "poller": ["settings.env"],
         "deliverer": ["settings.env", "sinks.env"],
         "prometheus": [],
@@ -124,7 +134,7 @@ def test_images_have_exact_versions() -> None:
     assert version
     assert {image for image in named if image.startswith("liveline")} == {f"liveline:{version[1]}"}
     assert [
-        image for image in named if not re.search(r":v?\d+\.\d+\.\d+(-[a-z-]+)?(@sha256:[0-9a-f]{64})?$", image)
+        image for image in named if not re.search(r":v?\d+\.\d+(\.\d+)?(-[a-z-]+)?(@sha256:[0-9a-f]{64})?$", image)
     ] == []
 
 
@@ -150,7 +160,19 @@ def test_what_must_last_is_on_a_volume() -> None:
 
     assert f"kafka:{kafka['environment']['KAFKA_LOG_DIRS']}" in kafka["volumes"]
     assert f"archive:{Path(archive).parent}" in gateway["volumes"]
-    assert set(COMPOSE["volumes"]) == {"kafka", "archive", "prometheus"}
+    assert set(COMPOSE["volumes"]) == {"kafka", "archive", "postgres", "prometheus"}
+    assert "postgres:/var/lib/postgresql/data" in SERVICES["postgres"]["volumes"]
+
+
+def test_gateways_of_the_profile_share_the_database_beside_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Archive and state are on the PostgreSQL of the profile, under the name and password that it is made with."""
+    made = SERVICES["postgres"]["environment"]
+    settings = settings_of("gateways", monkeypatch)
+    expected = f"postgresql://{made['POSTGRES_USER']}:{made['POSTGRES_PASSWORD']}@postgres/{made['POSTGRES_DB']}"
+
+    assert (settings.archive, settings.state) == (expected, expected)
+    assert SERVICES["gateways"]["profiles"] == SERVICES["postgres"]["profiles"] == ["postgres"]
+    assert SERVICES["gateways"]["depends_on"]["postgres"] == {"condition": "service_healthy"}
 
 
 def test_kafka_is_the_one_that_the_tests_run_on() -> None:

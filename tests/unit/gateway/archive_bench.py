@@ -14,7 +14,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from schemas import Coverage, Entry, Newsroom
-from streams.archive import Revision, SqliteArchive
+from streams.archive import Archive, Revision, open_archive
 from streams.archive.facets import Facets, milliseconds_of
 from streams.gateway.api.search import Search
 from streams.gateway.feeds.routes import Feeds
@@ -53,7 +53,7 @@ class Answer:
 class ArchiveBench:
     """A server, and the archive behind it."""
 
-    archive: SqliteArchive
+    archive: Archive
     session: aiohttp.ClientSession
     server: TestServer
     offset: int = field(default=0)
@@ -94,7 +94,7 @@ class ArchiveBench:
 @asynccontextmanager
 async def an_archive_bench(folder: Path, **options: Any) -> AsyncIterator[ArchiveBench]:
     """Open an archive and serve what it holds."""
-    archive = SqliteArchive(folder / "archive.db", structlog.get_logger())
+    archive = open_archive(f"sqlite:///{folder}/archive.db", structlog.get_logger())
     await archive.open("log", (0,))
     app = web.Application(middlewares=[problems(structlog.get_logger())])
     paths = {route.name: route.path for route in ROUTES}

@@ -76,7 +76,7 @@ def start(tmp_path: Path) -> Start:
         config = GatewayConfig(
             kafka={"bootstrap_servers": "127.0.0.1:1"},
             log_identity=identity,
-            archive=tmp_path / "a.db",
+            archive=f"sqlite:///{tmp_path}/a.db",
             port=0,
             newsroom=NEWSROOM,
             tokens=TOKENS,

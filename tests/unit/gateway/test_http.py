@@ -30,7 +30,7 @@ async def gateway(tmp_path: Path) -> AsyncIterator[str]:
     config = GatewayConfig(
         kafka={"bootstrap_servers": "127.0.0.1:1"},  # nothing listens there
         log_identity=identity,
-        archive=tmp_path / "a.db",
+        archive=f"sqlite:///{tmp_path}/a.db",
         state=f"sqlite:///{tmp_path}/state.db",
         port=0,
         newsroom=NEWSROOM,

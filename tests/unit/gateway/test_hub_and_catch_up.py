@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 import structlog
-from gateway_harness import an_entry
+from gateway_harness import NOON, an_entry
 from prometheus_client import CollectorRegistry
 
 from schemas import Change, Status
-from streams.archive import SqliteArchive
+from streams.archive import open_archive
 from streams.gateway.config import GatewayConfig
 from streams.gateway.delivery.archiver import Archiver
 from streams.gateway.delivery.catch_up import CatchUp
@@ -74,7 +74,7 @@ async def a_desk(folder: Path, topic: FakeTopic, **options: Any) -> Desk:
         return "the log"
 
     config = GatewayConfig(
-        kafka={}, log_identity=identity, archive=folder / "a.db", registry=CollectorRegistry(),
+        kafka={}, log_identity=identity, archive=f"sqlite:///{folder}/a.db", registry=CollectorRegistry(),
         log=structlog.get_logger(), **options,
     )  # fmt: skip
     metrics = GatewayMetrics(config.registry)
@@ -83,7 +83,7 @@ async def a_desk(folder: Path, topic: FakeTopic, **options: Any) -> Desk:
         hub,
         identity=identity,
         make_log=lambda: FakeLog(topic),
-        make_archive=lambda: SqliteArchive(config.archive, config.log),
+        make_archive=lambda: open_archive(config.archive, config.log),
         metrics=metrics,
         log=config.log,
     )
@@ -291,3 +291,31 @@ async def test_a_hub_that_stops_sends_all_away(tmp_path: Path) -> None:
     await desk.archiver.stop()
 
     assert not subscriber.dropped
+
+
+async def test_one_whose_past_is_pruned_while_it_catches_up_is_told(desk: Desk) -> None:
+    """By this gateway or another: what it was about to be given is gone, so it gets the state that stands instead."""
+    cursor = (await desk.subscribe()).cursors[-1]
+    for number in range(40):
+        desk.publish(number, received_at=NOON if number < 30 else NOON.replace(year=2030))
+    await desk.delivered()
+
+    class WhilePruning(FakeSubscriber):
+        """Has room once the archive was pruned."""
+
+        async def room(self) -> bool:
+            """Prune what is old; returns whether that took a turn of the loop."""
+            return await desk.hub.archive.prune(int(NOON.replace(year=2025).timestamp() * 1000)) > 0
+
+    subscriber = WhilePruning()
+    async with asyncio.timeout(20):
+        await desk.catch_up(subscriber).run(begin(cursor))
+
+    kinds = [what for what, _ in subscriber.told]
+    place = kinds.index("incomplete")
+    assert kinds[0] == "began"
+    assert 0 < kinds[:place].count("entry") < 30
+    assert sorted(detail for what, detail in subscriber.told[place:] if what == "entry") == sorted(
+        f"Update {number}:1" for number in range(30, 40)
+    )
+    assert kinds[-1] == "live"

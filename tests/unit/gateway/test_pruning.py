@@ -11,7 +11,7 @@ import structlog
 from gateway_harness import NOON, an_entry
 from structlog.testing import capture_logs
 
-from streams.archive import ArchiveLostError, Revision, SqliteArchive
+from streams.archive import Archive, ArchiveLostError, Revision, open_archive
 from streams.archive.facets import Facets, milliseconds_of
 from streams.gateway.config import GatewayConfig
 from streams.gateway.pruning import Pruning
@@ -26,15 +26,15 @@ def config(tmp_path: Path, kept: timedelta | None) -> GatewayConfig:
     return GatewayConfig(
         kafka={},
         log_identity=identity,
-        archive=tmp_path / "a.db",
+        archive=f"sqlite:///{tmp_path}/a.db",
         archive_kept=kept,
         clock=lambda: NOON + timedelta(hours=1),
     )
 
 
-async def archive_with_an_entry(tmp_path: Path) -> SqliteArchive:
+async def archive_with_an_entry(tmp_path: Path) -> Archive:
     """Return an archive with an entry of noon."""
-    archive = SqliteArchive(tmp_path / "a.db", structlog.get_logger())
+    archive = open_archive(f"sqlite:///{tmp_path}/a.db", structlog.get_logger())
     await archive.open("log", (0,))
     entry = an_entry(1)
     told = entry.to_dict()

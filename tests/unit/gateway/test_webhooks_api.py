@@ -62,7 +62,7 @@ async def running(state: str, folder: Path, token: str | None) -> AsyncIterator[
     config = GatewayConfig(
         kafka={"bootstrap_servers": "127.0.0.1:1"},
         log_identity=identity,
-        archive=folder / "a.db",
+        archive=f"sqlite:///{folder}/a.db",
         port=0,
         newsroom=Newsroom(webhooks=(FixedWebhook(id="desk-system", url="https://desk.example.org/"),)),
         state=state,

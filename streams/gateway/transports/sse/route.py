@@ -6,7 +6,7 @@ from typing import Final
 
 from aiohttp import web
 
-from streams.archive import ArchiveLostError
+from streams.archive import ArchiveError
 from streams.gateway.config import GatewayConfig
 from streams.gateway.delivery import access, filters, start
 from streams.gateway.delivery.access import Authority, need_alerts, within
@@ -80,7 +80,7 @@ class Stream:
         try:
             connection.write(self._head(request) + encode_retry(self.config.retry_ms))
             await CatchUp(self.hub, self.config, self.metrics, connection).run(begin)
-        except ArchiveLostError:
+        except ArchiveError:
             connection.drop()  # it comes back with its cursor
         except Exception:
             self.config.log.exception("a subscriber could not be brought up to date")

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from streams.archive import ArchiveLostError
+from streams.archive import ArchiveError
 from streams.gateway.delivery.access import Access, allows_alert, limited, within
 from streams.gateway.delivery.catch_up import CatchUp
 from streams.gateway.transports.websocket.connection import WebSocketConnection
@@ -98,7 +98,7 @@ class Subscription:
         try:
             async with self._connection.catching_up:
                 await catch_up.run(self._asked.start)
-        except ArchiveLostError:
+        except ArchiveError:
             self._connection.go_away()  # it comes back with its cursor
         except Exception:
             self._services.config.log.exception("subscription.failed")

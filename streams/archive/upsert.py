@@ -24,6 +24,20 @@ def insert_or_update(
     connection.execute(insert.on_conflict_do_update(index_elements=list(key), set_=changed), list(rows))
 
 
+def insert_or_lower(
+    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *, key: str, value: str
+) -> None:
+    """Insert rows, or lower the value of those whose key is there with a higher one."""
+    if not rows:
+        return
+    insert = _insert(connection, table)
+    lower = insert.excluded[value]
+    connection.execute(
+        insert.on_conflict_do_update(index_elements=[key], set_={value: lower}, where=lower < table.c[value]),
+        list(rows),
+    )
+
+
 def _insert(connection: Connection, table: Table) -> Any:
     if connection.dialect.name == "postgresql":
         return postgresql.insert(table)

@@ -1,0 +1,1 @@
+"""How the archive came to its present form, a step a file."""

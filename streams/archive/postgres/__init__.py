@@ -1,0 +1,1 @@
+"""The archive in PostgreSQL: for several gateways."""
