@@ -18,7 +18,7 @@ from schemas.post import Content, Post
 from streams.dedupe import Decision, Draft, Memory
 from streams.enrich import Watch, enrich, unwatched
 from streams.exceptions import OutOfTimeError, ParseError
-from streams.parse import Limits, Parsed, parse
+from streams.parse import Limits, Parsed, PieceMemory, parse
 from streams.parse.parsed import BadPart
 from streams.time_limit import TimeLimit, Unlimited
 
@@ -85,6 +85,8 @@ class Pipeline:
     time_limit: TimeLimit = Unlimited
     watch: Watch = field(default=unwatched, repr=False, compare=False)
     """Who takes the time of each enricher."""
+    pieces: PieceMemory = field(default_factory=PieceMemory, repr=False, compare=False)
+    """What the posts of the last pages were made of; nothing that is decided depends on it."""
     _configured: Mapping[str, tuple[Coverage, Source]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -131,7 +133,7 @@ class Pipeline:
         case = _Case(document, origin, now, outcome)
         budget = self.time_limit()
         try:
-            parsed = budget.run(lambda: parse(document, source, self.limits))
+            parsed = budget.run(lambda: parse(document, source, self.limits, self.pieces))
         except ParseError as error:
             case.refuse(Stage.PARSE, str(error))
             return

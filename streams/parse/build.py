@@ -55,7 +55,7 @@ def build_post(  # noqa: PLR0913  (a post's fields, by name)
     moment = published if isinstance(published, Moment) else read_time(published, payload)
     changed = updated if isinstance(updated, Moment) else read_time(updated, payload)
     if moment is None:  # a post without a date takes the document's
-        moment = Moment(payload.document.received_at, TimeBasis.RECEIVED)
+        moment = Moment(payload.received_at, TimeBasis.RECEIVED)
     body_html = whole_characters(body_html) if body_html else None
     html = safe_html(body_html) if body_html else None
     linked = links if links is not None else links_of(html) if html else ()
