@@ -64,10 +64,11 @@ def main() -> None:
 def in_tree(tree: Path, chosen: argparse.Namespace) -> dict[str, Any]:
     """Return one round of a checkout's code, measured in a process of its own."""
     command = [
-        sys.executable, str(Path(__file__).resolve()), "--once", "--posts", str(chosen.posts),
+        sys.executable, "-P", str(Path(__file__).resolve()), "--once", "--posts", str(chosen.posts),
         "--data", str(chosen.data), *(("--only", chosen.only) if chosen.only else ()),
     ]  # fmt: skip
-    path = os.pathsep.join((str(tree), str(Path(__file__).parent), str(tree / "tests")))
+    # Its own invented documents too: what they share with other benchmarks puts its own checkout first on the path.
+    path = os.pathsep.join((str(tree), str(tree / "benchmarks"), str(tree / "tests")))
     done = subprocess.run(command, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(done.stderr[-3000:])
