@@ -17,7 +17,7 @@ from schemas.newsroom import Coverage, Newsroom, Source
 from streams import parse as room
 from streams.dedupe import Draft, Memory, Thresholds
 from streams.dedupe.reason import Reason
-from streams.parse import Limits, Parsed
+from streams.parse import Limits, Parsed, PieceMemory
 from streams.pipeline import Outcome, Pipeline
 from streams.time_limit import TimeLimit, Unlimited
 
@@ -93,7 +93,8 @@ class _Run:
         self.reasons: Sequence[Reason] = ()
         self._memory = Memory(rules.thresholds)
         self._swept: datetime | None = None
-        self._configured = Pipeline(rules.newsroom, rules.limits, rules.time_limit)
+        self._pieces = PieceMemory()
+        self._configured = self._pipeline_of(rules.newsroom)
         self._pipelines: dict[tuple[str, str], Pipeline] = {}
 
     def step(self, document: Document) -> Outcome:
@@ -123,5 +124,8 @@ class _Run:
         if key not in self._pipelines:
             coverage = Coverage.model_construct(id=document.coverage_id, sources=(self._rules.source(document),))
             newsroom = Newsroom.model_construct(coverages=(coverage,))
-            self._pipelines[key] = Pipeline(newsroom, self._rules.limits, self._rules.time_limit)
+            self._pipelines[key] = self._pipeline_of(newsroom)
         return self._pipelines[key]
+
+    def _pipeline_of(self, newsroom: Newsroom) -> Pipeline:
+        return Pipeline(newsroom, self._rules.limits, self._rules.time_limit, pieces=self._pieces)

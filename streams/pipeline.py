@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from uuid import NAMESPACE_URL, uuid5
 
 from schemas.dead_letter import DeadLetter, Stage
@@ -17,7 +18,7 @@ from schemas.post import Content, Post
 from streams.dedupe import Decision, Draft, Memory
 from streams.enrich import Watch, enrich, unwatched
 from streams.exceptions import OutOfTimeError, ParseError
-from streams.parse import Limits, Parsed, parse
+from streams.parse import Limits, Parsed, PieceMemory, parse
 from streams.parse.parsed import BadPart
 from streams.time_limit import TimeLimit, Unlimited
 
@@ -84,6 +85,8 @@ class Pipeline:
     time_limit: TimeLimit = Unlimited
     watch: Watch = field(default=unwatched, repr=False, compare=False)
     """Who takes the time of each enricher."""
+    pieces: PieceMemory = field(default_factory=PieceMemory, repr=False, compare=False)
+    """What the posts of the last pages were made of; nothing that is decided depends on it."""
     _configured: Mapping[str, tuple[Coverage, Source]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -120,8 +123,8 @@ class Pipeline:
 
     def _step(self, document: Document, origin: Origin | None, draft: Draft, now: datetime, outcome: Outcome) -> None:
         coverage, source = self._configured.get(document.source_id) or (
-            Coverage.model_construct(id=document.coverage_id),
-            Source.model_construct(id=document.source_id),
+            _unknown_coverage(document.coverage_id),
+            _unknown_source(document.source_id),
         )
         if draft.repeats(document, source):
             outcome.repeated += 1
@@ -130,7 +133,7 @@ class Pipeline:
         case = _Case(document, origin, now, outcome)
         budget = self.time_limit()
         try:
-            parsed = budget.run(lambda: parse(document, source, self.limits))
+            parsed = budget.run(lambda: parse(document, source, self.limits, self.pieces))
         except ParseError as error:
             case.refuse(Stage.PARSE, str(error))
             return
@@ -171,26 +174,29 @@ class Pipeline:
         self, decision: Decision, origin: Origin | None, now: datetime, coverage: Coverage | None = None
     ) -> Entry:
         post = decision.post
-        entry = Entry.model_construct(
-            **{name: getattr(post, name) for name in _CONTENT},
-            entry_id=decision.entry_id,
-            revision=decision.revision,
-            change=decision.change,
-            changed_fields=decision.changed_fields,
-            status=decision.status,
-            coverage_id=decision.coverage_id,
-            source_id=decision.source_id,
-            source_post_id=post.id,
-            first_published_at=decision.first_published_at,
-            received_at=decision.received_at,
-            processed_at=now,
-            content_hash=decision.content_hash,
-            duplicate_of=decision.duplicate_of,
-            sources=decision.sources,
-            is_correction=decision.is_correction,
-            origin=origin,
+        content = post.__dict__
+        entry = Entry.of_valid(
+            {
+                **{name: content[name] for name in _CONTENT},
+                "entry_id": decision.entry_id,
+                "revision": decision.revision,
+                "change": decision.change,
+                "changed_fields": decision.changed_fields,
+                "status": decision.status,
+                "coverage_id": decision.coverage_id,
+                "source_id": decision.source_id,
+                "source_post_id": post.id,
+                "first_published_at": decision.first_published_at,
+                "received_at": decision.received_at,
+                "processed_at": now,
+                "content_hash": decision.content_hash,
+                "duplicate_of": decision.duplicate_of,
+                "sources": decision.sources,
+                "is_correction": decision.is_correction,
+                "origin": origin,
+            }
         )
-        return enrich(entry, coverage or Coverage.model_construct(id=decision.coverage_id), watch=self.watch)
+        return enrich(entry, coverage or _unknown_coverage(decision.coverage_id), watch=self.watch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +224,16 @@ class _Case:
         bug = Bug.of(self.document.source_id, self.document.id, self.origin, stage, error)
         self.outcome.bugs.append(bug)
         self.refuse(stage, bug.summary)
+
+
+@lru_cache(maxsize=4096)
+def _unknown_coverage(coverage_id: CoverageId) -> Coverage:
+    return Coverage.model_construct(id=coverage_id)
+
+
+@lru_cache(maxsize=4096)
+def _unknown_source(source_id: SourceId) -> Source:
+    return Source.model_construct(id=source_id)
 
 
 def in_order(parsed: Parsed) -> tuple[Post, ...]:

@@ -2,6 +2,7 @@
 
 from streams.parse.parsed import BadPart, Parsed
 from streams.parse.payload.limits import Limits
+from streams.parse.payload.pieces import PieceMemory
 from streams.parse.registry import detect, format_named, format_names, parse
 
-__all__ = ["BadPart", "Limits", "Parsed", "detect", "format_named", "format_names", "parse"]
+__all__ = ["BadPart", "Limits", "Parsed", "PieceMemory", "detect", "format_named", "format_names", "parse"]

@@ -20,6 +20,7 @@ from streams.parse.words.pointers import without_pointers
 _LINES = ("headline", "id", "url", "version", "language", "slugline", "editorial_note", "dateline", "usage_terms")
 _LONGEST_CHARS: Final = {"id": 4_000, "url": 4_000, "version": 1_000, "language": 100}
 """For identities and fields that nobody reads: memory keeps them as long as the entry."""
+_SHORT_CHARS: Final = min(_LONGEST_CHARS.values())
 _LONGEST_POST_CHARS: Final = 2_500_000
 """Of all texts of a post: the entry must fit into a Kafka message."""
 _JSON_CHARS: Final = 40
@@ -54,7 +55,7 @@ def build_post(  # noqa: PLR0913  (a post's fields, by name)
     moment = published if isinstance(published, Moment) else read_time(published, payload)
     changed = updated if isinstance(updated, Moment) else read_time(updated, payload)
     if moment is None:  # a post without a date takes the document's
-        moment = Moment(payload.document.received_at, TimeBasis.RECEIVED)
+        moment = Moment(payload.received_at, TimeBasis.RECEIVED)
     body_html = whole_characters(body_html) if body_html else None
     html = safe_html(body_html) if body_html else None
     linked = links if links is not None else links_of(html) if html else ()
@@ -90,7 +91,8 @@ def build_post(  # noqa: PLR0913  (a post's fields, by name)
         post = Post.model_validate({name: value for name, value in values.items() if value not in (None, "")})
     except ValidationError as error:
         raise ParseError(_said(error)) from error
-    post = post.model_copy(update={"media": shown_media(post.media)})
+    if post.media:
+        post = post.model_copy(update={"media": shown_media(post.media)})
     if post.status is Status.USABLE and not (post.headline or post.body_text or post.media or post.embeds):
         raise ParseError("the post is empty: it has no headline, body, media or embed")
     _check_lengths(post, payload)
@@ -100,11 +102,13 @@ def build_post(  # noqa: PLR0913  (a post's fields, by name)
 def _check_lengths(post: Post, payload: Payload) -> None:
     """Refuse a field that is too long for what it is, and a post that is too long in all for a message."""
     total = 0
-    for name, value in post:
+    longest = payload.limits.max_text
+    for name, value in post.__dict__.items():
         if isinstance(value, str):
             total += len(value)
-            _check_length(name, value, payload)
-        elif isinstance(value, tuple):
+            if len(value) > _SHORT_CHARS or len(value) > longest:
+                _check_length(name, value, payload)
+        elif value and isinstance(value, tuple):
             total += sum(_length(each) for each in value)
     if total > _LONGEST_POST_CHARS:
         raise ParseError(f"the post has {total:,} characters; at most {_LONGEST_POST_CHARS:,} are read")

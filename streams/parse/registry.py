@@ -16,6 +16,7 @@ from streams.parse import formats
 from streams.parse.parsed import Parsed
 from streams.parse.payload.limits import Limits
 from streams.parse.payload.payload import Payload
+from streams.parse.payload.pieces import PieceMemory
 from streams.parse.version import PARSER_VERSION
 
 Parse = Callable[[Payload], Parsed]
@@ -111,14 +112,19 @@ def _choose(payload: Payload) -> Parser:
     )
 
 
-def parse(document: Document, source: Source, limits: Limits | None = None) -> Parsed:
-    """Return a document's posts; raises `ParseError` when none of it can be read."""
+def parse(
+    document: Document, source: Source, limits: Limits | None = None, memory: PieceMemory | None = None
+) -> Parsed:
+    """Return a document's posts; raises `ParseError` when none of it can be read.
+
+    `memory` remembers what the pieces of pages became: the posts are the same without it, and later.
+    """
     limits = limits or Limits()
     if len(document.body) > limits.max_bytes:
         raise ParseError(f"the document has {len(document.body):,} bytes; at most {limits.max_bytes:,} are read")
     if not document.body.strip():
         raise ParseError("the document is empty")
-    payload = Payload(document, source, limits)
+    payload = Payload(document, source, limits, memory)
     try:
         chosen = _choose(payload)
         parsed = chosen.read(payload)

@@ -91,6 +91,14 @@ _HINTS: Final = (
     "wrong", "my bad", "typo", "scratch", "entschuldig", "excuses", "disculpas", "lamentamos", "scusiamo", "desculpa",
     "my err", "initially", "originally", "fixed", "sprost", "korekt", "korjaus", "rattel", "rettel", "oprava",
 )  # fmt: skip
+# Words without any correction have these hints too ("correspondent", "university", "optimistic"): one of the longer
+# ones must be there as well, as each wording has one.
+_LONGER_HINTS: Final = {
+    "corr": ("correc", "correç", "correg", "corret", "correz", "corrig"),
+    "should": ("should have", "should read", "should say"),
+    "versi": ("version", "versión", "versie", "versão"),
+    "mist": ("mistak", "mistyp"),
+}
 _HINTS_BEYOND_ASCII: Final = ("fälschlich", "irrtümlich", "versão", "rättel", "исправ", "уточн", "поправ")
 
 
@@ -102,6 +110,12 @@ def is_correction(post: Post) -> bool:
     text = "\n".join((post.editorial_note or "", post.headline or "", body))
     lowered = text.lower()
     hints = _HINTS if lowered.isascii() else _HINTS + _HINTS_BEYOND_ASCII
-    return any(hint in lowered for hint in hints) and bool(
+    return any(hint in lowered and _is_told(hint, lowered) for hint in hints) and bool(
         _STARTS.search(text) or _SAYS.search(text) or _IN_PASSING.search(text)
     )
+
+
+def _is_told(hint: str, lowered: str) -> bool:
+    """Whether a hint that was found may belong to one of the wordings."""
+    longer = _LONGER_HINTS.get(hint)
+    return longer is None or any(each in lowered for each in longer)

@@ -6,7 +6,7 @@ from typing import Any
 from schemas.entry import Change
 from schemas.post import Post, Status, TimeBasis
 from streams.dedupe.memory.remembered import UNHASHED, Remembered, State, pack, unpack
-from streams.dedupe.notation.canonical import Canonical, canonical, changed_fields, content_hash, displayed, gist
+from streams.dedupe.notation.canonical import canonical, changed_fields, displayed, hashes
 from streams.dedupe.notation.instant import micros, moment
 from streams.dedupe.reason import Rule
 from streams.dedupe.revision.version import compare_versions, is_newer, is_stale
@@ -71,7 +71,7 @@ def retract(gone: Remembered, rule: Rule) -> RevisionResult:
 
 
 def _hold(known: Remembered, seen: Remembered, post: Post, received: int, until: int) -> RevisionResult:
-    content = canonical(post)
+    content = hashes(canonical(post))
     held = seen._replace(
         state=State.HELD,
         held_until=until,
@@ -97,13 +97,13 @@ def release(held: Remembered) -> RevisionResult:
 def _show(known: Remembered, seen: Remembered, post: Post, received: int) -> RevisionResult:
     post = _with_known_time(known, post)
     content = canonical(post)
-    found = content_hash(content)
+    found = hashes(content)
     shown = seen._replace(state=State.USABLE, received=received, held_until=None)
     if known.standing and known.form != seen.form and not is_newer(known, post):
         # Only our parser reads it in another way; the next true edit is compared with this reading.
-        again = _content(post.model_copy(update={"status": Status.USABLE}), content, found)
+        again = _content(post.model_copy(update={"status": Status.USABLE}), found)
         return RevisionResult(Rule.READ_ANEW, shown._replace(received=known.received, **again))
-    if known.standing and (found == known.hash or (known.skeleton and known.gist == gist(content))):
+    if known.standing and (found[0] == known.hash or (known.skeleton and known.gist == found[1])):
         return RevisionResult(Rule.COSMETIC, shown._replace(received=known.received))
     fields: tuple[str, ...] = ()
     if known.content:
@@ -113,7 +113,7 @@ def _show(known: Remembered, seen: Remembered, post: Post, received: int) -> Rev
     if known.standing and not fields and not known.skeleton:
         return RevisionResult(Rule.COSMETIC, shown._replace(received=known.received))
     shown = shown._replace(
-        **_content(post.model_copy(update={"status": Status.USABLE}), content, found),
+        **_content(post.model_copy(update={"status": Status.USABLE}), found),
         revision=known.revision + 1,
         buried=False,
     )
@@ -126,11 +126,11 @@ def _show(known: Remembered, seen: Remembered, post: Post, received: int) -> Rev
     return RevisionResult(Rule.NEW, shown._replace(first_published=first), Change.CREATED, (), post)
 
 
-def _content(post: Post, content: Canonical, found: str | None = None) -> dict[str, Any]:
-    """Return an entry's fields for its content; `found` is the content's hash, if the caller has it."""
+def _content(post: Post, found: tuple[str, bytes]) -> dict[str, Any]:
+    """Return an entry's fields for its content, whose hashes were `found`."""
     return {
-        "hash": found or content_hash(content),
-        "gist": gist(content),
+        "hash": found[0],
+        "gist": found[1],
         "content": pack(post),
         "published": micros(displayed(post)),
     }

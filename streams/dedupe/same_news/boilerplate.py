@@ -1,6 +1,7 @@
 """Text in a post that reports nothing: datelines, credits, invitations to read on."""
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 _AGENCY: Final = (
@@ -43,23 +44,39 @@ _UNSEEN: Final = re.compile(r"(?i)^if you (?:can't|cannot) see (?:this|the) (?:v
 _FACT: Final = re.compile(r"(?i)\d|\bnot\b|n't\b")
 """A sentence with a number or a negation may be a report after all."""
 # After a full stop with its quotes, before anything but a small letter; after a full stop that stands alone, as
-# tokenised text has it; at the end of a line.
-_BREAK: Final = re.compile(r"(?<=[.!?\u2026])[\"'\u201d\u2019)\]]*\s+(?=[^a-z])|(?<= [.!?])\s+|\n+")
+# tokenised text has it; at the end of a line. Each begins with a sign that the search can look for.
+_BREAK: Final = re.compile(r"[.!?\u2026](?:[\"'\u201d\u2019)\]]*\s+(?=[^a-z])|(?<= [.!?])\s+)|\n+")
+# Each sentence that reports nothing begins with one of these; most sentences are done with this one look.
+_BEGINS: Final = re.compile(
+    rf"(?i)\W*(?:\u00a9|last|updated|published|posted|if|additional|reporting|editing|writing|compiled|produced|photo|pic"
+    rf"|image|video|credit|source|foto|bild|quelle|fuente|fonte|via|by|with|from|agencies|{_AGENCY}|copyright|all|share"
+    r"|you|read|click|follow|see|watch|listen|sign|subscribe|download|join|scroll|tap|get|more|this|breaking|developing"
+    r"|stay|that|mehr|lesen|lire|leer|leggi|lees|czytaj|our|live)"
+)
 
 
 def statements(text: str) -> list[str]:
     """Return the sentences of a text that report something."""
     if "http" in text or "@" in text or "www." in text or "pic." in text:
         text = _LINKS.sub(" ", text)
-    found = [part for part in (piece.strip() for piece in _BREAK.split(text)) if part]
+    found = [part for part in map(str.strip, _parted(text)) if part]
     if found:
         found[0] = _DATELINE.sub("", found[0])
     # If a post has nothing else, these sentences are its text.
     return [sentence for sentence in found if not _reports_nothing(sentence)] or found
 
 
+def _parted(text: str) -> Iterator[str]:
+    start = 0
+    for found in _BREAK.finditer(text):
+        at = found.start()
+        yield text[start : at if text[at] == "\n" else at + 1]
+        start = found.end()
+    yield text[start:]
+
+
 def _reports_nothing(sentence: str) -> bool:
-    if len(sentence) > _LONGEST_CHARS:
+    if len(sentence) > _LONGEST_CHARS or not _BEGINS.match(sentence):
         return False
     if _STAMP.match(sentence) or _UNSEEN.match(sentence):
         return True

@@ -65,9 +65,7 @@ def _unwrap(payload: Payload, event: Any) -> Parsed:
             "content_type": content_type,
             "format": None,
             # A post without a date gets the event's time.
-            "received_at": moment.at
-            if (moment := read_time(event.get("time"), payload))
-            else payload.document.received_at,
+            "received_at": moment.at if (moment := read_time(event.get("time"), payload)) else payload.received_at,
         }
     )
     _refuse_event(payload, inner)

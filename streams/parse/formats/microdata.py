@@ -17,6 +17,7 @@ from streams.parse.pages.letters import letters
 from streams.parse.pages.schema_org import Update, post_of_update, what_is_the_pages
 from streams.parse.parsed import Parsed, collect
 from streams.parse.payload.payload import Payload
+from streams.parse.payload.pieces import piece_of
 from streams.parse.registry import parser
 
 _UPDATE: Final = '[itemprop~="liveBlogUpdate"], [itemprop~="liveBlogUpdates"]'
@@ -52,7 +53,11 @@ def parse_microdata(payload: Payload) -> Parsed:
         url = first_text(stated.get("url"))
         if url and address and url.startswith(("?", "#", "/")):
             stated = {**stated, "url": urljoin(address, url)}
-        return post_of_update(payload, Update(stated, body_html=_shown(node, stated)), about)
+        # The properties are the node's own, but for the address, which is the page's too.
+        key = piece_of(b"microdata", html, str(stated.get("url")), about.piece)
+        return payload.again(
+            key, lambda: post_of_update(payload, Update(stated, body_html=_shown(node, stated)), about)
+        )
 
     # Known by their HTML, so that a bad part is kept as it stood.
     posts, bad = collect(payload, ((f"/liveBlogUpdate/{place}", html) for place, html in enumerate(items)), read)

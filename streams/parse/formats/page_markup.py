@@ -11,6 +11,7 @@ from streams.parse.pages.groups import find_posts, moments_of, read_group
 from streams.parse.pages.page_day import dated_day
 from streams.parse.parsed import Parsed, collect
 from streams.parse.payload.payload import Payload
+from streams.parse.payload.pieces import piece_of
 from streams.parse.registry import parser
 from streams.parse.times.moment import Moment
 
@@ -37,8 +38,16 @@ def parse_page_markup(payload: Payload) -> Parsed:
     items = [
         (f"/{place}", (element, moment)) for place, (element, moment) in enumerate(zip(elements, moments, strict=True))
     ]
-    posts, bad = collect(payload, items, lambda item: _post(payload, item[0], item[1], url))
+    posts, bad = collect(payload, items, lambda item: _again(payload, item[0], item[1], url))
     return Parsed(merge_posts(posts), (*unread, *bad))
+
+
+def _again(payload: Payload, element: Element, moment: Moment | None, url: str | None) -> Post | None:
+    """Return the post of an element, as it was read on the page before where nothing of it changed."""
+    if not element.piece or moment is None:
+        return _post(payload, element, moment, url)
+    key = piece_of(b"page-markup", element.piece, repr(moment), url)
+    return payload.again(key, lambda: _post(payload, element, moment, url))
 
 
 def _post(payload: Payload, element: Element, moment: Moment | None, url: str | None) -> Post | None:

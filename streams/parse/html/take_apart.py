@@ -25,7 +25,7 @@ class Pieces:
 
 
 _TELLING: Final = re.compile(
-    r"<(?:figure|img|iframe|blockquote|video|audio|amp-|aside|div|section|ul|script)\b|https?:", re.IGNORECASE
+    r"<(?:figure|img|iframe|blockquote|video|audio|amp-|aside|div|section|ul|script)\b", re.IGNORECASE
 )
 _SOCIAL_QUOTE: Final = {
     "twitter-tweet": "twitter", "twitter-video": "twitter", "instagram-media": "instagram", "tiktok-embed": "tiktok",
@@ -55,7 +55,7 @@ def take_apart(html: str) -> Pieces:
 
     Raises `ParseError` when it is nested too deep.
     """
-    if not _TELLING.search(html):
+    if not _TELLING.search(html) and not _has_address(html.lower()):
         return Pieces(html)
     check_html_depth(html)
     body = LexborHTMLParser(html).body
@@ -66,6 +66,10 @@ def take_apart(html: str) -> Pieces:
     media = [*_figures(body), *_loose(body)]
     body.unwrap_tags(["font"])
     return Pieces(body.inner_html or "", tuple(media), tuple(embeds))
+
+
+def _has_address(lowered: str) -> bool:
+    return "http:" in lowered or "https:" in lowered
 
 
 def drop_no_content(body: LexborNode) -> None:

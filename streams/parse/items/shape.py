@@ -29,7 +29,10 @@ def as_text(value: object) -> str | None:
 
 def first_text(*values: object) -> str | None:
     """Return the first of the values that is text."""
-    return next((text for value in values if (text := as_text(value))), None)
+    for value in values:
+        if text := as_text(value):
+            return text
+    return None
 
 
 def is_true(value: object) -> bool:

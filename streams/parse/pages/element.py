@@ -10,6 +10,7 @@ from schemas.post import Embed, Media
 from streams.parse.html.take_apart import outermost, take_apart
 from streams.parse.pages.short_text import short_text, stamp_of
 from streams.parse.payload.payload import Payload
+from streams.parse.payload.pieces import piece_of
 from streams.parse.times.moment import Moment, read_time
 from streams.parse.times.stamp import Stamp
 from streams.parse.words.byline import without_by
@@ -67,6 +68,8 @@ class Element:
     media: tuple[Media, ...] = ()
     embeds: tuple[Embed, ...] = ()
     key_event: bool = False
+    piece: bytes = b""
+    """Names the markup that it was read from; empty if it would be another at another moment."""
 
 
 def page_url(payload: Payload) -> str | None:
@@ -80,8 +83,15 @@ def page_url(payload: Payload) -> str | None:
 
 def read_element(node: LexborNode, payload: Payload, body: str | None = None) -> Element | None:
     """Return the parts of an element, or None if it is empty; `body` selects the element of its text, if known."""
+    html = node.html or ""
+    piece = piece_of(b"element", html, body)
+    return payload.again(piece, lambda: _read(html, payload, body, piece))
+
+
+def _read(html: str, payload: Payload, body: str | None, piece: bytes) -> Element | None:
+    asked = payload.asked_when_received
     # A copy, for the parts are removed as they are read.
-    page = LexborHTMLParser(f"<html><body>{node.html or ''}</body></html>")
+    page = LexborHTMLParser(f"<html><body>{html}</body></html>")
     root = page.css_first("body > *")
     if root is None:
         return None
@@ -111,6 +121,7 @@ def read_element(node: LexborNode, payload: Payload, body: str | None = None) ->
         media=pieces.media,
         embeds=pieces.embeds,
         key_event=key_event,
+        piece=piece if asked == payload.asked_when_received else b"",
     )
 
 

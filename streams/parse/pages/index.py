@@ -15,6 +15,7 @@ from streams.parse.pages.groups import find_posts, moments_of, read_group
 from streams.parse.pages.letters import letters_of_html
 from streams.parse.pages.page_day import dated_day
 from streams.parse.payload.payload import Payload
+from streams.parse.payload.pieces import piece_of
 from streams.parse.times.moment import Moment, read_time
 
 _PREFIXES_LETTERS: Final = (24, 12)
@@ -66,7 +67,8 @@ class ShownPosts:
             known = self._by_number.get(number)
         if fragment and known:
             return known
-        own = letters_of_html(first_text(stated.get("articleBody")) or "")[:_LONGEST_PREFIX_LETTERS]
+        body = first_text(stated.get("articleBody")) or ""
+        own = payload.again(piece_of(b"beginning", body), lambda: letters_of_html(body)[:_LONGEST_PREFIX_LETTERS])
         if own:
             length = next((length for length in _PREFIXES_LETTERS if len(own) >= length), len(own))
             moment = read_time(first_text(stated.get("datePublished")), payload)
@@ -86,11 +88,18 @@ def shown_posts(updates: Iterable[dict[str, Any]], payload: Payload) -> ShownPos
         elements = list(_anchored({_fragment(update) for update in updates} - {""}, payload))
     moments = moments_of(elements, payload, dated_day(payload)) if elements else []
     return ShownPosts([
-        Shown(
-            element, moment, letters_of_html(f"{element.headline or ''} {element.html}"), letters_of_html(element.html)
-        )
+        Shown(element, moment, *_letters(element, payload))
         for element, moment in zip(elements, moments, strict=True)
     ])  # fmt: skip
+
+
+def _letters(element: Element, payload: Payload) -> tuple[str, str]:
+    """Return the letters of a post's element, and those of its text alone."""
+
+    def read() -> tuple[str, str]:
+        return letters_of_html(f"{element.headline or ''} {element.html}"), letters_of_html(element.html)
+
+    return payload.again(piece_of(b"letters", element.piece), read) if element.piece else read()
 
 
 def _anchored(fragments: set[str], payload: Payload) -> Iterable[Element]:

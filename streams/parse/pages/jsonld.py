@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import lru_cache
 from typing import Any, Final
 
 import orjson
@@ -42,7 +43,12 @@ def has_type(node: object, *types: str) -> bool:
     """Whether a node is of one of the types, however it writes them (`schema:X`, a full address, a list)."""
     stated = as_dict(node)
     named = as_list(stated.get("@type") or stated.get("type"))
-    return any(isinstance(name, str) and re.split(r"[/#:]", name)[-1] in types for name in named)
+    return any(isinstance(name, str) and _last_part(name) in types for name in named)
+
+
+@lru_cache(maxsize=1024)
+def _last_part(name: str) -> str:
+    return re.split(r"[/#:]", name)[-1]
 
 
 class Graph:

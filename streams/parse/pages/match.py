@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from streams.parse.items.shape import as_dict, first_text
 from streams.parse.pages.element import page_url
-from streams.parse.pages.fuller_text import better_html
 from streams.parse.pages.index import Shown, shown_posts
 from streams.parse.pages.letters import letters
 from streams.parse.pages.schema_org import Update
 from streams.parse.payload.payload import Payload
+from streams.parse.payload.pieces import piece_of
 from streams.parse.words.clean import clean_line
 from streams.parse.words.person import person_name
 
@@ -26,7 +26,7 @@ def corrected(updates: list[Any], blog_headlines: frozenset[str], payload: Paylo
     can't be the updates' own.
     """
     stated = [as_dict(update) for update in updates]
-    plain = [Update(update) for update in stated]
+    plain = [Update(update, piece=b"stated") for update in stated]
     if payload.looks_like_json or not stated:
         return plain
     times = {first_text(update.get("datePublished")) for update in stated}
@@ -46,7 +46,10 @@ def corrected(updates: list[Any], blog_headlines: frozenset[str], payload: Paylo
             continue
         if same_time:
             update = _with_own_time(update, match, address, headline=same_headline)  # noqa: PLW2901
-        found.append(_with_what_is_shown(update, match, bylines=bylines))
+        element = match.element
+        own = repr((same_time and (address, element.anchor, match.moment), same_headline, bylines))
+        piece = piece_of(b"shown", element.piece, own) if element.piece else b""
+        found.append(_with_what_is_shown(update, match, piece, bylines=bylines))
     return found
 
 
@@ -65,15 +68,16 @@ def _with_own_time(update: Update, shown: Shown, address: str | None, *, headlin
     )
 
 
-def _with_what_is_shown(update: Update, shown: Shown, *, bylines: bool) -> Update:
+def _with_what_is_shown(update: Update, shown: Shown, piece: bytes, *, bylines: bool) -> Update:
     element = shown.element
     return replace(
         update,
-        body_html=better_html(first_text(update.stated.get("articleBody")), element.html),
+        shown_html=element.html,
         media=element.media,
         embeds=element.embeds,
         authors=(_names(shown) or None) if bylines else None,
         key_event=element.key_event,
+        piece=piece,
         headline=update.headline or _whole_headline(first_text(update.stated.get("headline")), element.headline),
     )
 

@@ -3,8 +3,11 @@
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
+
+import orjson
 
 from schemas.post import Embed, Media, MediaType, Post
 from streams.parse.build import build_post, says_the_same
@@ -12,7 +15,9 @@ from streams.parse.html.providers import embed_of, is_social_post
 from streams.parse.html.safe import html_to_text
 from streams.parse.html.take_apart import take_apart
 from streams.parse.items.shape import as_dict, as_list, as_text, first_text
+from streams.parse.pages.fuller_text import better_html
 from streams.parse.payload.payload import Payload
+from streams.parse.payload.pieces import piece_of
 from streams.parse.times.moment import Moment
 from streams.parse.words.byline import names_in
 from streams.parse.words.clean import clean_line, clean_paragraphs
@@ -32,7 +37,7 @@ _TAG: Final = re.compile(
 _PLACEHOLDER: Final = re.compile(r"\[\[(?:[a-z][\w-]*:[^\]\s]*|\([a-z][\w.-]*\)[^\[\]]{0,300})\]\]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Blog:
     """Fields that belong to the page rather than to one of its posts."""
 
@@ -42,6 +47,11 @@ class Blog:
     own: frozenset[str] = frozenset()
     """The page's own headlines, whether an update repeats them or not."""
 
+    @cached_property
+    def piece(self) -> bytes:
+        """The digest of these."""
+        return piece_of(*(repr(sorted(each)) for each in (self.addresses, self.headlines, self.images, self.own)))
+
 
 @dataclass(frozen=True, slots=True)
 class Update:
@@ -49,6 +59,8 @@ class Update:
 
     stated: dict[str, Any]
     body_html: str | None = None
+    shown_html: str | None = None
+    """The text as the markup shows it, which counts if it is more than the stated one."""
     published: Moment | None = None
     updated: Moment | None = None
     headline: str | None = None
@@ -58,6 +70,8 @@ class Update:
     authors: tuple[str, ...] | None = None
     """The bylines that the markup shows, where every update states the page's; None where the stated ones count."""
     key_event: bool = False
+    piece: bytes = b""
+    """Names the markup that all of these were read from; empty if there is none that could be known again."""
 
 
 def what_is_the_pages(blogs: list[dict[str, Any]], updates: list[dict[str, Any]]) -> Blog:
@@ -85,13 +99,27 @@ def _stands_in(image: str, count: int) -> bool:
 
 def post_of_update(payload: Payload, update: Update, blog: Blog) -> Post:
     """Return the post that a BlogPosting describes."""
+    if not update.piece:
+        return _post(payload, update, blog)
+    try:
+        stated = orjson.dumps(update.stated)
+    except TypeError:  # half a character, a number beyond 64 bits
+        return _post(payload, update, blog)
+    key = piece_of(b"update", stated, update.piece, blog.piece)
+    return payload.again(key, lambda: _post(payload, update, blog))
+
+
+def _post(payload: Payload, update: Update, blog: Blog) -> Post:
     stated = update.stated
     url = first_text(stated.get("url"), as_dict(stated.get("mainEntityOfPage")).get("@id"))
     body = first_text(stated.get("articleBody"), stated.get("text"), stated.get("description")) or ""
     if not _TAG.search(body) and re.search(r"&lt;/?[a-z]", body):
         body = body.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
     body = _PLACEHOLDER.sub("", body)
-    shown = _PLACEHOLDER.sub("", update.body_html) if update.body_html else None
+    shown = update.body_html
+    if update.shown_html is not None:
+        shown = better_html(first_text(stated.get("articleBody")), update.shown_html)
+    shown = _PLACEHOLDER.sub("", shown) if shown else None
     html = shown or (_in_paragraphs(body) if _TAG.search(body) else None)
     pieces = take_apart(html) if html else None
     text, embeds = _plain(body) if pieces is None else (None, pieces.embeds)

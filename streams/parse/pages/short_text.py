@@ -1,5 +1,6 @@
 """The text of small elements, read only as far as it is short, and the time stamp that such a text may be."""
 
+from functools import lru_cache
 from typing import Final
 
 from selectolax.lexbor import LexborNode
@@ -13,7 +14,12 @@ _MOST_NODES: Final = 60
 def stamp_of(text: str | None) -> Stamp | None:
     """Return the time stamp in a short text, or None if the text has anything else."""
     line = " ".join((text or "").split())
-    if not line or len(line) > _LONGEST_STAMP_CHARS or not any(character.isdecimal() for character in line):
+    return _stamp_of(line) if line and len(line) <= _LONGEST_STAMP_CHARS else None
+
+
+@lru_cache(maxsize=8_192)
+def _stamp_of(line: str) -> Stamp | None:
+    if not any(character.isdecimal() for character in line):
         return None
     stamp = read_stamp(line.lstrip("([ "))
     return stamp if stamp and not line.lstrip("([ ")[stamp.end :].strip(" .,:;)]|-\u2013\u2014\u00b7") else None

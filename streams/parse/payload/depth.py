@@ -8,7 +8,7 @@ from typing import Any, Final
 from selectolax.lexbor import LexborHTMLParser
 
 from streams.exceptions import ParseError
-from streams.parse.payload.html_bounds import check_attributes, check_tags, tags_of
+from streams.parse.payload.html_bounds import check_tags, tags_of
 from streams.parse.payload.limits import Limits
 
 MAX_DEPTH: Final = Limits().max_depth
@@ -51,14 +51,13 @@ def _deepest(markup: bytes) -> int:
     """Return how deep tags nest, if each end closes the nearest element of its name that it can."""
     open_tags: list[bytes] = []
     deepest = 0
-    for closing, name, attributes in tags_of(markup):
-        if attributes:
-            check_attributes(attributes)
+    for closing, name in tags_of(markup):
         if name in _FLAT:
             continue
         if not closing:
             open_tags.append(name)
-            deepest = max(deepest, len(open_tags))
+            if len(open_tags) > deepest:
+                deepest += 1
         elif open_tags and open_tags[-1] == name:
             open_tags.pop()
         elif open_tags:

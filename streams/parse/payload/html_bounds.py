@@ -9,7 +9,7 @@ tree of 1.2 GB. None of the counts recurses, and each is linear in the text.
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from streams.exceptions import ParseError
 
@@ -33,7 +33,8 @@ _TOKEN: Final = re.compile(
     """
 )
 _ATTRIBUTE: Final = re.compile(rb"""=?[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^\s>]*+))?+""")
-_SHORTEST_ATTRIBUTE_BYTES: Final = 2
+_FEW_ATTRIBUTES_BYTES: Final = 2 * MOST_ATTRIBUTES
+"""Each has a name and what parts it from the next."""
 # All that HTML opens anew; of `a` and `nobr` only one is ever open, for a second one closes the first.
 _FORMATTING: Final = rb"b|big|code|em|font|i|s|small|strike|strong|tt|u"
 _FORMATTING_TAG: Final = re.compile(rb"(?i)<(?:" + _FORMATTING + rb")(?=[\s/>])[^<>]{0,300}")
@@ -48,24 +49,17 @@ _ALIKE: Final = 3
 """Of formatting elements with the same attributes HTML opens no more than three anew."""
 
 
-class Tag(NamedTuple):
-    """A tag as the text has it."""
+def tags_of(markup: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the tags of HTML in order, as the slash of an end tag or nothing, and the name in small letters.
 
-    closing: bool
-    name: bytes
-    attributes: bytes
-
-
-def tags_of(markup: bytes) -> Iterator[Tag]:
-    """Yield the tags of HTML in order, without those that stand in comments, scripts, styles and titles.
-
-    Raises `ParseError` where one of these, whose tags are not yielded themselves, has too many attributes.
+    Those that stand in comments, scripts, styles and titles are no tags. Raises `ParseError` where one has too many
+    attributes.
     """
-    for raw, raw_attributes, closing, name, attributes in _TOKEN.findall(markup):
-        if raw:
-            check_attributes(raw_attributes)
-        elif name:
-            yield Tag(bool(closing), name.lower(), attributes)
+    for raw, raw_attributes, closing, name, attributes in _TOKEN.findall(markup.lower()):
+        if len(attributes) > _FEW_ATTRIBUTES_BYTES or raw:
+            check_attributes(attributes or raw_attributes)
+        if name:
+            yield closing, name
 
 
 def check_tags(markup: bytes) -> None:
@@ -82,7 +76,7 @@ def check_tags(markup: bytes) -> None:
 
 def check_attributes(attributes: bytes) -> None:
     """Raise `ParseError` for a tag with more attributes than are read."""
-    if len(attributes) <= MOST_ATTRIBUTES * _SHORTEST_ATTRIBUTE_BYTES:
+    if len(attributes) <= _FEW_ATTRIBUTES_BYTES:
         return
     count = len(_ATTRIBUTE.findall(attributes))
     if count > MOST_ATTRIBUTES:

@@ -4,6 +4,7 @@ import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from html.entities import html5
 from typing import Any, TypeVar
@@ -18,6 +19,7 @@ from streams.exceptions import ParseError
 from streams.parse.payload.charset import decode
 from streams.parse.payload.depth import check_html_depth, check_json_depth
 from streams.parse.payload.limits import Limits
+from streams.parse.payload.pieces import MISSING, Key, PieceMemory, Pieces
 from streams.parse.payload.safe_xml import whole_references, xml_parser
 from streams.parse.payload.xml_bounds import check_xml_bounds
 
@@ -34,7 +36,46 @@ class Payload:
     document: Document
     source: Source
     limits: Limits = field(default_factory=Limits)
+    memory: PieceMemory | None = field(default=None, repr=False, compare=False)
+    """What pieces of earlier pages became, if they are remembered."""
     _made: dict[Callable[..., Any], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _dated: list[None] = field(default_factory=list, init=False, repr=False, compare=False)
+    """One for each time that `received_at` was asked for."""
+
+    @property
+    def received_at(self) -> datetime:
+        """When the document was received; whoever asks for it makes what is read depend on it."""
+        self._dated.append(None)
+        return self.document.received_at
+
+    @property
+    def asked_when_received(self) -> int:
+        """How often `received_at` was asked for."""
+        return len(self._dated)
+
+    def again(self, key: Key, read: Callable[[], Made]) -> Made:
+        """Return what the piece with this key became on the source's last page, or read it.
+
+        The key must cover all that `read` depends on, but for the source's settings, the document's address, the
+        limits and the year; if it asks when the document was received, it is read each time.
+        """
+        pieces = self._pieces
+        if pieces is None:
+            return read()
+        found = pieces.get(key)
+        if found is MISSING:
+            asked = self.asked_when_received
+            found = read()
+            if asked == self.asked_when_received:
+                pieces.put(key, found)
+        made: Made = found
+        return made
+
+    @cached_property
+    def _pieces(self) -> Pieces | None:
+        document = self.document
+        context = (self.source, document.url, self.limits, document.received_at.year)
+        return self.memory.of(document.source_id, context) if self.memory else None
 
     def once(self, make: Callable[["Payload"], Made]) -> Made:
         """Return the result of a function of this document; a format's `looks_like` and its parser share one run.

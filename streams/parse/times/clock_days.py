@@ -39,7 +39,7 @@ def resolve(stamps: Sequence[Dated], payload: Payload, page_day: date | None = N
     """
     if not stamps:
         return []
-    received = payload.document.received_at.astimezone(payload.source.zone).date()
+    received = payload.received_at.astimezone(payload.source.zone).date()
     items = [_on_weekday(_complete(item, payload), page_day or received) for item in stamps]
     newest_first = _newest_first(items, payload)
     ordered = items if newest_first else items[::-1]
@@ -55,7 +55,7 @@ def newest_first(stamps: Sequence[Stamp], payload: Payload) -> bool:
 
 def _complete(item: Dated, payload: Payload) -> Dated:
     """Give a stamp its own day; a relative one counts from when the document was received."""
-    stamp, received = item.stamp, payload.document.received_at
+    stamp, received = item.stamp, payload.received_at
     if (day := stamp_day(stamp, payload)) is not None:
         return replace(item, day=day)
     if stamp.ago is None:
@@ -78,7 +78,7 @@ def _at(item: Dated, day: date, payload: Payload) -> datetime:
 
 
 def _newest_first(items: Sequence[Dated], payload: Payload) -> bool:
-    reference = payload.document.received_at.astimezone(payload.source.zone).date()
+    reference = payload.received_at.astimezone(payload.source.zone).date()
     forward = 0
     for one, other in pairwise(items):
         step = _at(other, other.day or reference, payload) - _at(one, one.day or reference, payload)
@@ -125,7 +125,7 @@ def _earliest(item: Dated, since: datetime, payload: Payload) -> datetime:
 
 def _before_received(item: Dated, payload: Payload) -> datetime:
     zoned = item.stamp.zone is not None or payload.source.timezone not in ("UTC", "Etc/UTC")
-    return _latest(item, payload.document.received_at + (_SKEW if zoned else _UNKNOWN_ZONE_SKEW), payload)
+    return _latest(item, payload.received_at + (_SKEW if zoned else _UNKNOWN_ZONE_SKEW), payload)
 
 
 def _pinned_on_top(items: Sequence[Dated], payload: Payload) -> bool:

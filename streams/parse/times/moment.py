@@ -71,7 +71,7 @@ def read_time(value: object, payload: Payload) -> Moment | None:
 
 def stamp_day(stamp: Stamp, payload: Payload) -> date | None:
     """Return the day that a stamp names; without a year, the last such day before the document was received."""
-    received = payload.document.received_at.astimezone(payload.source.zone).date()
+    received = payload.received_at.astimezone(payload.source.zone).date()
     if stamp.numeric is not None:
         first, second, year = stamp.numeric
         return _sorted_out(first, second, year, payload)
@@ -153,7 +153,7 @@ def _written(text: str, payload: Payload) -> Moment | None:
 
 
 def _of_stamp(stamp: Stamp, payload: Payload) -> Moment | None:
-    received = payload.document.received_at
+    received = payload.received_at
     day = stamp_day(stamp, payload)
     if day is None and stamp.clock is None:
         return Moment(received - stamp.ago, TimeBasis.DATE_INFERRED) if stamp.ago is not None else None

@@ -6,6 +6,7 @@ import pytest
 
 from schemas import Change, Coverage, Entry, Status
 from streams.enrich import enrich
+from streams.enrich.language import _identifier, is_plain_english
 
 AT = datetime(2024, 5, 1, 12, tzinfo=UTC)
 
@@ -61,6 +62,31 @@ def test_a_sentence_is_enough(language: str, text: str) -> None:
 def test_no_guess_is_better_than_a_wrong_one(text: str) -> None:
     """What is short, or only names and numbers, has no language."""
     assert enrich(entry(body_text=text), Coverage(id="harbour-fire")).language is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "De regisseur van The Lord of the Rings and The Hobbit komt dinsdag naar Rotterdam, zegt de organisatie.",
+        "Der Song Here Comes the Sun wurde auf dem Festival gespielt, wie die Veranstalter am Abend mitteilten.",
+        "Filmen The Girl with the Dragon Tattoo visas igen, och biljetterna tog slut på en timme, säger biografen.",
+        "Bandet spilte både The Wall og Wish You Were Here for et fullsatt stadion, skriver avisen tirsdag kveld.",
+        "Die film The Good, the Bad and the Ugly word weer by die fees gewys, het die organiseerders gesê.",
+        "Bogen The Old Man and the Sea er solgt på auktion for en halv million kroner, oplyser auktionshuset.",
+    ],
+)
+def test_an_english_title_makes_no_english_text(text: str) -> None:
+    """Dutch, German, Scandinavian and Afrikaans texts with English titles in them are not told by English words."""
+    assert not is_plain_english(text)
+    assert enrich(entry(body_text=text), Coverage(id="harbour-fire")).language != "en"
+
+
+def test_english_is_told_by_its_words() -> None:
+    """A text full of English function words needs no n-grams, and these say the same."""
+    text = "Police said that the road has been closed, and that people who live there will be told when it opens again."
+
+    assert is_plain_english(text)
+    assert _identifier().classify(text)[0] == "en"
 
 
 def test_the_sources_own_word_stands() -> None:

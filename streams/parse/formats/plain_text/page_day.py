@@ -47,7 +47,7 @@ def _published(text: str) -> Stamp | None:
 
 
 def _evident(page: Page, payload: Payload) -> date | None:
-    received = payload.document.received_at.astimezone(payload.source.zone).date()
+    received = payload.received_at.astimezone(payload.source.zone).date()
     days = Counter(day for day in _days(page, payload) if day <= received)
     if not days:
         return None
