@@ -1,4 +1,4 @@
-"""Documents and memory in, revisions and dead letters out: parse, deduplicate, enrich; pure.
+"""Documents and memory in, revisions and dead letters out: parse, deduplicate, enrich, find the story; pure.
 
 The only clock is `now`, which says when a revision was made and decides nothing.
 """
@@ -19,6 +19,7 @@ from streams.enrich import Watch, enrich, unwatched
 from streams.exceptions import OutOfTimeError, ParseError
 from streams.parse import Limits, Parsed, parse
 from streams.parse.parsed import BadPart
+from streams.stories import StoryReason, StoryThresholds, find_story
 from streams.time_limit import TimeLimit, Unlimited
 
 _CONTENT = tuple(Content.model_fields)
@@ -71,19 +72,22 @@ class Outcome:
     """Posts that said nothing new."""
     forgotten: int = 0
     """Posts that are not newer than what their coverage has forgotten: they may have been published before."""
+    stories: list[StoryReason] = field(default_factory=list)
+    """Why each entry is part of its story, if the draft explains."""
     repeated: int = 0
     """Documents that were, byte for byte, what their source had sent last; they are not parsed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """The three steps with the newsroom they work for."""
+    """The steps with the newsroom they work for."""
 
     newsroom: Newsroom = field(default_factory=Newsroom)
     limits: Limits = field(default_factory=Limits)
     time_limit: TimeLimit = Unlimited
     watch: Watch = field(default=unwatched, repr=False, compare=False)
     """Who takes the time of each enricher."""
+    stories: StoryThresholds = field(default_factory=StoryThresholds)
     _configured: Mapping[str, tuple[Coverage, Source]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -115,7 +119,8 @@ class Pipeline:
         outcome = Outcome()
         for decision in draft.release(now):
             coverage, _ = self._configured.get(decision.source_id, (None, None))
-            outcome.entries.append(self._entry(decision, None, now, coverage))
+            entry = self._entry(decision, None, now, coverage)
+            outcome.entries.append(self._with_story(entry, draft, outcome.stories))
         return outcome
 
     def _step(self, document: Document, origin: Origin | None, draft: Draft, now: datetime, outcome: Outcome) -> None:
@@ -140,6 +145,7 @@ class Pipeline:
         for part in parsed.bad:
             case.refuse(Stage.PARSE, part.error, part)
         stage = Stage.DEDUPLICATE
+        stories: list[StoryReason] = []
 
         def decide() -> tuple[Sequence[Decision], list[Entry]]:
             nonlocal stage
@@ -149,7 +155,8 @@ class Pipeline:
                 document, source, coverage, in_order(parsed), snapshot=whole, parser=parsed.version
             )
             stage = Stage.ENRICH
-            return decisions, [self._entry(decision, origin, now, coverage) for decision in decisions]
+            enriched = [self._entry(decision, origin, now, coverage) for decision in decisions]
+            return decisions, [self._with_story(entry, draft, stories) for entry in enriched]
 
         try:
             decisions, entries = budget.run(decide)
@@ -162,6 +169,7 @@ class Pipeline:
             case.failed(stage, error)
             return
         outcome.entries.extend(entries)
+        outcome.stories.extend(stories)
         # Only what said nothing when it was processed says nothing again: a page that contradicts itself never rests.
         draft.last.put(document, whole=not parsed.bad and not decisions)
         outcome.forgotten += draft.passed_over
@@ -191,6 +199,17 @@ class Pipeline:
             origin=origin,
         )
         return enrich(entry, coverage or Coverage.model_construct(id=decision.coverage_id), watch=self.watch)
+
+    def _with_story(self, entry: Entry, draft: Draft, reasons: list[StoryReason]) -> Entry:
+        """Return an enriched entry with the story that it is part of, among what its coverage told before."""
+        explain = draft.reasons is not None
+        with self.watch("story"):
+            reason = find_story(entry, draft.layer(entry.coverage_id), self.stories, explain=explain)
+        if reason is None:
+            return entry
+        if explain:
+            reasons.append(reason)
+        return entry.model_copy(update={"story_id": reason.story_id})
 
 
 @dataclass(frozen=True, slots=True)

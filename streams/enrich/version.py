@@ -7,7 +7,7 @@ from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-_ROOMS = ("streams.enrich", "streams.text")
+_ROOMS = ("streams.enrich", "streams.stories", "streams.text")
 # Their releases carry models or decide what ours says; other libraries don't.
 _LIBRARIES = ("py3langid", "python-crfsuite")
 _HEX_DIGITS = 12

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from streams.dedupe.memory.coverage_times import CoverageTimes
 from streams.dedupe.memory.remembered import Remembered, State
 from streams.dedupe.memory.skeletons import Skeletons
+from streams.dedupe.memory.term_index import TermIndex
 from streams.dedupe.same_news.candidates import COMMON_ENTRIES, Candidates
 
 
@@ -25,6 +26,7 @@ class CoverageMemory:
     traits: dict[Hashable, tuple[str, ...]] = field(default_factory=dict)
     held: set[str] = field(default_factory=set)
     index: Candidates = field(default_factory=Candidates)
+    terms: TermIndex = field(default_factory=TermIndex)
     near_duplicates: bool = True
     """Whether the coverage wants the same news of other sources recognised."""
     places: int = 0
@@ -75,10 +77,14 @@ class CoverageMemory:
             if entry.appearance is not None:
                 self._index(None, entry)
         self._reindex()
+        self.terms = TermIndex()
+        self.terms.build((entry.entry_id, entry.terms) for entry in known)
 
     def _drop(self, entry_id: str) -> None:
         known = self.entries.pop(entry_id)
         self.index.put(entry_id, b"")
+        self.terms.count(known.terms, self._terms_below(entry_id))
+        self.terms.post(entry_id, b"")
         self.held.discard(entry_id)
         self._index(known, None)
 
@@ -97,8 +103,19 @@ class CoverageMemory:
             self.index.put(known.entry_id, known.signature)
             if self.index.dead > len(self.index) + 10_000:
                 self._reindex()
+        if known.terms or before is not None:
+            self.terms.count(self._terms_below(known.entry_id) if before is None else before.terms, known.terms)
+        if known.terms != (before.terms if before else b""):
+            self.terms.post(known.entry_id, known.terms)
+            if self.terms.worn:
+                self.terms.rebuild((entry.entry_id, entry.terms) for entry in self.entries.values())
         if known.appearance is not None or (before is not None and before.appearance is not None):
             self._index(before, known)
+
+    def _terms_below(self, entry_id: str) -> bytes:
+        """Return the terms by which the memory below this layer knows an entry."""
+        below = self.below.get(entry_id) if self.below else None
+        return below.terms if below else b""
 
     def _reindex(self) -> None:
         self.index = Candidates()
@@ -106,24 +123,45 @@ class CoverageMemory:
 
     def alike(self, signature: bytes) -> Counter[str]:
         """Return the entries that share keys with a signature, with the number of shared keys."""
+        found: Counter[str] = Counter()
+        for owners in self._owners(signature, _by_signature).values():
+            found.update(owners)
+        return found
+
+    def having(self, terms: bytes) -> dict[int, list[str]]:
+        """Return the entries that have each of the terms; terms that too many have are left out."""
+        return self._owners(terms, _by_terms)
+
+    def term_counts(self) -> tuple[int, Callable[[int], int]]:
+        """Return how many entries have terms, and a function to the number of those that have a certain one."""
+        counts: list[dict[int, int]] = []
+        entries = 0
+        layer: CoverageMemory | None = self
+        while layer:
+            counts.append(layer.terms.counts)
+            entries += layer.terms.entries
+            layer = layer.below
+        if len(counts) == 1:
+            only = counts[0]
+            return entries, lambda term: only.get(term, 0)
+        return entries, lambda term: sum([each.get(term, 0) for each in counts])
+
+    def _owners(self, signature: bytes, index: "Callable[[CoverageMemory], Candidates]") -> dict[int, list[str]]:
+        """Return the entries of each key that not too many have."""
         by_key: dict[int, list[str]] = {}
         common: set[int] = set()
         hiding: list[dict[str, Remembered]] = []
         layer: CoverageMemory | None = self
         while layer:
             hidden = _hidden_by(hiding) if hiding else None
-            hits, crowded = layer.index.hits(signature, hidden, sum(map(len, hiding)))
+            hits, crowded = index(layer).hits(signature, hidden, sum(map(len, hiding)))
             common |= crowded
             for key, owners in hits.items():
                 by_key.setdefault(key, []).extend(owners)
             if layer.entries:
                 hiding = [*hiding, layer.entries]
             layer = layer.below
-        found: Counter[str] = Counter()
-        for key, owners in by_key.items():
-            if key not in common and len(owners) <= COMMON_ENTRIES:
-                found.update(owners)
-        return found
+        return {key: who for key, who in by_key.items() if key not in common and len(who) <= COMMON_ENTRIES}
 
     def _index(self, before: Remembered | None, known: Remembered | None) -> None:
         old, new = _traits(before), _traits(known)
@@ -185,6 +223,14 @@ class CoverageMemory:
         found = [known for entry in self.holding() if (known := self.get(entry)) and known.state is State.HELD]
         ended = [known for known in found if (known.held_until or 0) <= now]
         return sorted(ended, key=lambda known: (known.held_until, known.place))
+
+
+def _by_signature(layer: CoverageMemory) -> Candidates:
+    return layer.index
+
+
+def _by_terms(layer: CoverageMemory) -> Candidates:
+    return layer.terms.postings
 
 
 def _hidden_by(layers: list[dict[str, Remembered]]) -> Callable[[str], object]:

@@ -1,0 +1,52 @@
+"""How alike two entries are: the cosine of their terms, each weighed by how few entries of the coverage have it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from math import log, sqrt
+from typing import Final
+
+from streams.dedupe.memory.term_index import ABOUT_BITS
+from streams.stories.terms import COMMON, WEIGHTS
+
+_PRIOR_ENTRIES: Final = 50
+"""A coverage begins as if it had these, so that no word is rare or frequent by its first entries alone."""
+_PRIOR_COMMON: Final = 1.0
+"""And as if so many of them had each common word; half as many any other."""
+_PRIOR: Final = 0.5
+_PRIOR_OTHERS: Final = 6
+"""What most of a coverage's entries have, such as its name as every headline, says little from its sixth entry on."""
+_ENOUGH_SHARED: Final = 3
+"""Two entries that share fewer terms are less alike than their cosine."""
+_DIGITS: Final = 6
+"""Of a likeness, so that machines whose logarithms differ in the last place decide the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """The measure at one moment of a coverage: entries with terms, and how many have a certain one."""
+
+    entries: int
+    count: Callable[[int], int]
+
+    def weighed(self, terms: Iterable[int]) -> dict[int, float]:
+        """Return the weight of each term, by its number."""
+        most, whole = log(self.entries + _PRIOR_ENTRIES), self.entries + _PRIOR_OTHERS
+        weights = {}
+        for term in terms:
+            number = term & ~ABOUT_BITS
+            count = self.count(number)
+            rarity = most - log(count + (_PRIOR_COMMON if term & COMMON else _PRIOR))
+            elsewhere = 1 - count / whole
+            weights[number] = WEIGHTS[term & ABOUT_BITS] * rarity * sqrt(rarity) * elsewhere
+        return weights
+
+    def between(self, a: dict[int, float], b: dict[int, float]) -> float:
+        """Return how alike two entries are by their weighed terms, 0 to 1."""
+        shared = a.keys() & b.keys()
+        if not shared:
+            return 0.0
+        dot = sum([a[number] * b[number] for number in sorted(shared)])
+        norms = sum([x * x for x in a.values()]) * sum([x * x for x in b.values()])
+        if not norms:
+            return 0.0
+        return round(dot / sqrt(norms) * min(1.0, len(shared) / _ENOUGH_SHARED), _DIGITS)

@@ -1,0 +1,83 @@
+"""The entry of a coverage that is most like a new one, among those that share its rarest terms."""
+
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from streams.dedupe.memory.coverage import CoverageMemory
+from streams.dedupe.memory.remembered import Remembered
+from streams.dedupe.notation.instant import span
+from streams.stories.likeness import Likeness
+from streams.stories.story_thresholds import StoryThresholds
+from streams.stories.terms import packed, unpacked
+
+_SEARCHED_TERMS: Final = 16
+"""So many of an entry's weightiest terms find candidates."""
+_CANDIDATES: Final = 8
+"""So many of the likeliest are compared."""
+
+
+class Nearest(NamedTuple):
+    """An entry with how alike it is, and what the two share, the weightiest first."""
+
+    known: Remembered
+    likeness: float
+    shared: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A search for one entry, whose terms the memory has already."""
+
+    layer: CoverageMemory
+    entry: Remembered
+    thresholds: StoryThresholds
+
+    def nearest(self) -> tuple[Nearest | None, bool]:
+        """Return the most alike entry, if any, and whether it is alike enough to be of its story."""
+        measure = Likeness(*self.layer.term_counts())
+        own = measure.weighed(unpacked(self.entry.terms))
+        best: Nearest | None = None
+        enough = False
+        for known in self._candidates(own):
+            theirs = measure.weighed(unpacked(known.terms))
+            likeness = round(measure.between(own, theirs) * self._left_of(known), 4)
+            fits = likeness >= self.thresholds.joins and self._fits_story(measure, own, known)
+            if best is None or (fits, likeness) > (enough, best.likeness):
+                shared = sorted(own.keys() & theirs.keys(), key=lambda term: (-own[term] * theirs[term], term))
+                best, enough = Nearest(known, likeness, tuple(shared)), fits
+        return best, enough
+
+    def _candidates(self, own: dict[int, float]) -> list[Remembered]:
+        """Return the entries that share most of the weight, the likeliest first."""
+        searched = sorted(own, key=lambda term: (-own[term], term))[:_SEARCHED_TERMS]
+        shared: dict[str, float] = {}
+        for term, owners in self.layer.having(packed(dict.fromkeys(searched, ""))).items():
+            weight = own[term]
+            for owner in owners:
+                shared[owner] = shared.get(owner, 0.0) + weight
+        shared.pop(self.entry.entry_id, None)
+        likeliest = sorted(shared.items(), key=lambda item: (-round(item[1], 4), item[0]))
+        found: list[Remembered] = []
+        for entry_id, _ in likeliest:
+            known = self.layer.get(entry_id)
+            if known is not None and known.standing and known.story:
+                found.append(known)
+                if len(found) == _CANDIDATES:
+                    break
+        return found
+
+    def _fits_story(self, measure: Likeness, own: dict[int, float], known: Remembered) -> bool:
+        """Whether an entry also resembles the first one of the story: else a story wanders from topic to topic."""
+        first = self.layer.get(known.story)
+        if first is None or not first.terms or known.story in {known.entry_id, self.entry.entry_id}:
+            return True
+        return measure.between(own, measure.weighed(unpacked(first.terms))) >= self.thresholds.fits
+
+    def _left_of(self, known: Remembered) -> float:
+        """Return what time leaves of a likeness."""
+        apart = abs(_told(self.entry) - _told(known))
+        return float(0.5 ** (apart / span(self.thresholds.half_life)))
+
+
+def _told(known: Remembered) -> int:
+    return known.received if known.first_published is None else known.first_published
