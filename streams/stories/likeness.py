@@ -1,7 +1,7 @@
 """How alike two entries are: the cosine of their terms, each weighed by how few entries of the coverage have it."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import log, sqrt
 from typing import Final
 
@@ -27,18 +27,26 @@ class Likeness:
 
     entries: int
     count: Callable[[int], int]
+    _weights: dict[int, float] = field(default_factory=dict)
+    """By how many have a term and what is said about it: logarithms are dear, and most terms are alike in that."""
 
     def weighed(self, terms: Iterable[int]) -> dict[int, float]:
         """Return the weight of each term, by its number."""
-        most, whole = log(self.entries + _PRIOR_ENTRIES), self.entries + _PRIOR_OTHERS
         weights = {}
         for term in terms:
             number = term & ~ABOUT_BITS
-            count = self.count(number)
-            rarity = most - log(count + (_PRIOR_COMMON if term & COMMON else _PRIOR))
-            elsewhere = 1 - count / whole
-            weights[number] = WEIGHTS[term & ABOUT_BITS] * rarity * sqrt(rarity) * elsewhere
+            about = self.count(number) << 3 | term & ABOUT_BITS
+            weight = self._weights.get(about)
+            if weight is None:
+                weight = self._weights[about] = self._weight(about >> 3, about & ABOUT_BITS)
+            weights[number] = weight
         return weights
+
+    def _weight(self, count: int, about: int) -> float:
+        prior = _PRIOR_COMMON if about & COMMON else _PRIOR
+        rarity = log((self.entries + _PRIOR_ENTRIES) / (count + prior))
+        elsewhere = 1 - count / (self.entries + _PRIOR_OTHERS)
+        return WEIGHTS[about] * rarity * sqrt(rarity) * elsewhere
 
     def between(self, a: dict[int, float], b: dict[int, float]) -> float:
         """Return how alike two entries are by their weighed terms, 0 to 1."""

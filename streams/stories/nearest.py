@@ -8,11 +8,14 @@ from streams.dedupe.memory.remembered import Remembered
 from streams.dedupe.notation.instant import span
 from streams.stories.likeness import Likeness
 from streams.stories.story_thresholds import StoryThresholds
-from streams.stories.terms import packed, unpacked
+from streams.stories.terms import unpacked
 
-_SEARCHED_TERMS: Final = 16
+_SEARCHED_TERMS: Final = 12
 """So many of an entry's weightiest terms find candidates."""
-_CANDIDATES: Final = 8
+_COMMON_ENTRIES: Final = 32
+"""A term that more entries have finds no candidates."""
+_WEIGHT_STEPS: Final = 1_000
+_CANDIDATES: Final = 4
 """So many of the likeliest are compared."""
 
 
@@ -38,7 +41,7 @@ class Search:
         own = measure.weighed(unpacked(self.entry.terms))
         best: Nearest | None = None
         enough = False
-        for known in self._candidates(own):
+        for known in self._candidates(own, measure):
             theirs = measure.weighed(unpacked(known.terms))
             likeness = round(measure.between(own, theirs) * self._left_of(known), 4)
             fits = likeness >= self.thresholds.joins and self._fits_story(measure, own, known)
@@ -47,18 +50,18 @@ class Search:
                 best, enough = Nearest(known, likeness, tuple(shared)), fits
         return best, enough
 
-    def _candidates(self, own: dict[int, float]) -> list[Remembered]:
+    def _candidates(self, own: dict[int, float], measure: Likeness) -> list[Remembered]:
         """Return the entries that share most of the weight, the likeliest first."""
-        searched = sorted(own, key=lambda term: (-own[term], term))[:_SEARCHED_TERMS]
-        shared: dict[str, float] = {}
-        for term, owners in self.layer.having(packed(dict.fromkeys(searched, ""))).items():
-            weight = own[term]
-            for owner in owners:
-                shared[owner] = shared.get(owner, 0.0) + weight
+        counted = ((-weight, term) for term, weight in own.items() if 1 < measure.count(term) <= _COMMON_ENTRIES)
+        searched = sorted(counted)
+        shared: dict[str, int] = {}
+        for negative, term in searched[:_SEARCHED_TERMS]:
+            weight = -int(negative * _WEIGHT_STEPS)  # whole numbers: their sum is the same in any order
+            for owner in self.layer.having(term):
+                shared[owner] = shared.get(owner, 0) + weight
         shared.pop(self.entry.entry_id, None)
-        likeliest = sorted(shared.items(), key=lambda item: (-round(item[1], 4), item[0]))
         found: list[Remembered] = []
-        for entry_id, _ in likeliest:
+        for _, entry_id in sorted([(-weight, entry_id) for entry_id, weight in shared.items()]):
             known = self.layer.get(entry_id)
             if known is not None and known.standing and known.story:
                 found.append(known)

@@ -5,6 +5,8 @@ most comes first, and only the first `MOST` are kept: a long text is known by it
 """
 
 import re
+from collections.abc import Collection
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 from zlib import crc32
@@ -33,6 +35,7 @@ _STEM_LETTERS: Final = 7
 _LEAST_STEM_LETTERS: Final = 4
 _ENDINGS: Final = ("ings", "ing", "ies", "edly", "ed", "es", "s")
 _WORD: Final = re.compile(r"[^\W_]+(?:[.'\u2019][^\W_]+)*")
+_CACHED_WORDS: Final = 20_000
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 
 
@@ -50,7 +53,7 @@ def terms_of(entry: Entry) -> dict[int, str]:
     return {number | about: word for number, (about, word) in islice(chosen, MOST)}
 
 
-def packed(terms: dict[int, str]) -> bytes:
+def packed(terms: Collection[int]) -> bytes:
     """Return terms as they are remembered."""
     return np.fromiter(terms, dtype="<u4", count=len(terms)).tobytes()
 
@@ -64,16 +67,22 @@ def unpacked(terms: bytes) -> list[int]:
 def _add(found: dict[int, tuple[int, str]], words: list[str], names: set[str], about: int) -> None:
     told = sum(word[0].islower() for word in words) >= _TITLE_CASE * len(words)
     for place, written in enumerate(words):
-        word = written.lower().replace("\u2019", "'").removesuffix("'s")
-        if word in GRAMMAR or len(word) == 1 or _YEAR.fullmatch(word):
-            continue
-        number = crc32(_stem(word).encode()) & ~ABOUT_BITS
-        if number in found:
+        number, is_common, word = _term(written.lower())
+        if not number or number in found:
             continue
         if word in names or (told and place and written[0].isupper()):
             found[number] = about | NAME, word
         else:
-            found[number] = about | (COMMON if common(word) else 0), word
+            found[number] = about | is_common, word
+
+
+@lru_cache(maxsize=_CACHED_WORDS)
+def _term(written: str) -> tuple[int, int, str]:
+    """Return a word's number, 0 if it counts for nothing; whether it is common, as the bit; the word itself."""
+    word = written.replace("\u2019", "'").removesuffix("'s")
+    if word in GRAMMAR or len(word) <= 1 or _YEAR.fullmatch(word):
+        return 0, 0, word
+    return crc32(_stem(word).encode()) & ~ABOUT_BITS, COMMON if common(word) else 0, word
 
 
 def _stem(word: str) -> str:

@@ -83,8 +83,8 @@ class CoverageMemory:
     def _drop(self, entry_id: str) -> None:
         known = self.entries.pop(entry_id)
         self.index.put(entry_id, b"")
-        self.terms.count(known.terms, self._terms_below(entry_id))
-        self.terms.post(entry_id, b"")
+        self.terms.put(entry_id, known.terms, b"")
+        self.terms.show(self._terms_below(entry_id))
         self.held.discard(entry_id)
         self._index(known, None)
 
@@ -103,12 +103,9 @@ class CoverageMemory:
             self.index.put(known.entry_id, known.signature)
             if self.index.dead > len(self.index) + 10_000:
                 self._reindex()
-        if known.terms or before is not None:
-            self.terms.count(self._terms_below(known.entry_id) if before is None else before.terms, known.terms)
-        if known.terms != (before.terms if before else b""):
-            self.terms.post(known.entry_id, known.terms)
-            if self.terms.worn:
-                self.terms.rebuild((entry.entry_id, entry.terms) for entry in self.entries.values())
+        if before is None:
+            self.terms.hide(self._terms_below(known.entry_id))
+        self.terms.put(known.entry_id, before.terms if before else b"", known.terms)
         if known.appearance is not None or (before is not None and before.appearance is not None):
             self._index(before, known)
 
@@ -123,45 +120,39 @@ class CoverageMemory:
 
     def alike(self, signature: bytes) -> Counter[str]:
         """Return the entries that share keys with a signature, with the number of shared keys."""
-        found: Counter[str] = Counter()
-        for owners in self._owners(signature, _by_signature).values():
-            found.update(owners)
-        return found
-
-    def having(self, terms: bytes) -> dict[int, list[str]]:
-        """Return the entries that have each of the terms; terms that too many have are left out."""
-        return self._owners(terms, _by_terms)
-
-    def term_counts(self) -> tuple[int, Callable[[int], int]]:
-        """Return how many entries have terms, and a function to the number of those that have a certain one."""
-        counts: list[dict[int, int]] = []
-        entries = 0
-        layer: CoverageMemory | None = self
-        while layer:
-            counts.append(layer.terms.counts)
-            entries += layer.terms.entries
-            layer = layer.below
-        if len(counts) == 1:
-            only = counts[0]
-            return entries, lambda term: only.get(term, 0)
-        return entries, lambda term: sum([each.get(term, 0) for each in counts])
-
-    def _owners(self, signature: bytes, index: "Callable[[CoverageMemory], Candidates]") -> dict[int, list[str]]:
-        """Return the entries of each key that not too many have."""
         by_key: dict[int, list[str]] = {}
         common: set[int] = set()
         hiding: list[dict[str, Remembered]] = []
         layer: CoverageMemory | None = self
         while layer:
             hidden = _hidden_by(hiding) if hiding else None
-            hits, crowded = index(layer).hits(signature, hidden, sum(map(len, hiding)))
+            hits, crowded = layer.index.hits(signature, hidden, sum(map(len, hiding)))
             common |= crowded
             for key, owners in hits.items():
                 by_key.setdefault(key, []).extend(owners)
             if layer.entries:
                 hiding = [*hiding, layer.entries]
             layer = layer.below
-        return {key: who for key, who in by_key.items() if key not in common and len(who) <= COMMON_ENTRIES}
+        found: Counter[str] = Counter()
+        for key, owners in by_key.items():
+            if key not in common and len(owners) <= COMMON_ENTRIES:
+                found.update(owners)
+        return found
+
+    def having(self, term: int) -> list[str]:
+        """Return the entries that have a term now."""
+        found = self.terms.having(term)
+        if self.below is None:
+            return found
+        return [*found, *(entry for entry in self.below.having(term) if entry not in self.entries)]
+
+    def term_counts(self) -> tuple[int, Callable[[int], int]]:
+        """Return how many entries have terms, and a function to the number of those that have a certain one."""
+        own = self.terms.count
+        if self.below is None:
+            return self.terms.entries, own
+        entries, below = self.below.term_counts()
+        return self.terms.entries + entries, lambda term: own(term) + below(term)
 
     def _index(self, before: Remembered | None, known: Remembered | None) -> None:
         old, new = _traits(before), _traits(known)
@@ -223,14 +214,6 @@ class CoverageMemory:
         found = [known for entry in self.holding() if (known := self.get(entry)) and known.state is State.HELD]
         ended = [known for known in found if (known.held_until or 0) <= now]
         return sorted(ended, key=lambda known: (known.held_until, known.place))
-
-
-def _by_signature(layer: CoverageMemory) -> Candidates:
-    return layer.index
-
-
-def _by_terms(layer: CoverageMemory) -> Candidates:
-    return layer.terms.postings
 
 
 def _hidden_by(layers: list[dict[str, Remembered]]) -> Callable[[str], object]:

@@ -1,67 +1,86 @@
 """Which entries of a coverage have a term, and how many: what stories are found and weighed by.
 
-A term is four bytes, its number and three bits about where it stands; the bits are masked here. A draft's layer counts
-what it adds and takes away, so that the sum over the layers is the same however documents were put into batches.
+A term is four bytes, its number and three bits about where it stands; the bits are masked here. Most terms are one
+entry's alone, so that no list is made for it. A draft's layer notes what of the memory below it hides, so that counts
+over the layers are the same however documents were put into batches.
 """
 
 from collections.abc import Iterable
+from typing import Final
 
 import numpy as np
 
-from streams.dedupe.same_news.candidates import Candidates
-
-ABOUT_BITS = 7
+ABOUT_BITS: Final = 7
 """The bits of a term that say where it stands, and no part of its number."""
+_NUMBER: Final = np.uint32(0xFFFFFFFF & ~ABOUT_BITS)
 
 
 class TermIndex:
-    """Entries by their terms, and the number of entries of each term."""
+    """Entries by their terms."""
 
-    __slots__ = ("counts", "entries", "postings")
+    __slots__ = ("_hidden", "_owners", "entries")
 
     def __init__(self) -> None:
-        self.counts: dict[int, int] = {}
-        """Entries that have the term."""
+        self._owners: dict[int, str | list[str]] = {}
+        self._hidden: dict[int, int] = {}
         self.entries = 0
-        """Entries that have terms at all."""
-        self.postings = Candidates()
+        """Entries that have terms at all; of a layer those that it adds to the memory below, which may be negative."""
 
-    def count(self, before: bytes, after: bytes) -> None:
-        """Count that an entry has other terms than before."""
+    def put(self, entry_id: str, before: bytes, after: bytes) -> None:
+        """Find an entry by its terms, and no longer by those that it had in this index."""
         if before == after:
             return
         self.entries += bool(after) - bool(before)
-        counts = self.counts
-        for terms, change in ((before, -1), (after, 1)):
-            for number in numbers(terms).tolist():
-                left = counts.get(number, 0) + change
-                if left:
-                    counts[number] = left
-                else:
-                    del counts[number]
+        owners = self._owners
+        for number in _numbers(before):
+            who = owners[number]
+            if isinstance(who, str):
+                del owners[number]
+            else:
+                who.remove(entry_id)
+                if len(who) == 1:
+                    owners[number] = who[0]
+        for number in _numbers(after):
+            known = owners.get(number)
+            if known is None:
+                owners[number] = entry_id
+            elif isinstance(known, str):
+                owners[number] = [known, entry_id]
+            else:
+                known.append(entry_id)
 
-    def post(self, entry_id: str, terms: bytes) -> None:
-        """Let an entry be found by its terms; by none, if there are none."""
-        self.postings.put(entry_id, numbers(terms).tobytes())
+    def hide(self, terms: bytes) -> None:
+        """Note that this layer hides an entry with these terms in the memory below."""
+        self._hide(terms, 1)
+
+    def show(self, terms: bytes) -> None:
+        """Note that an entry with these terms in the memory below is hidden no more."""
+        self._hide(terms, -1)
+
+    def _hide(self, terms: bytes, change: int) -> None:
+        if terms:
+            self.entries -= change
+            for number in _numbers(terms):
+                self._hidden[number] = self._hidden.get(number, 0) + change
+
+    def count(self, term: int) -> int:
+        """Return how many entries have a term; of a layer how many more than in the memory below."""
+        who = self._owners.get(term)
+        own = 0 if who is None else 1 if isinstance(who, str) else len(who)
+        return own - self._hidden.get(term, 0) if self._hidden else own
+
+    def having(self, term: int) -> list[str]:
+        """Return the entries of this index that have a term."""
+        who = self._owners.get(term)
+        return [] if who is None else [who] if isinstance(who, str) else who
 
     def build(self, entries: Iterable[tuple[str, bytes]]) -> None:
         """Make the index of entries and their terms, as when memory is loaded; only for an empty index."""
-        known = [(entry_id, terms) for entry_id, terms in entries if terms]
-        for _, terms in known:
-            self.count(b"", terms)
-        self.rebuild(known)
-
-    def rebuild(self, entries: Iterable[tuple[str, bytes]]) -> None:
-        """Make the postings anew; the counts stay."""
-        self.postings = Candidates()
-        self.postings.build([(entry_id, numbers(terms).tobytes()) for entry_id, terms in entries])
-
-    @property
-    def worn(self) -> bool:
-        """Whether most postings are of former terms."""
-        return self.postings.dead > len(self.postings) + 10_000
+        for entry_id, terms in entries:
+            self.put(entry_id, b"", terms)
 
 
-def numbers(terms: bytes) -> "np.ndarray[tuple[int], np.dtype[np.uint32]]":
+def _numbers(terms: bytes) -> list[int]:
     """Return the numbers of packed terms, without what is said about them."""
-    return np.frombuffer(terms, dtype="<u4") & np.uint32(~ABOUT_BITS & 0xFFFFFFFF)
+    numbers: list[int] = (np.frombuffer(terms, dtype="<u4") & _NUMBER).tolist()
+    return numbers
