@@ -4,7 +4,7 @@ The only clock is `now`, which says when a revision was made and decides nothing
 """
 
 import traceback
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, uuid5
@@ -15,12 +15,12 @@ from schemas.entry import CoverageId, Entry, Origin, SourceId
 from schemas.newsroom import Coverage, Newsroom, Source
 from schemas.post import Content, Post
 from streams.dedupe import Decision, Draft, Memory
-from streams.enrich import Watch, enrich, unwatched
+from streams.enrich import Bound, Enrichment, Watch, enrich, unwatched
 from streams.exceptions import OutOfTimeError, ParseError
 from streams.parse import Limits, Parsed, parse
 from streams.parse.parsed import BadPart
 from streams.stories import StoryReason, StoryThresholds, find_story
-from streams.time_limit import TimeLimit, Unlimited
+from streams.time_limit import Budget, TimeLimit, Unlimited
 
 _CONTENT = tuple(Content.model_fields)
 _OUT_OF_RANGE = (OverflowError, UnicodeError)
@@ -117,9 +117,10 @@ class Pipeline:
     def release(self, draft: Draft, now: datetime) -> Outcome:
         """Publish what an embargo held until now."""
         outcome = Outcome()
+        patience = _Patience(self.time_limit())
         for decision in draft.release(now):
             coverage, _ = self._configured.get(decision.source_id, (None, None))
-            entry = self._entry(decision, None, now, coverage)
+            entry = self._entry(decision, None, now, coverage, patience)
             outcome.entries.append(self._with_story(entry, draft, outcome.stories))
         return outcome
 
@@ -146,6 +147,7 @@ class Pipeline:
             case.refuse(Stage.PARSE, part.error, part)
         stage = Stage.DEDUPLICATE
         stories: list[StoryReason] = []
+        patience = _Patience(budget)
 
         def decide() -> tuple[Sequence[Decision], list[Entry]]:
             nonlocal stage
@@ -155,7 +157,7 @@ class Pipeline:
                 document, source, coverage, in_order(parsed), snapshot=whole, parser=parsed.version
             )
             stage = Stage.ENRICH
-            enriched = [self._entry(decision, origin, now, coverage) for decision in decisions]
+            enriched = [self._entry(decision, origin, now, coverage, patience) for decision in decisions]
             return decisions, [self._with_story(entry, draft, stories) for entry in enriched]
 
         try:
@@ -176,7 +178,7 @@ class Pipeline:
         outcome.unchanged += max(0, len(parsed.posts) - len(decisions) - draft.passed_over)
 
     def _entry(
-        self, decision: Decision, origin: Origin | None, now: datetime, coverage: Coverage | None = None
+        self, decision: Decision, origin: Origin | None, now: datetime, coverage: Coverage | None, bound: Bound
     ) -> Entry:
         post = decision.post
         entry = Entry.model_construct(
@@ -198,7 +200,8 @@ class Pipeline:
             is_correction=decision.is_correction,
             origin=origin,
         )
-        return enrich(entry, coverage or Coverage.model_construct(id=decision.coverage_id), watch=self.watch)
+        coverage = coverage or Coverage.model_construct(id=decision.coverage_id)
+        return enrich(entry, coverage, watch=self.watch, bound=bound)
 
     def _with_story(self, entry: Entry, draft: Draft, reasons: list[StoryReason]) -> Entry:
         """Return an enriched entry with the story that it is part of, among what its coverage told before."""
@@ -210,6 +213,27 @@ class Pipeline:
         if explain:
             reasons.append(reason)
         return entry.model_copy(update={"story_id": reason.story_id})
+
+
+@dataclass(frozen=True, slots=True)
+class _Patience:
+    """Gives up an enricher that takes too long over one entry, for the other entries of the document as well.
+
+    Else a page of a thousand posts would take a thousand times as long, and become a dead letter.
+    """
+
+    budget: Budget
+    given_up: set[str] = field(default_factory=set)
+
+    def __call__(self, name: str, work: Callable[[], Enrichment]) -> Enrichment:
+        """Return what an enricher finds; raises `OutOfTimeError`."""
+        if name in self.given_up:
+            raise OutOfTimeError("it took too long over another entry of the document")
+        try:
+            return self.budget.part(work)
+        except OutOfTimeError:
+            self.given_up.add(name)
+            raise
 
 
 @dataclass(frozen=True, slots=True)

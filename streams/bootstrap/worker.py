@@ -77,7 +77,7 @@ def _host_entries(worker: Worker, settings: Settings, broker: Broker, clock: Clo
     pipeline = Pipeline(
         settings.newsroom,
         limits_of(settings),
-        ProcessorTimeLimit(settings.parse_timeout),
+        ProcessorTimeLimit(settings.parse_timeout, settings.enrich_timeout),
         watch=worker.metrics.time_enricher,
     )
     agent = EntriesAgent(

@@ -16,5 +16,5 @@ def rules_of(about: About) -> Rules:
         timezone=about.timezone,
         limits=limits_of(settings),
         thresholds=thresholds_of(settings),
-        time_limit=ProcessorTimeLimit(settings.parse_timeout),
+        time_limit=ProcessorTimeLimit(settings.parse_timeout, settings.enrich_timeout),
     )

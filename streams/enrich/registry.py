@@ -6,7 +6,7 @@ A new enricher is a new file in this folder with one decorated function; nothing
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -34,11 +34,18 @@ Enrich = Callable[[Entry, Coverage], Enrichment]
 Watch = Callable[[str], AbstractContextManager[object]]
 """Takes an enricher's name; what it returns is held open while that enricher runs. The clock is the watcher's."""
 _NOBODY = nullcontext()
+Bound = Callable[[str, Callable[[], Enrichment]], Enrichment]
+"""Takes an enricher's name and its work; returns what it finds, or raises when it takes too long."""
 
 
 def unwatched(_: str) -> AbstractContextManager[object]:
     """Watch nothing."""
     return _NOBODY
+
+
+def unbounded(_: str, work: Callable[[], Enrichment]) -> Enrichment:
+    """Return what an enricher finds, however long it takes."""
+    return work()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +84,14 @@ def enrichers() -> tuple[Enricher, ...]:
 
 
 def enrich(
-    entry: Entry, coverage: Coverage, run: tuple[Enricher, ...] | None = None, *, watch: Watch = unwatched
+    entry: Entry,
+    coverage: Coverage,
+    run: tuple[Enricher, ...] | None = None,
+    *,
+    watch: Watch = unwatched,
+    bound: Bound = unbounded,
 ) -> Entry:
-    """Return the entry with what the enrichers found; never raises for an enricher's error."""
+    """Return the entry with what the enrichers found; never raises for an enricher's error, nor for a slow one's."""
     if entry.change is Change.RETRACTED:  # its content is gone
         return entry
     errors: list[str] = []
@@ -88,7 +100,7 @@ def enrich(
             continue
         try:
             with watch(each.name):
-                found = each.run(entry, coverage)
+                found = bound(each.name, partial(each.run, entry, coverage))
         except Exception as error:  # noqa: BLE001  (an enricher is never a reason to lose an entry)
             errors.append(f"{each.name}: {type(error).__name__}: {error}")
             continue

@@ -155,6 +155,13 @@ class Settings(BaseSettings):
         "dead letter. The slowest of real pages take 0.1s: this is for what nobody thought of.",
         ge=timedelta(milliseconds=100),
     )
+    enrich_timeout: Duration = Field(
+        timedelta(milliseconds=500),
+        description="Processor time of one enricher over one entry; an enricher that takes more is left out, which "
+        "`enrichment_errors` of the entry says, and for the other entries of its document too. All enrichers together "
+        "take 0.5ms for the median post.",
+        ge=timedelta(milliseconds=100),
+    )
     parse_max_text: int = Field(1_000_000, description="Characters of a post's headline, text or HTML, each.", ge=100)
     dedupe_quiet: Duration = Field(
         timedelta(hours=48),
