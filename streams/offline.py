@@ -7,7 +7,7 @@ revisions; only `processed_at` is when it was done.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -17,6 +17,7 @@ from schemas.newsroom import Coverage, Newsroom, Source
 from streams import parse as room
 from streams.dedupe import Draft, Memory, Thresholds
 from streams.dedupe.reason import Reason
+from streams.enrich import Enricher
 from streams.parse import Limits, Parsed
 from streams.pipeline import Outcome, Pipeline
 from streams.time_limit import TimeLimit, Unlimited
@@ -35,6 +36,8 @@ class Rules:
     limits: Limits = field(default_factory=Limits)
     thresholds: Thresholds = field(default_factory=Thresholds)
     time_limit: TimeLimit = Unlimited
+    enrichers: tuple[Enricher, ...] | None = None
+    """None: those of this Liveline."""
 
     def source(self, document: Document) -> Source:
         """Return what is known of a document's source."""
@@ -93,7 +96,7 @@ class _Run:
         self.reasons: Sequence[Reason] = ()
         self._memory = Memory(rules.thresholds)
         self._swept: datetime | None = None
-        self._configured = Pipeline(rules.newsroom, rules.limits, rules.time_limit)
+        self._configured = Pipeline(rules.newsroom, rules.limits, rules.time_limit, enrichers=rules.enrichers)
         self._pipelines: dict[tuple[str, str], Pipeline] = {}
 
     def step(self, document: Document) -> Outcome:
@@ -123,5 +126,5 @@ class _Run:
         if key not in self._pipelines:
             coverage = Coverage.model_construct(id=document.coverage_id, sources=(self._rules.source(document),))
             newsroom = Newsroom.model_construct(coverages=(coverage,))
-            self._pipelines[key] = Pipeline(newsroom, self._rules.limits, self._rules.time_limit)
+            self._pipelines[key] = replace(self._configured, newsroom=newsroom)
         return self._pipelines[key]

@@ -15,7 +15,7 @@ from schemas.entry import CoverageId, Entry, Origin, SourceId
 from schemas.newsroom import Coverage, Newsroom, Source
 from schemas.post import Content, Post
 from streams.dedupe import Decision, Draft, Memory
-from streams.enrich import Bound, Enrichment, Watch, enrich, unwatched
+from streams.enrich import Bound, Enricher, Enrichment, Watch, enrich, unwatched
 from streams.exceptions import OutOfTimeError, ParseError
 from streams.parse import Limits, Parsed, parse
 from streams.parse.parsed import BadPart
@@ -87,6 +87,8 @@ class Pipeline:
     time_limit: TimeLimit = Unlimited
     watch: Watch = field(default=unwatched, repr=False, compare=False)
     """Who takes the time of each enricher."""
+    enrichers: tuple[Enricher, ...] | None = field(default=None, repr=False, compare=False)
+    """None: those of this Liveline."""
     stories: StoryThresholds = field(default_factory=StoryThresholds)
     _configured: Mapping[str, tuple[Coverage, Source]] = field(init=False, repr=False, compare=False)
 
@@ -201,7 +203,7 @@ class Pipeline:
             origin=origin,
         )
         coverage = coverage or Coverage.model_construct(id=decision.coverage_id)
-        return enrich(entry, coverage, watch=self.watch, bound=bound)
+        return enrich(entry, coverage, self.enrichers, watch=self.watch, bound=bound)
 
     def _with_story(self, entry: Entry, draft: Draft, reasons: list[StoryReason]) -> Entry:
         """Return an enriched entry with the story that it is part of, among what its coverage told before."""

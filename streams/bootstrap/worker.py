@@ -12,6 +12,7 @@ from streams.agents.entries import EntriesAgent
 from streams.alerts import Engine
 from streams.alerts.memory import Memory as AlertsMemory
 from streams.bootstrap.bounds import limits_of, thresholds_of
+from streams.bootstrap.enrichers import enrichers_of
 from streams.dedupe import Memory
 from streams.embedded import FETCH_WAIT_MS, LARGEST_MESSAGE_BYTES, SESSION_TIMEOUT_MS
 from streams.exceptions import NewerMemoryError
@@ -79,6 +80,7 @@ def _host_entries(worker: Worker, settings: Settings, broker: Broker, clock: Clo
         limits_of(settings),
         ProcessorTimeLimit(settings.parse_timeout, settings.enrich_timeout),
         watch=worker.metrics.time_enricher,
+        enrichers=enrichers_of(settings),
     )
     agent = EntriesAgent(
         pipeline=pipeline,

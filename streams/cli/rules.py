@@ -2,6 +2,7 @@
 
 from schemas.newsroom import Newsroom
 from streams.bootstrap.bounds import limits_of, thresholds_of
+from streams.bootstrap.enrichers import enrichers_of
 from streams.cli.files.options import About
 from streams.offline import Rules
 from streams.runtime.processor_time import ProcessorTimeLimit
@@ -17,4 +18,5 @@ def rules_of(about: About) -> Rules:
         limits=limits_of(settings),
         thresholds=thresholds_of(settings),
         time_limit=ProcessorTimeLimit(settings.parse_timeout, settings.enrich_timeout),
+        enrichers=enrichers_of(settings),
     )

@@ -56,6 +56,8 @@ class Enricher:
     run: Enrich
     languages: frozenset[str] | None
     rank: int
+    data: str = ""
+    """A library or a model that decides what it finds, beside our own code and data."""
 
 
 _ENRICHERS: dict[str, Enricher] = {}
@@ -95,7 +97,8 @@ def enrich(
     if entry.change is Change.RETRACTED:  # its content is gone
         return entry
     errors: list[str] = []
-    for each in enrichers() if run is None else run:
+    run = enrichers() if run is None else run
+    for each in run:
         if each.languages and (entry.language or "").partition("-")[0] not in each.languages:
             continue
         try:
@@ -107,4 +110,5 @@ def enrich(
         update = {name: value for name in _FIELDS if (value := getattr(found, name)) is not None}
         if update:
             entry = entry.model_copy(update=update)
-    return entry.model_copy(update={"enriched_by": enricher_version(), "enrichment_errors": tuple(errors)})
+    version = enricher_version(*[each.data for each in run if each.data])
+    return entry.model_copy(update={"enriched_by": version, "enrichment_errors": tuple(errors)})
