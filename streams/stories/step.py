@@ -12,7 +12,7 @@ from schemas.post import Kind
 from streams.dedupe.memory.coverage import CoverageMemory
 from streams.dedupe.memory.remembered import Remembered
 from streams.dedupe.memory.term_index import ABOUT_BITS
-from streams.stories.likeness import Likeness
+from streams.stories.likeness import Likeness, alike
 from streams.stories.nearest import Search
 from streams.stories.story_reason import StoryReason, StoryRule
 from streams.stories.story_thresholds import StoryThresholds
@@ -51,7 +51,7 @@ def find_story(
         return _told(entry, known.story, StoryRule.KEPT)
     found = known._replace(terms=terms)
     layer.put(found)
-    nearest, enough = Search(layer, found, thresholds).nearest()
+    nearest, enough = Search(layer, found, thresholds).nearest(explain=explain)
     if nearest and enough:
         story, rule = nearest.known.story, StoryRule.MOVED if known.story else StoryRule.JOINED
         if story == known.story:
@@ -82,7 +82,7 @@ def _same_topic(before: bytes, after: bytes, layer: CoverageMemory, thresholds: 
         return True
     measure = Likeness(*layer.term_counts())
     former, present = (measure.weighed(unpacked(terms)) for terms in (before, after))
-    return measure.between(former, present) >= thresholds.stays
+    return alike(former, present) >= thresholds.stays
 
 
 def _told(

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection
 from functools import lru_cache
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -65,24 +65,36 @@ def unpacked(terms: bytes) -> list[int]:
 
 
 def _add(found: dict[int, tuple[int, str]], words: list[str], names: set[str], about: int) -> None:
-    told = sum(word[0].islower() for word in words) >= _TITLE_CASE * len(words)
-    for place, written in enumerate(words):
-        number, is_common, word = _term(written.lower())
-        if not number or number in found:
+    read = [_word(written) for written in words]
+    told = sum([word.small for word in read]) >= _TITLE_CASE * len(read)
+    for place, word in enumerate(read):
+        if not word.number or word.number in found:
             continue
-        if word in names or (told and place and written[0].isupper()):
-            found[number] = about | NAME, word
+        if word.text in names or (told and place and not word.small and word.text[0].isalpha()):
+            found[word.number] = about | NAME, word.text
         else:
-            found[number] = about | is_common, word
+            found[word.number] = about | word.common, word.text
+
+
+class _Word(NamedTuple):
+    """A word as it is written somewhere."""
+
+    number: int
+    """0 if it counts for nothing."""
+    common: int
+    """The bit `COMMON`, or 0."""
+    small: bool
+    """Whether it begins with a small letter."""
+    text: str
 
 
 @lru_cache(maxsize=_CACHED_WORDS)
-def _term(written: str) -> tuple[int, int, str]:
-    """Return a word's number, 0 if it counts for nothing; whether it is common, as the bit; the word itself."""
-    word = written.replace("\u2019", "'").removesuffix("'s")
-    if word in GRAMMAR or len(word) <= 1 or _YEAR.fullmatch(word):
-        return 0, 0, word
-    return crc32(_stem(word).encode()) & ~ABOUT_BITS, COMMON if common(word) else 0, word
+def _word(written: str) -> _Word:
+    text = written.lower().replace("\u2019", "'").removesuffix("'s")
+    small = written[0].islower()
+    if text in GRAMMAR or len(text) <= 1 or _YEAR.fullmatch(text):
+        return _Word(0, 0, small, text)
+    return _Word(crc32(_stem(text).encode()) & ~ABOUT_BITS, COMMON if common(text) else 0, small, text)
 
 
 def _stem(word: str) -> str:

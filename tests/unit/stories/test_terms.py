@@ -3,9 +3,12 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from schemas import Change, Entry, Status
 from schemas.entry import Entity
-from streams.stories.likeness import Likeness
+from streams.stories.likeness import Likeness, alike, at_most_alike
 from streams.stories.terms import COMMON, HEADLINE, MOST, NAME, packed, terms_of, unpacked
 
 AT = datetime(2024, 5, 1, 12, tzinfo=UTC)
@@ -66,7 +69,7 @@ def test_terms_are_bounded_and_come_out_as_they_were_packed() -> None:
 def test_what_few_have_weighs_more() -> None:
     """A term that half of a coverage's entries have says little of an entry."""
     counts = {8: 1, 16: 50}
-    weighed = Likeness(100, lambda number: counts.get(number, 0)).weighed([8, 16])
+    weighed = Likeness(100, lambda number: counts.get(number, 0)).weighed([8, 16]).weights
 
     assert weighed[8] > 3 * weighed[16]
 
@@ -76,5 +79,14 @@ def test_two_entries_that_share_one_word_alone_are_hardly_alike() -> None:
     measure = Likeness(100, lambda _: 1)
     one = measure.weighed([8])
 
-    assert measure.between(one, one) < 0.5
-    assert measure.between(one, measure.weighed([16])) == 0
+    assert alike(one, one) < 0.5
+    assert alike(one, measure.weighed([16])) == 0
+
+
+@given(*[st.sets(st.integers(1, 12).map(lambda number: number * 8), max_size=8)] * 2)
+def test_nothing_is_more_alike_than_its_bound(one: set[int], other: set[int]) -> None:
+    """So that a candidate is passed over unweighed only if it could not be alike enough."""
+    measure = Likeness(20, lambda number: number // 8)
+    a = measure.weighed(sorted(one))
+
+    assert alike(a, measure.weighed(sorted(other))) <= at_most_alike(a, sorted(other)) + 1e-6
