@@ -17,6 +17,7 @@ from schemas.newsroom import Coverage, Newsroom, Source
 from streams import parse as room
 from streams.dedupe import Draft, Memory, Thresholds
 from streams.dedupe.reason import Reason
+from streams.enrich import Enricher
 from streams.parse import Limits, Parsed, PieceMemory
 from streams.pipeline import Outcome, Pipeline
 from streams.time_limit import TimeLimit, Unlimited
@@ -35,6 +36,8 @@ class Rules:
     limits: Limits = field(default_factory=Limits)
     thresholds: Thresholds = field(default_factory=Thresholds)
     time_limit: TimeLimit = Unlimited
+    enrichers: tuple[Enricher, ...] | None = None
+    """None: those of this Liveline."""
 
     def source(self, document: Document) -> Source:
         """Return what is known of a document's source."""
@@ -128,4 +131,5 @@ class _Run:
         return self._pipelines[key]
 
     def _pipeline_of(self, newsroom: Newsroom) -> Pipeline:
-        return Pipeline(newsroom, self._rules.limits, self._rules.time_limit, pieces=self._pieces)
+        rules = self._rules
+        return Pipeline(newsroom, rules.limits, rules.time_limit, pieces=self._pieces, enrichers=rules.enrichers)

@@ -1,10 +1,10 @@
-"""Documents and memory in, revisions and dead letters out: parse, deduplicate, enrich; pure.
+"""Documents and memory in, revisions and dead letters out: parse, deduplicate, enrich, find the story; pure.
 
 The only clock is `now`, which says when a revision was made and decides nothing.
 """
 
 import traceback
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -16,11 +16,12 @@ from schemas.entry import CoverageId, Entry, Origin, SourceId
 from schemas.newsroom import Coverage, Newsroom, Source
 from schemas.post import Content, Post
 from streams.dedupe import Decision, Draft, Memory
-from streams.enrich import Watch, enrich, unwatched
+from streams.enrich import Bound, Enricher, Enrichment, Watch, enrich, unwatched
 from streams.exceptions import OutOfTimeError, ParseError
 from streams.parse import Limits, Parsed, PieceMemory, parse
 from streams.parse.parsed import BadPart
-from streams.time_limit import TimeLimit, Unlimited
+from streams.stories import StoryReason, StoryThresholds, find_story
+from streams.time_limit import Budget, TimeLimit, Unlimited
 
 _CONTENT = tuple(Content.model_fields)
 _OUT_OF_RANGE = (OverflowError, UnicodeError)
@@ -72,13 +73,15 @@ class Outcome:
     """Posts that said nothing new."""
     forgotten: int = 0
     """Posts that are not newer than what their coverage has forgotten: they may have been published before."""
+    stories: list[StoryReason] = field(default_factory=list)
+    """Why each entry is part of its story, if the draft explains."""
     repeated: int = 0
     """Documents that were, byte for byte, what their source had sent last; they are not parsed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """The three steps with the newsroom they work for."""
+    """The steps with the newsroom they work for."""
 
     newsroom: Newsroom = field(default_factory=Newsroom)
     limits: Limits = field(default_factory=Limits)
@@ -87,6 +90,9 @@ class Pipeline:
     """Who takes the time of each enricher."""
     pieces: PieceMemory = field(default_factory=PieceMemory, repr=False, compare=False)
     """What the posts of the last pages were made of; nothing that is decided depends on it."""
+    enrichers: tuple[Enricher, ...] | None = field(default=None, repr=False, compare=False)
+    """None: those of this Liveline."""
+    stories: StoryThresholds = field(default_factory=StoryThresholds)
     _configured: Mapping[str, tuple[Coverage, Source]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -116,9 +122,11 @@ class Pipeline:
     def release(self, draft: Draft, now: datetime) -> Outcome:
         """Publish what an embargo held until now."""
         outcome = Outcome()
+        patience = _Patience(self.time_limit())
         for decision in draft.release(now):
             coverage, _ = self._configured.get(decision.source_id, (None, None))
-            outcome.entries.append(self._entry(decision, None, now, coverage))
+            entry = self._entry(decision, None, now, coverage, patience)
+            outcome.entries.append(self._with_story(entry, draft, outcome.stories))
         return outcome
 
     def _step(self, document: Document, origin: Origin | None, draft: Draft, now: datetime, outcome: Outcome) -> None:
@@ -143,6 +151,8 @@ class Pipeline:
         for part in parsed.bad:
             case.refuse(Stage.PARSE, part.error, part)
         stage = Stage.DEDUPLICATE
+        stories: list[StoryReason] = []
+        patience = _Patience(budget)
 
         def decide() -> tuple[Sequence[Decision], list[Entry]]:
             nonlocal stage
@@ -152,7 +162,8 @@ class Pipeline:
                 document, source, coverage, in_order(parsed), snapshot=whole, parser=parsed.version
             )
             stage = Stage.ENRICH
-            return decisions, [self._entry(decision, origin, now, coverage) for decision in decisions]
+            enriched = [self._entry(decision, origin, now, coverage, patience) for decision in decisions]
+            return decisions, [self._with_story(entry, draft, stories) for entry in enriched]
 
         try:
             decisions, entries = budget.run(decide)
@@ -165,13 +176,14 @@ class Pipeline:
             case.failed(stage, error)
             return
         outcome.entries.extend(entries)
+        outcome.stories.extend(stories)
         # Only what said nothing when it was processed says nothing again: a page that contradicts itself never rests.
         draft.last.put(document, whole=not parsed.bad and not decisions)
         outcome.forgotten += draft.passed_over
         outcome.unchanged += max(0, len(parsed.posts) - len(decisions) - draft.passed_over)
 
     def _entry(
-        self, decision: Decision, origin: Origin | None, now: datetime, coverage: Coverage | None = None
+        self, decision: Decision, origin: Origin | None, now: datetime, coverage: Coverage | None, bound: Bound
     ) -> Entry:
         post = decision.post
         content = post.__dict__
@@ -196,7 +208,40 @@ class Pipeline:
                 "origin": origin,
             }
         )
-        return enrich(entry, coverage or _unknown_coverage(decision.coverage_id), watch=self.watch)
+        coverage = coverage or _unknown_coverage(decision.coverage_id)
+        return enrich(entry, coverage, self.enrichers, watch=self.watch, bound=bound)
+
+    def _with_story(self, entry: Entry, draft: Draft, reasons: list[StoryReason]) -> Entry:
+        """Return an enriched entry with the story that it is part of, among what its coverage told before."""
+        explain = draft.reasons is not None
+        with self.watch("story"):
+            reason = find_story(entry, draft.layer(entry.coverage_id), self.stories, explain=explain)
+        if reason is None:
+            return entry
+        if explain:
+            reasons.append(reason)
+        return entry.model_copy(update={"story_id": reason.story_id})
+
+
+@dataclass(frozen=True, slots=True)
+class _Patience:
+    """Gives up an enricher that takes too long over one entry, for the other entries of the document as well.
+
+    Else a page of a thousand posts would take a thousand times as long, and become a dead letter.
+    """
+
+    budget: Budget
+    given_up: set[str] = field(default_factory=set)
+
+    def __call__(self, name: str, work: Callable[[], Enrichment]) -> Enrichment:
+        """Return what an enricher finds; raises `OutOfTimeError`."""
+        if name in self.given_up:
+            raise OutOfTimeError("it took too long over another entry of the document")
+        try:
+            return self.budget.part(work)
+        except OutOfTimeError:
+            self.given_up.add(name)
+            raise
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,9 @@ class Budget(Protocol):
     def run(self, work: Callable[[], Result]) -> Result:
         """Return what `work` returns; raises `OutOfTimeError` when the document's time is used up."""
 
+    def part(self, work: Callable[[], Result]) -> Result:
+        """Return what a part of the work returns, which may fail alone: raises `OutOfTimeError` for its own bound."""
+
 
 TimeLimit = Callable[[], Budget]
 """Called once a document."""
@@ -21,5 +24,9 @@ class Unlimited:
     """All the time it takes."""
 
     def run(self, work: Callable[[], Result]) -> Result:
+        """Return what `work` returns."""
+        return work()
+
+    def part(self, work: Callable[[], Result]) -> Result:
         """Return what `work` returns."""
         return work()

@@ -57,9 +57,10 @@ def _kafka(nodes: int) -> Iterator[RealKafka]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """In CI a skip is a failure, but for data that a checkout may stand without."""
+    """In CI a skip is a failure, but for data and a library that a checkout may stand without."""
     report = yield
-    if report.skipped and must_run() and not item.get_closest_marker("real_data") and not hasattr(report, "wasxfail"):
+    may_skip = any(item.get_closest_marker(marker) for marker in ("real_data", "spacy"))
+    if report.skipped and must_run() and not may_skip and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
         report.longrepr = f"skipped, which CI does not allow: {report.longrepr}"
     return report

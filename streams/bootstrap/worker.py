@@ -11,6 +11,7 @@ from streams.agents.entries import EntriesAgent
 from streams.alerts import Engine
 from streams.alerts.memory import Memory as AlertsMemory
 from streams.bootstrap.bounds import limits_of, thresholds_of
+from streams.bootstrap.enrichers import enrichers_of
 from streams.bootstrap.tracing import tracing_of
 from streams.dedupe import Memory
 from streams.embedded import FETCH_WAIT_MS, LARGEST_MESSAGE_BYTES, RESTING_FETCH_WAIT_MS, SESSION_TIMEOUT_MS
@@ -80,8 +81,9 @@ def _host_entries(worker: Worker, settings: Settings, broker: Broker, clock: Clo
     pipeline = Pipeline(
         settings.newsroom,
         limits_of(settings),
-        ProcessorTimeLimit(settings.parse_timeout),
+        ProcessorTimeLimit(settings.parse_timeout, settings.enrich_timeout),
         watch=worker.metrics.time_enricher,
+        enrichers=enrichers_of(settings),
     )
     agent = EntriesAgent(
         pipeline=pipeline,

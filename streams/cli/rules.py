@@ -2,6 +2,7 @@
 
 from schemas.newsroom import Newsroom
 from streams.bootstrap.bounds import limits_of, thresholds_of
+from streams.bootstrap.enrichers import enrichers_of
 from streams.cli.files.options import About
 from streams.offline import Rules
 from streams.runtime.processor_time import ProcessorTimeLimit
@@ -16,5 +17,6 @@ def rules_of(about: About) -> Rules:
         timezone=about.timezone,
         limits=limits_of(settings),
         thresholds=thresholds_of(settings),
-        time_limit=ProcessorTimeLimit(settings.parse_timeout),
+        time_limit=ProcessorTimeLimit(settings.parse_timeout, settings.enrich_timeout),
+        enrichers=enrichers_of(settings),
     )

@@ -85,7 +85,7 @@ class Draft:
         `parser` is the version of the parsers that read them.
         """
         coverage_id, received = document.coverage_id, at(document.received_at)
-        layer = self._layer(coverage_id)
+        layer = self.layer(coverage_id)
         layer.near_duplicates = coverage.near_duplicates
         layer.mark()
         self._before = _Before(coverage_id, layer, self._clock, len(self.ended))
@@ -109,7 +109,7 @@ class Draft:
         """
         if source.complete or self.reasons is not None or not self.last.repeats(document):
             return False
-        layer, received = self._layer(document.coverage_id), at(document.received_at)
+        layer, received = self.layer(document.coverage_id), at(document.received_at)
         if layer.holding() or rest_of(layer.times, received, max(self._clock, received), self._thresholds):
             return False
         self._touch(document.coverage_id, received)
@@ -141,7 +141,7 @@ class Draft:
             for coverage_id in quiet:
                 if coverage_id in self.layers:
                     continue
-                layer = self._layer(coverage_id)
+                layer = self.layer(coverage_id)
                 ended += self._bury(coverage_id)
                 size += len(self._memory.keys(coverage_id)) + len(layer.table())
                 self._let_rest(coverage_id, layer.times.last, self._clock)
@@ -156,7 +156,7 @@ class Draft:
     def _bury(self, coverage_id: str, before: int | None = None) -> Iterator[EntryId]:
         """Yield retractions that end now, all of them or those from before a time."""
         for entry_id in sorted(self._memory.gone().get(coverage_id, ())):
-            layer = self._layer(coverage_id)
+            layer = self.layer(coverage_id)
             known = layer.get(entry_id)
             if known and known.awaits_tombstone and (before is None or known.received < before):
                 layer.put(known._replace(buried=True))
@@ -180,14 +180,14 @@ class Draft:
     def _release(self, coverage_id: str, now: int) -> list[Decision]:
         """Return the decisions for a coverage's ended embargoes, each made as of the embargo's end."""
         decisions: list[Decision] = []
-        for held in self._layer(coverage_id).due(now):
+        for held in self.layer(coverage_id).due(now):
             self._let_rest(coverage_id, held.held_until or now, self._clock)
             decisions += self._step(coverage_id).release(held)
         return decisions
 
     def _let_rest(self, coverage_id: str, now: int, clock: int) -> bool:
         """Reduce a coverage that was quiet until now; return whether it was."""
-        layer = self._layer(coverage_id)
+        layer = self.layer(coverage_id)
         rest = rest_of(layer.times, now, clock, self._thresholds)
         left = at_rest(layer, rest)
         if left is None:
@@ -199,17 +199,18 @@ class Draft:
 
     def _touch(self, coverage_id: str, received: int) -> None:
         """Note that the coverage has a document, once a minute at most: each note is a record."""
-        layer, clock = self._layer(coverage_id), max(self._clock, received)
+        layer, clock = self.layer(coverage_id), max(self._clock, received)
         every = span(self._thresholds.touched_every)
         if received >= layer.times.last + every or clock >= layer.times.clock + every:
             layer.times = replace(layer.times, last=max(layer.times.last, received), clock=clock)
             self._clock = clock
 
-    def _layer(self, coverage_id: str) -> CoverageMemory:
+    def layer(self, coverage_id: str) -> CoverageMemory:
+        """Return what this draft knows of a coverage; what is put there is remembered once the draft is applied."""
         layer = self.layers.get(coverage_id)
         if layer is None:
             layer = self.layers[coverage_id] = self._memory.coverage(coverage_id).layer()
         return layer
 
     def _step(self, coverage_id: str, form: int = 0) -> Step:
-        return Step(coverage_id, self._layer(coverage_id), self._texts, self._thresholds, self.reasons, form)
+        return Step(coverage_id, self.layer(coverage_id), self._texts, self._thresholds, self.reasons, form)

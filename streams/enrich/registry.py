@@ -6,7 +6,7 @@ A new enricher is a new file in this folder with one decorated function; nothing
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -34,11 +34,18 @@ Enrich = Callable[[Entry, Coverage], Enrichment]
 Watch = Callable[[str], AbstractContextManager[object]]
 """Takes an enricher's name; what it returns is held open while that enricher runs. The clock is the watcher's."""
 _NOBODY = nullcontext()
+Bound = Callable[[str, Callable[[], Enrichment]], Enrichment]
+"""Takes an enricher's name and its work; returns what it finds, or raises when it takes too long."""
 
 
 def unwatched(_: str) -> AbstractContextManager[object]:
     """Watch nothing."""
     return _NOBODY
+
+
+def unbounded(_: str, work: Callable[[], Enrichment]) -> Enrichment:
+    """Return what an enricher finds, however long it takes."""
+    return work()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,8 @@ class Enricher:
     run: Enrich
     languages: frozenset[str] | None
     rank: int
+    data: str = ""
+    """A library or a model that decides what it finds, beside our own code and data."""
 
 
 _ENRICHERS: dict[str, Enricher] = {}
@@ -77,22 +86,29 @@ def enrichers() -> tuple[Enricher, ...]:
 
 
 def enrich(
-    entry: Entry, coverage: Coverage, run: tuple[Enricher, ...] | None = None, *, watch: Watch = unwatched
+    entry: Entry,
+    coverage: Coverage,
+    run: tuple[Enricher, ...] | None = None,
+    *,
+    watch: Watch = unwatched,
+    bound: Bound = unbounded,
 ) -> Entry:
-    """Return the entry with what the enrichers found; never raises for an enricher's error."""
+    """Return the entry with what the enrichers found; never raises for an enricher's error, nor for a slow one's."""
     if entry.change is Change.RETRACTED:  # its content is gone
         return entry
     errors: list[str] = []
-    for each in enrichers() if run is None else run:
+    run = enrichers() if run is None else run
+    for each in run:
         if each.languages and (entry.language or "").partition("-")[0] not in each.languages:
             continue
         try:
             with watch(each.name):
-                found = each.run(entry, coverage)
+                found = bound(each.name, partial(each.run, entry, coverage))
         except Exception as error:  # noqa: BLE001  (an enricher is never a reason to lose an entry)
             errors.append(f"{each.name}: {type(error).__name__}: {error}")
             continue
         update = {name: value for name in _FIELDS if (value := getattr(found, name)) is not None}
         if update:
             entry = entry.model_copy(update=update)
-    return entry.model_copy(update={"enriched_by": enricher_version(), "enrichment_errors": tuple(errors)})
+    version = enricher_version(*[each.data for each in run if each.data])
+    return entry.model_copy(update={"enriched_by": version, "enrichment_errors": tuple(errors)})

@@ -7,15 +7,18 @@ from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-_ROOMS = ("streams.enrich", "streams.text")
+_ROOMS = ("streams.enrich", "streams.stories", "streams.text")
 # Their releases carry models or decide what ours says; other libraries don't.
 _LIBRARIES = ("py3langid", "python-crfsuite")
 _HEX_DIGITS = 12
 
 
 @cache
-def enricher_version() -> str:
-    """Return the version: two workers that say the same one find the same in the same entry."""
+def enricher_version(*others: str) -> str:
+    """Return the version: two workers that say the same one find the same in the same entry.
+
+    `others` are models that are used instead of our own.
+    """
     digest = sha256()
     for room in _ROOMS:
         for name, file in sorted(_files(files(room), room)):
@@ -23,6 +26,8 @@ def enricher_version() -> str:
             digest.update(sha256(file.read_bytes()).digest())
     for library in _LIBRARIES:
         digest.update(f"{library}\0{version(library)}\0".encode())
+    for other in others:
+        digest.update(f"{other}\0".encode())
     return digest.hexdigest()[:_HEX_DIGITS]
 
 

@@ -47,12 +47,13 @@ class WorkerMetrics:
         )
         self.enrichment_errors = Counter(
             "liveline_enrichment_errors_total",
-            "Entries that went out without what an enricher adds. Any: report it as a bug.",
+            "Entries without what an enricher adds, since it failed or was too slow. Any: report it as a bug.",
             ["enricher"],
             registry=on,
         )
         self.enricher_seconds = Histogram(
-            "liveline_enricher_seconds", "Time of an enricher over one entry. A rise: longer posts, or a fault of it.",
+            "liveline_enricher_seconds",
+            "Time of an enricher, or of finding the `story`, over one entry. A rise: longer posts, or a fault of it.",
             ["enricher"], buckets=_ENRICHER_SECONDS, registry=on,
         )  # fmt: skip
         self.transaction_seconds = Histogram(

@@ -41,6 +41,13 @@ class SaslMechanism(StrEnum):
     SCRAM_SHA_512 = "SCRAM-SHA-512"
 
 
+class EntityModel(StrEnum):
+    """What finds names in English texts."""
+
+    CRF = "crf"
+    SPACY = "spacy"
+
+
 class LogLevel(StrEnum):
     """The least important message that is logged."""
 
@@ -153,6 +160,18 @@ class Settings(BaseSettings):
         timedelta(seconds=20),
         description="Processor time for one document, from its bytes to its entries; a document that takes more is a "
         "dead letter. The slowest of real pages take 0.1s: this is for what nobody thought of.",
+        ge=timedelta(milliseconds=100),
+    )
+    enrich_entities: EntityModel = Field(
+        EntityModel.CRF,
+        description="The model of English names: `crf` is Liveline's own; `spacy` is spaCy's small one, which takes "
+        "some milliseconds a post and needs `liveline-stream[spacy]`. The same on all workers.",
+    )
+    enrich_timeout: Duration = Field(
+        timedelta(milliseconds=500),
+        description="Processor time of one enricher over one entry; an enricher that takes more is left out, which "
+        "`enrichment_errors` of the entry says, and for the other entries of its document too. All enrichers together "
+        "take 0.5ms for the median post.",
         ge=timedelta(milliseconds=100),
     )
     parse_max_text: int = Field(1_000_000, description="Characters of a post's headline, text or HTML, each.", ge=100)

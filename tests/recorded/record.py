@@ -1,7 +1,8 @@
 """Record what this version writes, for later versions to read: `PYTHONPATH=tests python -m recorded.record`.
 
-A folder `memory-N` is of record version N and is never written again once that version was released. `parsed.json` is
-what the parsers of the present `PARSER_VERSION` make of the samples.
+A folder `memory-N` is of record version N and is never written again once that version was released; where a layout
+has grown within its version, `memory-N-WHAT` holds what is written since. `parsed.json` is what the parsers of the
+present `PARSER_VERSION` make of the samples.
 """
 
 import base64
@@ -22,6 +23,8 @@ from streams.parse.version import PARSER_VERSION
 from streams.pipeline import Outcome, Pipeline
 
 HERE = Path(__file__).parent
+MEMORY = f"memory-{RECORD_VERSION}-stories"
+"""What this version writes: the folder without stories is of before."""
 SAMPLES = HERE.parent / "samples"
 POSITIONS: tuple[dict[int, int], ...] = ({}, {0: 0}, {0: 5, 1: 70_000, 3: 2**40}, {n: n * 1_000 for n in range(12)})
 LOG = "a-cluster/liveline.entries"
@@ -29,6 +32,7 @@ _TYPES = {
     ".html": "text/html", ".xml": "application/xml", ".json": "application/json", ".txt": "text/plain",
     ".csv": "text/csv", ".rss": "application/rss+xml", ".atom": "application/atom+xml",
 }  # fmt: skip
+_INQUIRY = "An inquiry will ask why the ferry hit the north pier at Westhaven, where three people were hurt."
 _FERRY = "Three people were hurt when a ferry hit the north pier at Westhaven, the harbour master said on Wednesday."
 
 
@@ -65,13 +69,14 @@ DOCUMENTS = (
     given(
         "01-10T12:00", "post-vote", {"id": "1", "body_text": "Polls are open.", "published_at": "2024-01-10T07:00:00Z"}
     ),
-    # A coverage that is quiet by the end, with posts of both kinds, a duplicate, a version and a retraction.
+    # A coverage that is quiet by the end, with posts of both kinds, a duplicate, a version, a retraction and a story.
     given("05-01T12:00", "post-pier", post(_FERRY, "11:00", "1", version="3"), post("Trams are back.", "11:05", "2")),
     given("05-01T12:01", "wire-pier", post(_FERRY, "11:02", "w1"), post("The pier is closed.", "11:03", "w2")),
     given(
         "05-01T12:02", "post-pier", {"id": "2", "status": "canceled"}, post("Schools stay shut until noon.", "11:20")
     ),
-    # One that lives, with an embargo, an edit and a report from two sources.
+    given("05-01T12:03", "post-pier", post(_INQUIRY, "11:40", "10")),
+    # One that lives, with an embargo, an edit, a report from two sources and a story.
     given("05-06T12:00", "post-match", post(_FERRY, "11:00", "1", updated_at="2024-05-06T11:30:00Z")),
     given("05-06T12:01", "wire-match", post(_FERRY, "11:02", "w1"), post("Kick-off is at eight.", "11:03")),
     given(
@@ -79,6 +84,7 @@ DOCUMENTS = (
         "post-match",
         post("A report.", "11:30", "9", status="withheld", embargo_until="2024-05-09T12:00:00Z"),
     ),
+    given("05-06T12:03", "post-match", post(_INQUIRY, "11:40", "10")),
 )
 AGAIN = (
     given(
@@ -90,6 +96,11 @@ AGAIN = (
     given("05-07T12:01", "wire-pier", post(_FERRY, "11:02", "w1"), post("The pier is closed.", "11:03", "w2")),
     given("05-07T12:02", "post-match", post(_FERRY, "11:00", "1", updated_at="2024-05-06T11:30:00Z")),
     given("05-07T12:03", "wire-match", post(_FERRY, "11:02", "w1"), post("Kick-off is at eight.", "11:03")),
+)
+FOLLOWED = (
+    given("05-07T12:00", "post-pier", post(_INQUIRY, "11:40", "10", status="canceled")),
+    given("05-07T12:01", "post-match", post(f"{_INQUIRY} Divers help.", "11:40", "10")),
+    given("05-07T12:02", "post-match", post(f"{_INQUIRY} It begins on Friday, a judge said.", "11:50", "11")),
 )
 LATER = (
     given("05-08T11:00", "post-vote", {"id": "0", "body_text": "Polls.", "published_at": "2024-01-10T06:00:00Z"}),
@@ -104,7 +115,7 @@ LATER = (
 
 
 def run(memory: Memory, documents: tuple[Document, ...], log: dict[bytes, bytes]) -> list[list[Any]]:
-    """Process documents one by one, sweeping after each, and return what was published, in short."""
+    """Process documents one by one, sweeping after each, and return what was published, with its story."""
     said: list[list[Any]] = []
     pipeline = Pipeline(newsroom())
     for document in documents:
@@ -113,7 +124,7 @@ def run(memory: Memory, documents: tuple[Document, ...], log: dict[bytes, bytes]
             pipeline.release(draft, document.received_at),
             pipeline.run([(document, None)], draft, document.received_at),
         )
-        said += [[e.entry_id, e.revision, str(e.change)] for outcome in outcomes for e in outcome.entries]
+        said += [[e.entry_id, e.revision, str(e.change), e.story_id] for outcome in outcomes for e in outcome.entries]
         _commit(memory, draft, log)
         draft = memory.draft()
         draft.forget(document.received_at)
@@ -147,17 +158,21 @@ def parsed_samples() -> Iterator[tuple[str, str]]:
 
 def main() -> None:
     """Write everything that this version writes."""
-    folder = HERE / f"memory-{RECORD_VERSION}"
+    folder = HERE / MEMORY
     folder.mkdir(exist_ok=True)
     log: dict[bytes, bytes] = {}
     run(Memory(), DOCUMENTS, log)
     lines = [[base64.b64encode(key).decode(), base64.b64encode(value).decode()] for key, value in log.items()]
     (folder / "records.json").write_text(json.dumps(lines, indent=0) + "\n")
-    memory = Memory()
+    records, memory = dict(log), Memory()
     for key, value in log.items():
         memory.load(key, value)
     said = run(memory, (*AGAIN, *LATER), log)
-    (folder / "later.json").write_text(json.dumps(said, indent=0) + "\n")
+    (folder / "later.json").write_text(json.dumps([each[:3] for each in said], indent=0) + "\n")
+    memory = Memory()
+    for key, value in records.items():
+        memory.load(key, value)
+    (folder / "followed.json").write_text(json.dumps(run(memory, FOLLOWED, {}), indent=0) + "\n")
     cursors = [[{str(p): o for p, o in each.items()}, encode_cursor(log_tag(LOG), each)] for each in POSITIONS]
     (HERE / "cursors-1.json").write_text(json.dumps(cursors, indent=0) + "\n")
     found = {"parser": PARSER_VERSION, "samples": dict(parsed_samples())}

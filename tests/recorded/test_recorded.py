@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
-from recorded.record import AGAIN, HERE, LATER, LOG, parsed_samples, run
+from recorded.record import AGAIN, FOLLOWED, HERE, LATER, LOG, parsed_samples, run
 
 from streams.dedupe import Memory
 from streams.gateway.delivery.cursor import decode_cursor, log_tag
@@ -15,12 +15,24 @@ from streams.parse.version import PARSER_VERSION
 @pytest.mark.parametrize("folder", sorted(HERE.glob("memory-*")), ids=lambda folder: folder.name)
 def test_recorded_memory_is_read(folder: Path) -> None:
     """The same pages again say nothing, edits, returns and an embargo's end go on where the recorded run stopped."""
+    memory = loaded(folder)
+
+    assert run(memory, AGAIN, {}) == []
+    assert [each[:3] for each in run(memory, LATER, {})] == json.loads((folder / "later.json").read_text())
+
+
+@pytest.mark.parametrize("path", sorted(HERE.glob("memory-*/followed.json")), ids=lambda path: path.parent.name)
+def test_recorded_stories_go_on(path: Path) -> None:
+    """Entries that joined a story keep it when they are edited or taken back, and others join it."""
+    assert run(loaded(path.parent), FOLLOWED, {}) == json.loads(path.read_text())
+
+
+def loaded(folder: Path) -> Memory:
+    """Return the memory of recorded records."""
     memory = Memory()
     for key, value in json.loads((folder / "records.json").read_text()):
         memory.load(base64.b64decode(key), base64.b64decode(value))
-
-    assert run(memory, AGAIN, {}) == []
-    assert run(memory, LATER, {}) == json.loads((folder / "later.json").read_text())
+    return memory
 
 
 @pytest.mark.parametrize("path", sorted(HERE.glob("cursors-*.json")), ids=lambda path: path.stem)

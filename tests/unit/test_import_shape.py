@@ -20,6 +20,7 @@ STRICT = ("schemas", "streams.parse", "streams.dedupe")
 """Rooms in which an import for types alone makes a circle as well."""
 INSIDE_FUNCTIONS = {
     ("streams.parse.times.moment", "dateparser"): "takes half a second to import, and is seldom needed",
+    ("streams.enrich.entities.spacy_names", "spacy"): "is optional, and takes a second to import",
     ("streams.enrich.registry", "streams.enrich"): "the room imports its registry",
 }
 

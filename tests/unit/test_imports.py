@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 # Each room with what it may import of ours, besides itself. What stands to the right never knows what is on its left:
 # cli -> app, demo -> gateway, replay, agents, ingest -> runtime -> pipeline -> parse, dedupe, enrich -> schemas
 PURE = {"schemas", "streams.exceptions"}
-STEPS = PURE | {"streams.text", "streams.parse", "streams.dedupe", "streams.enrich"}
+STEPS = PURE | {"streams.text", "streams.parse", "streams.dedupe", "streams.enrich", "streams.stories"}
 BASE = PURE | {"streams.topology", "streams.record"}
 MAY = {
     "schemas": set(),
@@ -23,6 +23,7 @@ MAY = {
     "streams.dedupe": PURE | {"streams.text"},
     "streams.text": set(),
     "streams.enrich": PURE | {"streams.text"},
+    "streams.stories": PURE | {"streams.dedupe"},  # its memory is part of the deduplication's
     "streams.alerts": PURE,
     "streams.settings": PURE | {"streams.alerts"},  # `liveline.yaml` is refused if a rule's condition is wrong
     "streams.logs": {"streams.settings"},

@@ -1,5 +1,6 @@
 """`liveline process`: the whole pipeline over files, without Kafka."""
 
+from collections.abc import Iterator
 from itertools import tee
 from typing import BinaryIO
 
@@ -9,10 +10,11 @@ from streams.cli.files.documents import read_documents
 from streams.cli.files.letters import letter_line
 from streams.cli.files.options import FILES, About, about_options
 from streams.cli.output.errors import Failures, tell
-from streams.cli.output.explain import explain as explained
+from streams.cli.output.explain import explain as explain_decision
 from streams.cli.output.explain_enrichment import explain_enrichment
+from streams.cli.output.explain_story import explain_story
 from streams.cli.rules import rules_of
-from streams.offline import failed
+from streams.offline import Processed, failed
 from streams.offline import process as process_documents
 
 
@@ -56,9 +58,7 @@ def process(
             continue
         out.writelines(lines)
         out.flush()
-        for reason in processed.reasons:
-            tell(f"{given.place}: {explained(reason)}")
-        for line in (line for entry in outcome.entries if explain for line in explain_enrichment(entry)):
+        for line in _explained(processed) if explain else ():
             tell(f"{given.place}: {line}")
         for bug in outcome.bugs:
             tell(bug.traceback)
@@ -68,3 +68,11 @@ def process(
         if dead_letters:
             dead_letters.writelines(letters)
     ctx.exit(failures.exit_code)
+
+
+def _explained(processed: Processed) -> Iterator[str]:
+    """Yield what was decided about a document's posts, what enriched them and which stories they are part of."""
+    yield from map(explain_decision, processed.reasons)
+    for entry in processed.outcome.entries:
+        yield from explain_enrichment(entry)
+    yield from map(explain_story, processed.outcome.stories)

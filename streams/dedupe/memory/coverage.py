@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from streams.dedupe.memory.coverage_times import CoverageTimes
 from streams.dedupe.memory.remembered import Remembered, State
 from streams.dedupe.memory.skeletons import Skeletons
+from streams.dedupe.memory.term_index import TermIndex
 from streams.dedupe.same_news.candidates import COMMON_ENTRIES, Candidates
 
 
@@ -25,6 +26,7 @@ class CoverageMemory:
     traits: dict[Hashable, tuple[str, ...]] = field(default_factory=dict)
     held: set[str] = field(default_factory=set)
     index: Candidates = field(default_factory=Candidates)
+    terms: TermIndex = field(default_factory=TermIndex)
     near_duplicates: bool = True
     """Whether the coverage wants the same news of other sources recognised."""
     places: int = 0
@@ -75,10 +77,14 @@ class CoverageMemory:
             if entry.appearance is not None:
                 self._index(None, entry)
         self._reindex()
+        self.terms = TermIndex()
+        self.terms.build((entry.entry_id, entry.terms) for entry in known)
 
     def _drop(self, entry_id: str) -> None:
         known = self.entries.pop(entry_id)
         self.index.put(entry_id, b"")
+        self.terms.put(entry_id, known.terms, b"")
+        self.terms.show(self._terms_below(entry_id))
         self.held.discard(entry_id)
         self._index(known, None)
 
@@ -97,8 +103,16 @@ class CoverageMemory:
             self.index.put(known.entry_id, known.signature)
             if self.index.dead > len(self.index) + 10_000:
                 self._reindex()
+        if before is None:
+            self.terms.hide(self._terms_below(known.entry_id))
+        self.terms.put(known.entry_id, before.terms if before else b"", known.terms)
         if known.appearance is not None or (before is not None and before.appearance is not None):
             self._index(before, known)
+
+    def _terms_below(self, entry_id: str) -> bytes:
+        """Return the terms by which the memory below this layer knows an entry."""
+        below = self.below.get(entry_id) if self.below else None
+        return below.terms if below else b""
 
     def _reindex(self) -> None:
         self.index = Candidates()
@@ -124,6 +138,21 @@ class CoverageMemory:
             if key not in common and len(owners) <= COMMON_ENTRIES:
                 found.update(owners)
         return found
+
+    def having(self, term: int) -> list[str]:
+        """Return the entries that have a term now."""
+        found = self.terms.having(term)
+        if self.below is None:
+            return found
+        return [*found, *(entry for entry in self.below.having(term) if entry not in self.entries)]
+
+    def term_counts(self) -> tuple[int, Callable[[int], int]]:
+        """Return how many entries have terms, and a function to the number of those that have a certain one."""
+        own = self.terms.count
+        if self.below is None:
+            return self.terms.entries, own
+        entries, below = self.below.term_counts()
+        return self.terms.entries + entries, lambda term: own(term) + below(term)
 
     def _index(self, before: Remembered | None, known: Remembered | None) -> None:
         old, new = _traits(before), _traits(known)

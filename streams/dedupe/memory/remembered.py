@@ -6,6 +6,7 @@ is kept because a first report is published again, whole, each time another sour
 """
 
 import zlib
+from base64 import b64decode, b64encode
 from enum import IntEnum
 from typing import Any, Final, NamedTuple
 
@@ -19,6 +20,10 @@ HELD: Final = 1
 GONE: Final = 2
 UNHASHED: Final = "-"
 """Replaces the content's hash of an entry whose content we do not have."""
+_OWN_STORY: Final = "."
+"""Stands in a record for the entry's own id."""
+_WITHOUT_STORY: Final = 21
+"""Values in the head of a record from before there were stories."""
 _FLAGS_AT: Final = 1
 # Words that posts' JSON shares; a dictionary halves what a short post takes. Changing it makes old records unreadable,
 # so a new one needs a new `RECORD_VERSION`.
@@ -93,6 +98,10 @@ class Remembered(NamedTuple):
     """Which parser and which canonical form its fingerprint, look and content are of."""
     gist: bytes = b""
     """A short hash of the canonical content: what a skeleton is compared by."""
+    story: str = ""
+    """The first entry of its story, which may be itself; empty while it has none."""
+    terms: bytes = b""
+    """What it is known by among the coverage's stories, packed by `streams/stories/terms.py`."""
 
     @property
     def standing(self) -> bool:
@@ -147,6 +156,8 @@ def encode(known: Remembered) -> bytes:
             [[r.source_id, r.entry_id, r.url, r.published, r.similarity] for r in known.reports],
             known.form,
             known.gist.hex(),
+            _OWN_STORY if known.story == known.entry_id else known.story,
+            b64encode(known.terms).decode(),
         ]
     )
     begin, signature = VERSION_BYTE + bytes((flags_of(known),)), known.signature
@@ -175,6 +186,7 @@ def decode(entry_id: str, value: bytes) -> Remembered:
     known: list[Any] = orjson.loads(value[start : start + length])
     length, start = read_varint(value, start + length)
     appearance = known[15]
+    story, terms = known[21:23] if len(known) > _WITHOUT_STORY else ("", "")
     return Remembered(
         entry_id=entry_id,
         source_id=known[0],
@@ -200,4 +212,6 @@ def decode(entry_id: str, value: bytes) -> Remembered:
         content=value[start + length :],
         form=known[19],
         gist=bytes.fromhex(known[20]),
+        story=entry_id if story == _OWN_STORY else story,
+        terms=b64decode(terms),
     )

@@ -1,8 +1,8 @@
 """The rest of a quiet coverage's entries: rows of a fixed size in one run of bytes, found by binary search.
 
 A skeleton holds what lets an entry's revisions go on where they stopped: identity, revision, fingerprints, status,
-times, and the original that it repeats. A row has 66 bytes, and 20 more if posts without ids are
-recognised by their appearance; no row is a Python object.
+times, the original that it repeats, and its story. A row has 66 bytes, 20 more if posts without ids are recognised
+by their appearance, and 4 more if it has a story; no row is a Python object.
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -28,11 +28,14 @@ CHUNK_ROWS: Final = 4_096
 _ROW: Final = Struct("<16s8s8sIBBIIqqI")
 _APPEARANCE: Final = Struct("<q6s6s")
 _END: Final = Struct("<I")
+_STORY: Final = Struct("<I")
 _ID_BYTES: Final = 16
 _HASH_BYTES: Final = 8
 _APPEARANCE_HASH_BYTES: Final = 6
 _LONGEST_VERSION_CHARS: Final = 64
 _NO_ROW: Final = 2**32 - 1
+_WITHOUT_STORIES: Final = 6
+"""Values in the head of a record from before there were stories."""
 _STATE_BITS: Final = 3
 _BURIED: Final = 4
 _STATES: Final = tuple(State)
@@ -56,6 +59,8 @@ class Skeletons:
     """The newest published time among them."""
     places: int = 0
     """The place of the coverage's next entry."""
+    stories: bytes = b""
+    """For each row that of its story's first entry; empty when no entry has a story."""
 
     def __len__(self) -> int:
         return len(self.rows) // _ROW.size
@@ -144,7 +149,12 @@ class Skeletons:
             duplicate_of=None if original == _NO_ROW else self._id(original),
             form=self.forms[form],
             gist=gist if any(gist) else b"",
+            story=self._story(row),
         )
+
+    def _story(self, row: int) -> str:
+        first: int = _STORY.unpack_from(self.stories, row * _STORY.size)[0] if self.stories else _NO_ROW
+        return "" if first == _NO_ROW else self._id(first)
 
     def _version(self, row: int) -> str | None:
         if not self.version_ends:
@@ -167,16 +177,20 @@ class Skeletons:
                 self.version_ends[first * _END.size : last * _END.size],
                 self.versions[self._version_start(first) : self._version_start(last)],
             )
+            stories = self.stories[first * _STORY.size : last * _STORY.size]
+            lengths = list(map(len, parts))
+            # The stories stand beside the other parts: an older Liveline reads those, and passes these over.
             head = orjson.dumps(
-                [self.sources, self.forms, self.received, self.newest, self.places, list(map(len, parts))]
+                [self.sources, self.forms, self.received, self.newest, self.places, lengths, len(stories)]
             )
             flags = GONE if any(map(self._awaits_tombstone, range(first, last))) else 0
-            yield b"".join((VERSION_BYTE, bytes((flags,)), varint(len(head)), head, *parts))
+            yield b"".join((VERSION_BYTE, bytes((flags,)), varint(len(head)), head, *parts, stories))
 
     @classmethod
     def decode(cls, values: Sequence[bytes]) -> "Skeletons":
         """Return what `encode` wrote, its records in their order."""
         joined: tuple[list[bytes], ...] = ([], [], [], [])
+        stories = b""
         head: list[Any] = [(), (), 0, None, 0]
         for value in values:
             check_version(value)
@@ -186,8 +200,11 @@ class Skeletons:
             for part, size in zip(joined, head[5], strict=True):
                 part.append(value[start : start + size])
                 start += size
+            if len(head) > _WITHOUT_STORIES:
+                stories += value[start : start + head[_WITHOUT_STORIES]]
         rows, appearances, ends, versions = map(b"".join, joined)
-        return cls(rows, appearances, ends, versions, tuple(head[0]), tuple(head[1]), head[2], head[3], head[4])
+        sources, forms = tuple(head[0]), tuple(head[1])
+        return cls(rows, appearances, ends, versions, sources, forms, head[2], head[3], head[4], stories)
 
     @classmethod
     def of(cls, entries: Iterable[Remembered], received: int, newest: int | None, places: int) -> "Skeletons":
@@ -209,6 +226,7 @@ class Skeletons:
             received=received,
             newest=max((t for t in (*times, newest) if t is not None), default=None),
             places=places,
+            stories=_stories([row_of.get(entry.story, _NO_ROW) for _, entry in ordered]),
         )
 
 
@@ -241,6 +259,10 @@ def _appearance(appearance: tuple[int | None, int, int] | None) -> bytes:
         headline.to_bytes(_APPEARANCE_HASH_BYTES, "little"),
         body.to_bytes(_APPEARANCE_HASH_BYTES, "little"),
     )
+
+
+def _stories(rows: Sequence[int]) -> bytes:
+    return b"".join(map(_STORY.pack, rows)) if any(row != _NO_ROW for row in rows) else b""
 
 
 def _kept_version(version: str | None) -> bytes:

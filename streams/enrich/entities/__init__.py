@@ -3,7 +3,7 @@
 The model is a linear-chain CRF for English; other languages have rules and a gazetteer, which find less.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from schemas.entry import Entity, EntityType, Entry
@@ -21,34 +21,45 @@ from streams.enrich.registry import Enrichment, enricher
 _LONGEST_BODY_CHARS: Final = 20_000
 _ENGLISH: Final = "en"
 _PERSON: Final = EntityType.PERSON.value
+Spans = Callable[[str], Iterable[Span]]
+"""Finds the names of an English text."""
+
+
+def crf_names(text: str) -> Iterable[Span]:
+    """Return the names of an English text by our own model."""
+    return spans_of(text, tagger())
 
 
 @enricher("entities", rank=30)
 def find_entities(entry: Entry, coverage: Coverage) -> Enrichment:
     """Return the names in the body in the order in which they stand."""
+    return named(entry, coverage, crf_names)
+
+
+def named(entry: Entry, coverage: Coverage, english: Spans) -> Enrichment:
+    """Return the names in the body, those of an English one by the model that is given."""
     body = (entry.body_text or "")[:_LONGEST_BODY_CHARS]
     language = (entry.language or _ENGLISH).partition("-")[0].lower()
-    found = entities(body, entry.headline or "", language, coverage.names) if body else ()
+    found = entities(body, entry.headline or "", language, coverage.names, english) if body else ()
     return Enrichment(entities=tuple(found)) if found else Enrichment()
 
 
-def entities(body: str, headline: str, language: str, names: tuple[KnownName, ...]) -> list[Entity]:
+def entities(
+    body: str, headline: str, language: str, names: tuple[KnownName, ...], english: Spans = crf_names
+) -> list[Entity]:
     """Return the names in a body; the headline only helps to name people in full."""
+    spans_in = english if language == _ENGLISH else other_names
     own = dict(configured(body, names))
-    found = consistent(body, _spans(body, language))
+    found = consistent(body, spans_in(body))
     if language == _ENGLISH:
         found += places_beside(body, found)
         found += bodies(body, found)
     spans = _without_overlap(own, found)
     people = [name.name for name in names if name.type.value == _PERSON]
     if any(kind == _PERSON and " " not in body[start:end] for start, end, kind in spans):
-        people += [headline[start:end] for start, end, kind in _spans(headline, language) if kind == _PERSON]
+        people += [headline[start:end] for start, end, kind in spans_in(headline) if kind == _PERSON]
     usual = usual_names(body, spans, people)
     return [_entity(body, span, own[span].name if span in own else usual[body[span[0] : span[1]]]) for span in spans]
-
-
-def _spans(text: str, language: str) -> Iterable[Span]:
-    return spans_of(text, tagger()) if language == _ENGLISH else other_names(text)
 
 
 def _without_overlap(first: Iterable[Span], then: Iterable[Span]) -> list[Span]:

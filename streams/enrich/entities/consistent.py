@@ -1,7 +1,7 @@
 """The same name is the same thing wherever the post has it; so is the surname of a full name."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from streams.enrich.entities.lists import marks_of
@@ -31,12 +31,26 @@ def consistent(text: str, spans: Iterable[Span]) -> list[Span]:
     for name, kind in sorted((surnames | kinds).items(), key=lambda item: (-len(item[0]), item[0]))[:_MOST_NAMES]:
         if len(name) < _SHORTEST_CHARS or not name[0].isupper() or (text.count(name) == 1 and name in kinds):
             continue
-        for match in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text):
-            start, end = match.span()
+        for start, end in _occurrences(text, name):
             if not any(start < until and end > begin for begin, until in taken):
                 found.append((start, end, kind))
                 taken.append((start, end))
     return sorted(found)
+
+
+def _occurrences(text: str, name: str) -> Iterator[tuple[int, int]]:
+    """Yield where a name stands as a word; a pattern of its own would have to be compiled for each name."""
+    start = text.find(name)
+    while start >= 0:
+        end = start + len(name)
+        whole = not (_in_word(text[start - 1 : start]) or _in_word(text[end : end + 1]))
+        if whole:
+            yield start, end
+        start = text.find(name, end if whole else start + 1)
+
+
+def _in_word(sign: str) -> bool:
+    return sign.isalnum() or sign in {"-", "_"}
 
 
 def _surely_a_place(name: str, kind: str) -> bool:

@@ -2,6 +2,7 @@
 
 from functools import cache
 from importlib.resources import files
+from sys import intern
 from typing import Final
 
 from streams.enrich.places.gazetteer import Kind, places_named
@@ -50,22 +51,27 @@ _CALENDAR: Final = listed(
 _LARGE_CITY: Final = 300_000
 
 
-@cache
 def _listed(name: str) -> frozenset[str]:
     return frozenset((files(__package__) / "data" / name).read_text(encoding="utf-8").split())
 
 
 @cache
-def _lists() -> tuple[tuple[str, frozenset[str]], ...]:
-    return (
+def _marks() -> dict[str, str]:
+    """Return the letters of each listed word: one look instead of one in each list."""
+    lists = (
         ("F", _listed("first_names.txt")), ("S", _listed("surnames.txt")), ("T", _TITLES), ("O", _ORGANISATIONS),
         ("G", _KNOWN_ORGANISATIONS), ("D", _CALENDAR), ("L", _listed("common.txt")),
     )  # fmt: skip
+    marks: dict[str, str] = {}
+    for mark, words in lists:
+        for word in words:
+            marks[word] = intern(marks.get(word, "") + mark)
+    return marks
 
 
 def marks_of(lower: str) -> str:
     """Return a letter for each list that has the word."""
-    marks = "".join([mark for mark, words in _lists() if lower in words])
+    marks = _marks().get(lower, "")
     if "L" not in marks and (lower.isalpha() or "-" in lower or "." in lower):
         kinds = {known.kind for known in places_named(lower)}
         if Kind.COUNTRY in kinds:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -181,11 +182,12 @@ def test_explain_tells_why_also_of_what_came_to_nothing(liveline: Liveline, tmp_
     result = liveline("process", "--explain", "d.jsonl")
 
     assert (result.exit_code, len(revisions(result))) == (0, 1)
-    first, version, urgency, second = result.stderr.splitlines()
+    first, version, urgency, story, second = result.stderr.splitlines()
     assert first.startswith("liveline: d.jsonl:1: ")
     assert " new, told by its id" in first
     assert " enriched by version " in version
     assert urgency.endswith(" urgency 5: nothing speaks for more")
+    assert re.search(r" story [0-9a-f-]{36}: new$", story)
     assert " unchanged" in second
 
 

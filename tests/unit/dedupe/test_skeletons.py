@@ -50,7 +50,8 @@ ENTRIES = st.lists(
 def test_what_is_packed_comes_out_again(entries: list[Remembered]) -> None:
     """Each is found by its id as it was, after having been written down as well, and the others are not there."""
     if len(entries) > 1:
-        entries[0] = entries[0]._replace(duplicate_of=entries[-1].entry_id)
+        entries[0] = entries[0]._replace(duplicate_of=entries[-1].entry_id, story=entries[-1].entry_id)
+        entries[-1] = entries[-1]._replace(story=entries[-1].entry_id)
     packed = Skeletons.of(entries, 7, None, 9)
     read = Skeletons.decode(list(packed.encode()))
 
