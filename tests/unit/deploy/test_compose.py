@@ -231,7 +231,10 @@ def test_prometheus_reads_every_process() -> None:
     """Its targets are the services and the ports on which they listen."""
     config = yaml.safe_load((ROOT / "deploy" / "prometheus" / "prometheus.yml").read_text())
     targets = {
-        target for job in config["scrape_configs"] for each in job["static_configs"] for target in each["targets"]
+        f"{name}:{each['port']}"
+        for job in config["scrape_configs"]
+        for each in job["dns_sd_configs"]
+        for name in each["names"]
     }
     binds = {
         f"{name}:{value.rpartition(':')[2]}"
