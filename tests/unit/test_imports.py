@@ -37,6 +37,7 @@ MAY = {
     "streams.gateway": BASE
     | {"streams.runtime", "streams.ingest", "streams.archive", "streams.distribution", "streams.webhooks"},
     "streams.webhooks": BASE | {"streams.runtime", "streams.ingest", "streams.archive", "streams.gateway"},
+    "streams.sinks": BASE | {"streams.runtime", "streams.archive", "streams.webhooks", "streams.alerts"},
     "streams.replay": BASE | {"streams.runtime", "streams.pipeline", "streams.dedupe"},
     "streams.demo": BASE | {"streams.ingest", "streams.client"},
     # The composition root and the command line know everyone.
