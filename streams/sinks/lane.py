@@ -85,7 +85,7 @@ class Lane:
             metrics.attempts.labels(sink, "failed" if again is None else "retried").inc()
             (self._log.error if again is None else self._log.warning)(
                 "sink.given_up" if again is None else "sink.failed", message=outgoing.planned.id,
-                attempt=outgoing.attempt, error=failure.error, again_at=again,
+                attempt=outgoing.attempt, error=failure.error, again_at=again.isoformat() if again else None,
             )  # fmt: skip
         finally:
             self.wake()

@@ -54,10 +54,7 @@ def message_of(told: Sequence[Alert], before: Mapping[str, Alert] | None = None,
         "\n\n".join((*map(_text, parts), *note)) + "\n",
         "\n".join((*map(_html, parts), *(f"<p><em>{escape(each)}</em></p>" for each in note))),
         any(alert.urgency <= _URGENT for alert in alerts),
-        tuple(
-            f"{alert.at:%H:%M} urgency {alert.urgency} {alert.change}: {alert.title} [{alert.rule_id}]"
-            for alert in alerts
-        ),
+        _lines(alerts),
     )
 
 
@@ -66,6 +63,14 @@ def trial_message(sink: str) -> Message:
     title = f"Liveline can reach the sink {sink}"
     text = "Somebody asked for this message by `liveline alerts send-test`; nothing has happened."
     return Message(title, f"{text}\n", f"<p>{escape(text)}</p>", urgent=False, lines=(f"{title}. {text}",))
+
+
+def _lines(alerts: Sequence[Alert]) -> tuple[str, ...]:
+    rules: dict[str, list[str]] = {}
+    for alert in alerts:
+        said = f"{alert.at:%H:%M:%S}  {alert.change}, urgency {alert.urgency}: {alert.title}"
+        rules.setdefault(said, []).append(alert.rule_id)
+    return tuple(f"{said}  [{', '.join(ids)}]" for said, ids in rules.items())
 
 
 def _part(alert: Alert, revisions: Sequence[Alert], before: Mapping[str, Alert]) -> _Part:

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from html import escape
 from typing import Any, Final, Self
 
 from apprise import Apprise, AppriseAsset, NotifyFormat, NotifyType
@@ -16,10 +17,8 @@ _LEAST_BODY_CHARS: Final = 80
 class AppriseTarget:
     """One Apprise URL. Apprise answers yes or no; why stands in what it logs meanwhile."""
 
-    def __init__(self, plugin: Any, asset: AppriseAsset) -> None:
+    def __init__(self, plugin: Any) -> None:
         self._plugin = plugin
-        self._apprise = Apprise(asset=asset)
-        self._apprise.add(plugin)
 
     @classmethod
     def of(cls, address: str) -> Self | None:
@@ -31,20 +30,19 @@ class AppriseTarget:
             logger.addHandler(logging.NullHandler())
         asset = AppriseAsset(app_id="Liveline", app_desc="Liveline alerts", async_mode=False)
         plugin = Apprise.instantiate(address, asset=asset, suppress_exceptions=True)
-        return None if plugin is None else cls(plugin, asset)
+        return None if plugin is None else cls(plugin)
 
     def send(self, message: Message) -> None:
         """Send a message in the form that the service prefers."""
         plugin = self._plugin
         html = _first(plugin.notify_format) == NotifyFormat.HTML
-        if html and len(message.html) > plugin.body_maxlen:
-            html = False
-        body = message.html if html else _cut(message.text, plugin.body_maxlen)
         with _Said() as said:
             try:
-                took = self._apprise.notify(
+                # The plugin itself, in this thread: Apprise's own `notify` shares its threads between all services, so
+                # that one which hangs would keep back the others.
+                took = plugin.notify(
                     title=_cut(message.title, plugin.title_maxlen),
-                    body=body,
+                    body=_html(message, plugin.body_maxlen) if html else _cut(message.text, plugin.body_maxlen),
                     notify_type=NotifyType.WARNING if message.urgent else NotifyType.INFO,
                     body_format=NotifyFormat.HTML if html else NotifyFormat.TEXT,
                 )
@@ -57,6 +55,13 @@ class AppriseTarget:
 
 def _first(formats: Any) -> Any:
     return formats[0] if isinstance(formats, tuple | list) else formats
+
+
+def _html(message: Message, most: int) -> str:
+    """Return the message in HTML; if that is too long, its text, which can be cut."""
+    if len(message.html) <= most:
+        return message.html
+    return escape(_cut(message.text, most * 2 // 3)).replace("\n", "<br/>")[:most]
 
 
 def _cut(text: str, most: int) -> str:
