@@ -27,6 +27,13 @@ def targets_of(settings: Settings) -> dict[str, Target]:
     return targets
 
 
+def target_for(settings: Settings, sink: str) -> Target:
+    """Return where one sink sends to, whatever the others say; raises `SettingsError`."""
+    one = tuple(each for each in settings.newsroom.sinks if each.id == sink)
+    newsroom = settings.newsroom.model_copy(update={"sinks": one})
+    return targets_of(settings.model_copy(update={"newsroom": newsroom}))[sink]
+
+
 def target_problems(settings: Settings) -> list[str]:
     """Return a line for each sink whose address is missing or wrong; an address is never in a line."""
     return list(_targets(settings, {}))

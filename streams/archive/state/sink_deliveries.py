@@ -38,6 +38,7 @@ class SinkStatus(StrEnum):
 
 
 OPEN: Final = (SinkStatus.PENDING, SinkStatus.SENDING, SinkStatus.QUIET, SinkStatus.DIGEST, SinkStatus.MOST)
+_IDS_AT_ONCE: Final = 500
 _OPEN_VALUES: Final = tuple(status.value for status in OPEN)
 
 
@@ -153,6 +154,24 @@ class SinkDeliveries:
                 select(SINK_DELIVERIES).where(SINK_DELIVERIES.c.alert_id == alert_id).order_by(SINK_DELIVERIES.c.seq)
             )
             return [_delivery(row) for row in rows]
+
+    def all(self) -> list[SinkDelivery]:
+        """Return everything that is kept, in the order in which it came."""
+        with self.state.read() as connection:
+            return [
+                _delivery(row) for row in connection.execute(select(SINK_DELIVERIES).order_by(SINK_DELIVERIES.c.seq))
+            ]
+
+    def of_alerts(self, alert_ids: Collection[str]) -> dict[str, list[SinkDelivery]]:
+        """Return the same of several alerts, by alert."""
+        wanted, found = sorted(alert_ids), dict[str, list[SinkDelivery]]()
+        query = select(SINK_DELIVERIES).order_by(SINK_DELIVERIES.c.seq)
+        with self.state.read() as connection:
+            for start in range(0, len(wanted), _IDS_AT_ONCE):
+                part = SINK_DELIVERIES.c.alert_id.in_(wanted[start : start + _IDS_AT_ONCE])
+                for row in connection.execute(query.where(part)):
+                    found.setdefault(row.alert_id, []).append(_delivery(row))
+        return found
 
     def counts(self) -> dict[str, dict[SinkStatus, int]]:
         """Return how many revisions of each status every sink has."""
