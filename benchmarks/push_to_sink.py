@@ -53,7 +53,10 @@ async def main() -> None:
                         break
                     await asyncio.sleep(0.1)
             finally:
-                process.terminate()
+                if process.returncode is not None:
+                    print(f"liveline up ended by itself with {process.returncode}", file=sys.stderr)
+                else:
+                    process.terminate()
                 await process.wait()
     delays = [_delay(message, due) for message in endpoint.taken if message.title in due]
     print(
