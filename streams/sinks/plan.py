@@ -117,8 +117,7 @@ class _Planner:
         """Decide about a revision whose time has come; what is not told now is over or kept back."""
         over = self._plan.over
         if each.withdraws:
-            kept_back = all(earlier.held or earlier.seq in self._plan.held for earlier in before)
-            if each.alert.alert_id in self._told or not kept_back:
+            if each.alert.alert_id in self._told or not all(map(self._is_kept_back, before)):
                 return True  # a withdrawal of what was sent always goes
             over |= dict.fromkeys((every.seq for every in (*before, each)), SinkStatus.DROPPED)
             for earlier in before:
@@ -137,6 +136,10 @@ class _Planner:
             return False
         return True
 
+    def _is_kept_back(self, each: Waiting) -> bool:
+        """Return whether the sink kept it back until now, or would from now on."""
+        return each.held or each.seq in self._plan.held
+
     def _kept_until(self, each: Waiting) -> tuple[SinkStatus, datetime] | None:
         rules, now = self._sight.rules, self._now
         if rules.digest is not None and not each.held:
@@ -152,7 +155,7 @@ class _Planner:
         group_of: dict[str, str] = {}
         for each in reversed(ready):  # what was kept back goes along with a later revision that is told by itself
             alert = each.alert.alert_id
-            if each.held:
+            if self._is_kept_back(each):
                 groups.setdefault(group_of.get(alert, ""), []).append(each)
             else:
                 groups.setdefault(each.gathers, []).append(each)

@@ -62,6 +62,15 @@ def test_quiet_hours_keep_back_until_their_end_and_tell_as_one_message() -> None
     assert [time for time, _ in world.sent][-1] == at(7 * 60)  # 20:00 in London's summer
 
 
+def test_what_comes_at_once_with_something_urgent_goes_along_and_not_by_itself() -> None:
+    """Also where the sink had no time to keep it back: two revisions of one moment are one message."""
+    world = World(rules(quiet={"from": "12:00", "to": "20:00", "unless": "alert.urgency <= 2"}))
+
+    world.run([coming("a", 0), coming("a", 0, 2, "updated", urgency=1)], until=at(10))
+
+    assert world.messages() == [("a1", "a2")]
+
+
 def test_a_withdrawal_goes_at_night_if_the_sink_was_told_and_ends_what_is_kept_back_if_not() -> None:
     """Nobody is woken to hear that what they never heard is not so."""
     world = World(rules(quiet={"from": "13:00", "to": "20:00"}))

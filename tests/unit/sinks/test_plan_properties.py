@@ -63,7 +63,7 @@ def played(comings: list[Coming], given_rules: dict[str, Any], silence: Silence,
     return world
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(stories(), RULES, SILENCES)
 def test_nothing_is_lost_doubled_or_told_out_of_order(
     comings: list[Coming], given_rules: dict[str, Any], silence: Silence
@@ -79,7 +79,7 @@ def test_nothing_is_lost_doubled_or_told_out_of_order(
         assert own == sorted(own)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(stories(), RULES, SILENCES)
 def test_what_is_not_told_is_so_by_a_rule(comings: list[Coming], given_rules: dict[str, Any], silence: Silence) -> None:
     """Late, muted or never told before: each by the contract's own words; a withdrawal of what was sent is sent."""
@@ -107,7 +107,7 @@ def test_what_is_not_told_is_so_by_a_rule(comings: list[Coming], given_rules: di
             assert row.insists is not None or not silence.covers(row.alert)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(stories(), RULES, SILENCES)
 def test_quiet_hours_and_most_hold_for_all_but_withdrawals(
     comings: list[Coming], given_rules: dict[str, Any], silence: Silence
@@ -129,7 +129,7 @@ def test_quiet_hours_and_most_hold_for_all_but_withdrawals(
                 assert any(rows[name].alert.urgency <= 2 for name in names)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(stories(), RULES, SILENCES)
 def test_batches_change_no_message(comings: list[Coming], given_rules: dict[str, Any], silence: Silence) -> None:
     """Alerts that come one by one lead to what they lead to all at once."""
@@ -138,7 +138,7 @@ def test_batches_change_no_message(comings: list[Coming], given_rules: dict[str,
     assert played(comings, given_rules, silence, one_by_one=True).sent == at_once.sent
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(stories(), RULES, SILENCES, st.sets(st.integers(0, 11)))
 def test_kills_change_no_message(
     comings: list[Coming], given_rules: dict[str, Any], silence: Silence, kills: set[int]
