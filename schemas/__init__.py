@@ -1,6 +1,6 @@
 """What crosses a border: models of documents, posts, entries, alerts and dead letters, and of the newsroom."""
 
-from schemas.alert import Alert, AlertChange, AlertLinks, AlertSubject, Cause, HeldBack, SubjectKind
+from schemas.alert import Alert, AlertChange, AlertLinks, AlertSubject, Cause, HeldBack, Insistence, SubjectKind
 from schemas.alert_rule import AlertRule, Burst, Count, Per, Quiet, RuleSink, Sink
 from schemas.dead_letter import DeadLetter, Stage
 from schemas.document import Document
@@ -43,6 +43,7 @@ __all__ = [
     "FigureKind",
     "HeldBack",
     "Identity",
+    "Insistence",
     "Kind",
     "KnownName",
     "Media",

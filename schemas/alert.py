@@ -27,6 +27,15 @@ class HeldBack(StrEnum):
     OVER = "over"
 
 
+class Insistence(StrEnum):
+    """Why a revision is told although the alert was acknowledged or muted; a header of the record, no field."""
+
+    WITHDRAWAL = "withdrawal"
+    CORRECTION = "correction"
+    URGENT = "urgent"
+    RISES = "rises"
+
+
 class SubjectKind(StrEnum):
     """What sort of thing a rule speaks of."""
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from schemas.alert import Alert
+from schemas.alert import Alert, Insistence
 from schemas.dead_letter import DeadLetter
 from schemas.document import Document
 from schemas.entry import CoverageId, Entry, SourceId
@@ -16,6 +16,8 @@ Headers = tuple[tuple[str, bytes | None], ...]
 DOCUMENT_TYPE: Final = "liveline.document.v1"
 ENTRY_TYPE: Final = "liveline.entry.v1"
 ALERT_TYPE: Final = "liveline.alert.v1"
+INSISTS: Final = "liveline-insists"
+"""Of an alert: why it is told although it was acknowledged or muted; an `Insistence`."""
 
 _READ: Final = frozenset(
     {"ce_id", "ce_source", "ce_subject", "ce_time", "content-type", "liveline-url", "liveline-format", "traceparent"}
@@ -144,8 +146,11 @@ def entry_headers(entry: Entry, traceparent: str | None = None) -> Headers:
     )
 
 
-def alert_headers(alert: Alert, traceparent: str | None = None) -> Headers:
-    """Return the headers of an alert; `traceparent` is that of the entry which led to this revision."""
+def alert_headers(alert: Alert, traceparent: str | None = None, insists: Insistence | None = None) -> Headers:
+    """Return the headers of an alert; `traceparent` is that of the entry which led to this revision.
+
+    `insists` says why it is told although the alert was acknowledged or muted.
+    """
     return _encode(
         {
             "ce_specversion": "1.0",
@@ -155,6 +160,7 @@ def alert_headers(alert: Alert, traceparent: str | None = None) -> Headers:
             "ce_time": rfc3339(alert.at),
             "ce_subject": alert.coverage_id,
             "content-type": "application/json",
+            INSISTS: insists,
             "traceparent": traceparent,
         }
     )

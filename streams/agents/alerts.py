@@ -12,7 +12,7 @@ from typing import Final
 import structlog
 from faust.types import TP
 
-from schemas.alert import Alert
+from schemas.alert import Alert, Insistence
 from schemas.entry import Entry
 from schemas.envelope import alert_headers
 from streams.alerts import Engine
@@ -138,7 +138,8 @@ class AlertsAgent:
         self, owned: OwnedPartition[Engine], ledger: Ledger, alerts: Sequence[tuple[Alert, str | None]], offset: int
     ) -> None:
         engine = owned.memory
-        records = [self._record(alert, trace) for alert, trace in alerts]
+        insists = engine.insists
+        records = [self._record(alert, trace, insists.get((alert.alert_id, alert.revision))) for alert, trace in alerts]
         records += [Record(self.names.alerts_memory, key, value) for key, value in engine.memory.changes()]
         with self.metrics.transaction_seconds.labels(agent="alerts").time():
             await ledger.commit(records, offset)
@@ -148,13 +149,14 @@ class AlertsAgent:
         for rule, count in engine.failures.items():
             self.metrics.rule_failures.labels(rule=rule).inc(count)
         engine.failures.clear()
+        engine.insists.clear()
 
-    def _record(self, alert: Alert, traceparent: str | None) -> Record:
+    def _record(self, alert: Alert, traceparent: str | None, insists: Insistence | None) -> Record:
         time = min(alert.at, self.clock() + MOST_AHEAD)
         return Record(
             self.names.alerts,
             alert.alert_id.encode(),
             alert.to_json(),
-            alert_headers(alert, traceparent),
+            alert_headers(alert, traceparent, insists),
             max(0, int(time.timestamp() * 1000)),
         )

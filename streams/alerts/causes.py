@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from schemas.alert import AlertChange, HeldBack, SubjectKind
+from schemas.alert import AlertChange, HeldBack, Insistence, SubjectKind
 from schemas.alert_rule import Per
 from streams.alerts.reason import reason_of
 from streams.alerts.revise import Scene
@@ -73,14 +73,27 @@ def urgency(scene: Scene, alert: AlertState) -> int | None:
     return min((entry.urgency for entry in entries if entry and entry.urgency), default=None)
 
 
-def update(scene: Scene, alert: AlertState, at: datetime, held_back: HeldBack | None, changed: KnownEntry) -> None:
+def update(
+    scene: Scene,
+    alert: AlertState,
+    at: datetime,
+    held_back: HeldBack | None,
+    changed: KnownEntry,
+    insists: Insistence | None = None,
+) -> None:
     """Yield a revision in which a cause joined or changed."""
     if held_back is None:
         alert.told_figures.update(changed.figures)
-    _said(scene, alert, AlertChange.UPDATED, at, held_back)
+    _said(scene, alert, AlertChange.UPDATED, at, held_back, insists)
 
 
-def raise_(scene: Scene, alert: AlertState, causes: list[KnownEntry], duplicates: list[str]) -> None:
+def raise_(
+    scene: Scene,
+    alert: AlertState,
+    causes: list[KnownEntry],
+    duplicates: list[str],
+    insists: Insistence | None = None,
+) -> None:
     """Yield the first revision of a new alert, with the sources of duplicates that counted."""
     scene.state.alerts[alert.alert_id] = alert
     scene.state.current[alert.subject] = alert.alert_id
@@ -91,10 +104,10 @@ def raise_(scene: Scene, alert: AlertState, causes: list[KnownEntry], duplicates
     if told:
         for known in sorted(causes, key=lambda known: known.touched):
             alert.told_figures.update(known.figures)
-    _said(scene, alert, AlertChange.RAISED, alert.raised_at, None if told else HeldBack.OLD)
+    _said(scene, alert, AlertChange.RAISED, alert.raised_at, None if told else HeldBack.OLD, insists)
 
 
-def leave(scene: Scene, known: KnownEntry, way: AlertChange, at: datetime, by: str) -> None:
+def leave(scene: Scene, known: KnownEntry, way: AlertChange, at: datetime, by: str, insists: Insistence | None) -> None:
     """Take an entry out of every alert that it is a standing cause of."""
     for alert in list(standing(scene, known.entry_id)):
         scene.state.fall(alert, known.entry_id)
@@ -110,10 +123,11 @@ def leave(scene: Scene, known: KnownEntry, way: AlertChange, at: datetime, by: s
                 title=f"{alert.title}: {verb} {by}",
                 reason=f"{verb} {by}: {alert.reason}",
                 entry=entry,
+                insists=insists,
             )
         else:
             held_back = untold if alert.raiser == known.entry_id else HeldBack.UNCHANGED
-            _said(scene, alert, AlertChange.UPDATED, at, held_back)
+            _said(scene, alert, AlertChange.UPDATED, at, held_back, insists)
 
 
 def release(scene: Scene, entry_id: str) -> None:
@@ -125,7 +139,14 @@ def release(scene: Scene, entry_id: str) -> None:
         scene.state.entry_changed(known)
 
 
-def _said(scene: Scene, alert: AlertState, change: AlertChange, at: datetime, held_back: HeldBack | None) -> None:
+def _said(
+    scene: Scene,
+    alert: AlertState,
+    change: AlertChange,
+    at: datetime,
+    held_back: HeldBack | None,
+    insists: Insistence | None,
+) -> None:
     cause = newest(scene, alert)
     entry = cause.entry if cause else None
     scene.revise(
@@ -137,4 +158,5 @@ def _said(scene: Scene, alert: AlertState, change: AlertChange, at: datetime, he
         reason=reason_of(scene, entry, len(alert.standing)) if entry else alert.reason,
         entry=entry,
         urgency=urgency(scene, alert),
+        insists=insists,
     )

@@ -18,7 +18,7 @@ from streams.alerts.revise import Scene
 from streams.alerts.rules import Kind, Seen, kind_of
 
 if TYPE_CHECKING:
-    from schemas.alert import Alert
+    from schemas.alert import Alert, Insistence
     from schemas.alert_rule import AlertRule
     from schemas.entry import Entry
     from schemas.newsroom import Coverage, Newsroom, Source
@@ -61,6 +61,8 @@ class Engine:
         self.memory = memory or Memory()
         self.failures: Counter[str] = Counter()
         """How often each rule's conditions failed; the entry was no match then."""
+        self.insists: dict[tuple[str, int], Insistence] = {}
+        """Of alert and revision: why it is told although the alert was acknowledged or muted."""
 
     def see(self, entry: "Entry") -> "list[Alert]":
         """Return what a revision of an entry leads to, after what was due by its time."""
@@ -137,7 +139,7 @@ class Engine:
             for compiled in self._rules:
                 if compiled.watches(coverage_id):
                     state = self.memory.rule(coverage_id, compiled.rule.id)
-                    scene = Scene(compiled, coverage, self._sources, state, self._public_url)
+                    scene = Scene(compiled, coverage, self._sources, state, self._public_url, insists=self.insists)
                     adopt(scene)
                     kinds.append((scene, kind_of(scene)))
             watch = _Watch(self.memory.clock(coverage_id), coverage, kinds, dues=[None] * len(kinds))

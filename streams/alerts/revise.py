@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
-from schemas.alert import Alert, AlertChange, AlertLinks, AlertSubject, Cause, HeldBack
+from schemas.alert import Alert, AlertChange, AlertLinks, AlertSubject, Cause, HeldBack, Insistence
 from schemas.entry import CoverageId, EntryId, SourceId
 from streams.alerts.cel import OnlyId, Reading
 from streams.alerts.title import one_line
@@ -39,13 +39,15 @@ class Scene:
     public_url: str | None = None
     out: list[Alert] = field(default_factory=list)
     failures: list[Exception] = field(default_factory=list)
+    insists: dict[tuple[str, int], Insistence] = field(default_factory=dict)
+    """Of alert and revision: why it is told although the alert was acknowledged or muted."""
 
     def reading(self, entry: "Entry | None", source_id: str = "") -> Reading:
         """Return an entry as conditions and titles see it."""
         source = entry.source_id if entry else source_id
         return Reading(entry, self.coverage, self.sources.get(source) or OnlyId(source))
 
-    def revise(
+    def revise(  # noqa: PLR0913  (all that differs from revision to revision)
         self,
         alert: "AlertState",
         change: AlertChange,
@@ -56,6 +58,7 @@ class Scene:
         reason: str,
         entry: "Entry | None",
         urgency: int | None = None,
+        insists: Insistence | None = None,
     ) -> None:
         """Yield the alert's next revision; what nobody is told does not change what was told."""
         alert.revision += 1
@@ -63,6 +66,8 @@ class Scene:
         rule = self.compiled.rule
         if held_back is None:
             alert.told_at = at
+            if insists := Insistence.WITHDRAWAL if change is AlertChange.WITHDRAWN else insists:
+                self.insists[alert.alert_id, alert.revision] = insists
             if change not in GONE and entry is not None:
                 alert.told_entry = entry
         if change in GONE:

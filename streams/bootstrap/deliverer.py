@@ -11,6 +11,7 @@ import structlog
 from prometheus_client import CollectorRegistry
 
 from streams.archive.state import open_state
+from streams.bootstrap.sinks import targets_of, tellers_of
 from streams.distribution import installed_version
 from streams.embedded import EmbeddedBroker
 from streams.exceptions import BrokerError, SettingsError
@@ -37,7 +38,7 @@ async def delivering(
     broker: EmbeddedBroker | None = None,
 ) -> AsyncIterator["asyncio.Task[None]"]:
     """Run a deliverer; gives its task, which ends only by an error that a person must see to."""
-    secrets = _fixed_secrets(settings)
+    secrets, targets = _fixed_secrets(settings), targets_of(settings)
     async with AsyncExitStack() as stack:
         # 1. What it can't do without: a corrupt database is an error here, before anything is begun.
         state = await asyncio.to_thread(open_state, settings.state)
@@ -53,6 +54,7 @@ async def delivering(
             fixed=settings.newsroom.webhooks,
             fixed_secrets=secrets,
             by_time=broker is None,
+            beside=tellers_of(settings, connection, registry, state, _identity(connection, broker), targets),
             log=structlog.get_logger("liveline"),
         )
         deliverer = Deliverer(config, DelivererMetrics(registry))

@@ -8,10 +8,14 @@ from pathlib import Path
 
 import aiohttp
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from pydantic import SecretStr
 
+from schemas.alert import Alert
+from streams.archive.state import SinkDeliveries, open_state
 from streams.bootstrap.together import together
 from streams.bootstrap.wiring import on_signal
 from streams.demo.check import check
+from streams.demo.expected import Told
 from streams.demo.newsroom import demo_newsroom, demo_tokens
 from streams.demo.player import play
 from streams.demo.push import push_over_http
@@ -59,6 +63,7 @@ async def check_once(say: Print) -> bool:
                 running.url,
                 push_over_http(session, running.url, settings.tokens),
                 lambda: _records(running.connection, Names(settings.topic_prefix).dead_letters),
+                lambda: asyncio.to_thread(_told, settings),
             )
         say(table(outcome))
         return outcome.ok
@@ -73,6 +78,7 @@ def _settings(folder: Path) -> Settings:
             "tokens": demo_tokens(newsroom),
             "archive": f"sqlite:///{folder}/demo.db",
             "state": f"sqlite:///{folder}/demo-state.db",
+            "sink_addresses": {sink.id: SecretStr("print:stdout") for sink in newsroom.sinks},
         }
     )
 
@@ -85,6 +91,20 @@ def _taken(address: Address) -> bool:
         except OSError:
             return True
     return False
+
+
+def _told(settings: Settings) -> tuple[Told, ...]:
+    """Return what came to the sinks, in its order; the state database is what a person would be told from."""
+    state = open_state(settings.state)
+    try:
+        deliveries = SinkDeliveries(state).all()
+    finally:
+        state.close()
+    alerts = [Alert.from_json(each.value) for each in deliveries]
+    return tuple(
+        Told(alert.rule_id, alert.change.value, each.status.value)
+        for alert, each in zip(alerts, deliveries, strict=True)
+    )
 
 
 async def _records(connection: KafkaConnection, topic: str) -> int:

@@ -10,6 +10,7 @@ from prometheus_client.metrics import MetricWrapperBase
 from streams.gateway.metrics import GatewayMetrics
 from streams.ingest.polling.poll_metrics import PollMetrics
 from streams.runtime.metrics import WorkerMetrics
+from streams.sinks.metrics import SinkMetrics
 from streams.telemetry.process_metrics import BuildMetrics
 from streams.webhooks.metrics import DelivererMetrics
 
@@ -19,8 +20,8 @@ _INTRODUCTION: Final = """\
 <!-- Made by `python -m streams.bootstrap.metrics_reference > docs/metrics.md`; edit the metrics' help instead. -->
 
 Each process answers `GET /metrics` in Prometheus' text format, with the metrics of its own table below. Under
-`liveline up` the gateway's address has those of pollers and webhooks, too. A histogram comes as `_bucket`, `_sum` and
-`_count`. What to do when something goes wrong is in [operating](operating.md).
+`liveline up` the gateway's address has those of pollers, webhooks and sinks, too. A histogram comes as `_bucket`,
+`_sum` and `_count`. What to do when something goes wrong is in [operating](operating.md).
 """
 
 
@@ -37,6 +38,7 @@ _PROCESSES: Final = (
     _Process("Gateway", "`liveline gateway`, on `LIVELINE_BIND`.", GatewayMetrics),
     _Process("Pollers and WebSub", "`liveline poll`, on `LIVELINE_POLL_BIND`.", PollMetrics),
     _Process("Webhooks", "`liveline deliver`, on `LIVELINE_DELIVER_BIND`.", DelivererMetrics),
+    _Process("Sinks of alerts", "`liveline deliver` too.", SinkMetrics),
 )
 
 

@@ -6,20 +6,24 @@ from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, TypeVar
 
 import aiohttp
 
 from schemas.entry import Entry
 from streams.client.sse import read_events
-from streams.demo.expected import Revision, as_revisions, expected
+from streams.demo.expected import Revision, Told, as_revisions, expected
 from streams.demo.player import play
 from streams.demo.push import Push
 from streams.demo.story import story
 from streams.exceptions import LivelineError
 
+Found = TypeVar("Found")
+_LOOKS: Final = 20
 _QUIET: Final = 1.5  # seconds after the last expected revision, for one too many
 CountDeadLetters = Callable[[], Awaitable[int]]
+ReadTold = Callable[[], Awaitable[tuple[Told, ...]]]
+"""Returns what came to the sink, in its order."""
 
 
 class CheckError(LivelineError):
@@ -58,6 +62,7 @@ async def check(
     gateway: str,
     push: Push,
     count_dead_letters: CountDeadLetters,
+    read_told: ReadTold,
     *,
     patience: float = 60.0,
 ) -> Check:
@@ -87,19 +92,38 @@ async def check(
                             deadline.reschedule(asyncio.get_running_loop().time() + _QUIET)
             except (TimeoutError, StopAsyncIteration):
                 pass
-    letters = await _settled(count_dead_letters, wanted.dead_letters)
-    return compare(wanted.revisions, entries, (wanted.dead_letters, letters), taken)
+    letters = await _settled(count_dead_letters, lambda found: found >= wanted.dead_letters)
+    told = await _settled(read_told, lambda found: Counter(found) == Counter(wanted.alerts))
+    outcome = compare(wanted.revisions, entries, (wanted.dead_letters, letters), taken)
+    return Check(
+        (*outcome.rows, *_alert_rows(wanted.alerts, told)), (*outcome.differences, *_untold(wanted.alerts, told))
+    )
 
 
-async def _settled(count: CountDeadLetters, wanted: int) -> int:
-    """Return how many there are, once they are enough or have had the time."""
-    found = await count()
-    for _ in range(10):
-        if found >= wanted:
+async def _settled(look: Callable[[], Awaitable[Found]], is_enough: Callable[[Found], bool]) -> Found:
+    """Return what there is, once it is enough or has had the time."""
+    found = await look()
+    for _ in range(_LOOKS):
+        if is_enough(found):
             break
         await asyncio.sleep(0.3)
-        found = await count()
+        found = await look()
     return found
+
+
+def _alert_rows(wanted: tuple[Told, ...], found: tuple[Told, ...]) -> tuple[Row, ...]:
+    return (
+        Row("alerts told", str(len(wanted)), str(sum(told.word == "sent" for told in found))),
+        Row("their order at the sink", "kept", "kept" if wanted == found else "broken"),
+    )
+
+
+def _untold(wanted: tuple[Told, ...], found: tuple[Told, ...]) -> tuple[str, ...]:
+    missing, surplus = Counter(wanted) - Counter(found), Counter(found) - Counter(wanted)
+    return (
+        *(f"missing: alert {told}" for told in missing.elements()),
+        *(f"not expected: alert {told}" for told in surplus.elements()),
+    )
 
 
 def compare(wanted: tuple[Revision, ...], entries: list[Entry], dead_letters: tuple[int, int], taken: int) -> Check:

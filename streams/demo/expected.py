@@ -25,17 +25,36 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A revision of an alert at the demo's sink."""
+
+    rule: str
+    change: str
+    word: str
+    """What became of it there, such as `sent`."""
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.change} {self.word}"
+
+
+@dataclass(frozen=True, slots=True)
 class Expected:
     """All that comes out of the event."""
 
     revisions: tuple[Revision, ...]
     dead_letters: int
+    alerts: tuple[Told, ...]
+    """What the rules tell, in the order in which it comes to the sink."""
 
 
 def expected() -> Expected:
     """Return what a person expects."""
     found = yaml.safe_load((SAMPLES / "expected.yaml").read_text(encoding="utf-8"))
-    return Expected(tuple(Revision(*row) for row in found["revisions"]), found["dead_letters"])
+    return Expected(
+        tuple(Revision(*row) for row in found["revisions"]),
+        found["dead_letters"],
+        tuple(Told(*row) for row in found["alerts"]),
+    )
 
 
 def as_revisions(entries: list[Entry]) -> tuple[Revision, ...]:

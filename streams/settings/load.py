@@ -10,6 +10,7 @@ from schemas.newsroom import Newsroom
 from streams.exceptions import SettingsError
 from streams.settings.model import Settings
 from streams.settings.newsroom_file import read_newsroom
+from streams.settings.sink_addresses import read_sink_addresses
 from streams.settings.variables import read_tokens, variable
 from streams.settings.webhook_secrets import read_webhook_secrets
 
@@ -33,11 +34,13 @@ def load_settings(newsroom: Newsroom | None = None) -> Settings:
     tokens: dict[SourceId, SecretStr] = {}
     has_newsroom = True
     webhook_secrets: dict[str, SecretStr] = {}
+    sink_addresses: dict[str, SecretStr] = {}
     if newsroom is None:
         newsroom, wrong, has_newsroom = _newsroom(settings or Settings.model_construct())
         tokens, unread = read_tokens(os.environ, newsroom)
         webhook_secrets, unusable = read_webhook_secrets(os.environ, newsroom)
-        problems += wrong + unread + unusable
+        sink_addresses, unclear = read_sink_addresses(os.environ, newsroom)
+        problems += wrong + unread + unusable + unclear
     if settings is None or problems:
         raise SettingsError("\n".join(problems))
     return settings.model_copy(
@@ -46,6 +49,7 @@ def load_settings(newsroom: Newsroom | None = None) -> Settings:
             "has_newsroom": has_newsroom,
             "tokens": tokens,
             "webhook_secrets": webhook_secrets,
+            "sink_addresses": sink_addresses,
         }
     )
 

@@ -209,6 +209,25 @@ class Settings(BaseSettings):
         description="Where the rules under `alerts` begin when they are run for the first time, such as "
         "`2026-01-31T08:00:00Z`; absent: at what comes next. Later they go on where they stopped, whatever this says.",
     )
+    alerts_send_timeout: Duration = Field(
+        timedelta(seconds=30),
+        description="For one message to a sink; what takes longer counts as in doubt and is sent again.",
+        ge=timedelta(milliseconds=100),
+    )
+    alerts_send_schedule: Durations = Field(
+        (
+            timedelta(seconds=5),
+            timedelta(seconds=15),
+            timedelta(minutes=1),
+            timedelta(minutes=5),
+            timedelta(minutes=15),
+            timedelta(minutes=30),
+        ),
+        description="Waits between the attempts at a sink, between commas; after them a message is a dead letter of "
+        "its sink. A sink's `late` may end them before.",
+        min_length=1,
+        max_length=50,
+    )
     shutdown_timeout: Duration = Field(
         timedelta(seconds=20),
         description="For finishing what is at hand after SIGTERM; below the 30 s after which Kubernetes kills.",
@@ -382,11 +401,12 @@ class Settings(BaseSettings):
     webhook_secrets: Mapping[str, SecretStr] = Field(
         {}, description="What a webhook of `liveline.yaml` is signed with. Never printed."
     )
+    sink_addresses: Mapping[str, SecretStr] = Field({}, description="Where a sink sends to. Never printed.")
 
     @staticmethod
     def not_variables() -> frozenset[str]:
         """Return the fields that no variable of their name sets."""
-        return frozenset({"newsroom", "has_newsroom", "tokens", "webhook_secrets"})
+        return frozenset({"newsroom", "has_newsroom", "tokens", "webhook_secrets", "sink_addresses"})
 
     @classmethod
     def settings_customise_sources(

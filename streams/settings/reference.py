@@ -46,6 +46,14 @@ A webhook that `liveline.yaml` lists is signed with the secret in `LIVELINE_WEBH
 `LIVELINE_WEBHOOK_SECRET_<ID>_FILE` names: `whsec_` and 24 to 64 bytes in base64. Only who delivers needs it.
 """
 
+_SINK_ADDRESSES = """
+## Addresses of sinks
+
+A sink of alerts that `liveline.yaml` lists sends to the address in `LIVELINE_SINK_<ID>`, or in the file that
+`LIVELINE_SINK_<ID>_FILE` names: an [Apprise URL](https://appriseit.com/services/), or `print:`.
+It is never printed or logged. Only who delivers needs it. [alerts.md](alerts.md#sinks) has examples.
+"""
+
 _NEWSROOM = """
 ## liveline.yaml
 
@@ -82,7 +90,7 @@ def reference() -> str:
     tables = "".join(
         f"\n### {title}\n\n| key | default | meaning |\n|---|---|---|\n{_rows(model)}" for title, model in _MODELS
     )
-    return _INTRODUCTION + rows + _TOKENS + _WEBHOOK_SECRETS + _NEWSROOM + tables
+    return _INTRODUCTION + rows + _TOKENS + _WEBHOOK_SECRETS + _SINK_ADDRESSES + _NEWSROOM + tables
 
 
 _MODELS: tuple[tuple[str, type[BaseModel]], ...] = (

@@ -12,6 +12,7 @@ from streams.settings.secrets import read_secrets
 
 TOKEN = f"{PREFIX}TOKEN_"
 WEBHOOK_SECRET = f"{PREFIX}WEBHOOK_SECRET_"
+SINK = f"{PREFIX}SINK_"
 
 
 def variable(field: str) -> str:
@@ -34,6 +35,11 @@ def webhook_secret_variable(webhook_id: str) -> str:
     return WEBHOOK_SECRET + _in_capitals(webhook_id)
 
 
+def sink_variable(sink_id: str) -> str:
+    """Return the variable that holds the address of a sink of `liveline.yaml`."""
+    return SINK + _in_capitals(sink_id)
+
+
 def _in_capitals(name: str) -> str:
     return name.upper().replace("-", "_").replace(".", "_")
 
@@ -45,6 +51,8 @@ def unknown_variables(environ: Mapping[str, str], newsroom: Newsroom) -> tuple[s
         known |= {token_variable(source.id), f"{token_variable(source.id)}_FILE"}
     for webhook in newsroom.webhooks:
         known |= {webhook_secret_variable(webhook.id), f"{webhook_secret_variable(webhook.id)}_FILE"}
+    for sink in newsroom.sinks:
+        known |= {sink_variable(sink.id), f"{sink_variable(sink.id)}_FILE"}
     lines = []
     for name in sorted(environ):
         if name.startswith(PREFIX) and name not in known:

@@ -6,7 +6,7 @@ import socket
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from uuid import uuid4
 
 import structlog
@@ -44,6 +44,14 @@ _LOG_KEPT: Final = timedelta(days=30)
 _NEVER_FITTED_KEPT: Final = timedelta(days=90)
 
 
+class Beside(Protocol):
+    """What a deliverer does beside webhooks, under the same lease: the alerts' sinks."""
+
+    async def run(self, lease: Lease, queue: StateQueue) -> None:
+        """Work until it is cancelled; raises what Kafka and the state database raise."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class DelivererConfig:
     """Everything that a deliverer needs."""
@@ -56,6 +64,7 @@ class DelivererConfig:
     sender: Sender
     schedule: Schedule
     names: Names = field(default_factory=Names)
+    beside: tuple[Beside, ...] = ()
     fixed: tuple[FixedWebhook, ...] = ()
     """The webhooks of `liveline.yaml`."""
     fixed_secrets: Mapping[str, str] = field(default_factory=dict)
@@ -153,6 +162,8 @@ class Deliverer:
                 tasks.begin(feeds.run(), "deliver-live")
                 tasks.begin(self._look(queue, feeds, tasks), "deliver-webhooks")
                 tasks.begin(self._tend(queue), "deliver-tend")
+                for each in config.beside:
+                    tasks.begin(each.run(self._lease, queue), "deliver-beside")
                 self._trouble = None
                 self._metrics.active.set(1)
                 await tasks.failed()

@@ -1,5 +1,6 @@
 """The rules of docs/alerts.md do what the page says."""
 
+import os
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -7,15 +8,30 @@ from typing import Any
 
 import pytest
 import yaml
+from click.testing import CliRunner
 
-from schemas import Alert, Entry, Newsroom
+from schemas import Alert, Entry, Newsroom, Quiet, Sink
 from streams.alerts import Engine, rule_problems
+from streams.cli import main
 from streams.settings.yaml_loader import Loader
+from streams.sinks.targets import target_of
 
 PAGE = (Path(__file__).parents[2] / "docs/alerts.md").read_text(encoding="utf-8")
+
+
+def _section(title: str) -> str:
+    """Return a chapter of the page."""
+    return PAGE.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+
+
+def _blocks(language: str, section: str) -> list[str]:
+    """Return a chapter's blocks of a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", _section(section), re.MULTILINE | re.DOTALL)
+
+
 RULES = {
     rule["id"]: rule
-    for block in re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    for block in _blocks("yaml", "Ten rules")
     for rule in yaml.load(block, Loader=Loader)  # noqa: S506
 }
 
@@ -115,3 +131,66 @@ def test_a_rule_tells_what_the_page_says(rule: str) -> None:
     entries, expected = CASES[rule]
 
     assert [(f"{alert.at:%H:%M}", alert.change.value) for alert in told(rule, entries)] == expected
+
+
+def test_the_first_steps_lead_to_what_the_page_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The newsroom's file, the documents and the table stand on the page, and the commands make one from the others."""
+    (newsroom,), (documents,) = (
+        _blocks("yaml", "From nothing to a message"),
+        _blocks("json", "From nothing to a message"),
+    )
+    first, *_ = _blocks("console", "From nothing to a message")
+    commands = [line[2:] for line in first.splitlines() if line.startswith("$ ")]
+    shown = "\n".join(line for line in first.splitlines() if not line.startswith("$ "))
+    (tmp_path / "liveline.yaml").write_text(newsroom)
+    (tmp_path / "monday.jsonl").write_text(documents)
+    for name in [name for name in os.environ if name.startswith("LIVELINE_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+    said = ""
+    for command in commands:
+        _, arguments, into = re.fullmatch(r"(liveline) (.*) > (\S+)", command).groups()  # type: ignore[union-attr]
+        result = CliRunner().invoke(main, arguments.split())
+        assert result.exit_code == 0, result.stderr
+        (tmp_path / into).write_text(result.stdout)
+        said = result.stderr
+
+    assert said.strip() == shown.strip()
+    alerts = [Alert.from_json(line) for line in (tmp_path / "alerts.jsonl").read_text().splitlines()]
+    assert [f"{alert.at:%H:%M}" for alert in alerts if alert.notify] == ["18:04", "18:09", "18:30"]
+
+
+def test_the_sinks_of_the_page_are_sinks_and_every_key_has_its_line() -> None:
+    """No option is left to be guessed."""
+    (block,) = _blocks("yaml", "Sinks")
+
+    sinks = [Sink.model_validate(each) for each in yaml.load(block, Loader=Loader)]  # noqa: S506
+
+    assert [sink.id for sink in sinks] == ["desk", "phone", "newsletter"]
+    assert list(rule_problems(Newsroom(sinks=tuple(sinks)))) == []
+    chapter = _section("Sinks")
+    for name in Sink.model_fields:
+        assert f"| `{name}` |" in chapter
+    for field in Quiet.model_fields.items():
+        assert f"`{field[1].alias or field[0]}`" in chapter
+
+
+def test_the_addresses_of_the_page_are_understood() -> None:
+    """Each example is one that Apprise, or we, can use once its words are replaced."""
+    found = re.findall(r"^\| (`.*?`) \|", _section("Sinks").partition("| address |")[2], re.MULTILINE)
+    addresses = [address for each in found for address in re.findall(r"`([^`]*)`", each)]
+
+    assert len(addresses) == 8
+    for address in addresses:
+        real = address
+        for word, value in _REAL.items():
+            real = real.replace(word, value)
+        target_of("desk", real)
+
+
+_REAL = {
+    "TOKEN_A/TOKEN_B/TOKEN_C": "T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ",
+    "BOT_TOKEN/CHAT_ID": "123456789:abcdefg_hijklmnop/12315544",
+    "HOST/WORKFLOW/SIGNATURE": "prod-1.westeurope.logic.azure.com:443/643e69f83c8944/KODuebWbDGYFr0z0eu",
+}

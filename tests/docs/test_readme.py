@@ -11,9 +11,10 @@ import yaml
 
 from schemas import Newsroom
 from streams.cli import main
-from streams.settings.variables import setting_variables, token_variable
+from streams.settings.variables import setting_variables, sink_variable, token_variable
 
 ROOT = Path(__file__).parents[2]
+_KNOWN = {*setting_variables(), token_variable("evening-post"), sink_variable("desk")}
 PAGES = (
     "README.md",
     "CONTRIBUTING.md",
@@ -53,7 +54,7 @@ def test_every_command_exists(words: list[str]) -> None:
         case ["liveline", *arguments]:
             _resolves(arguments)
         case ["export", assignment]:
-            assert assignment.split("=")[0] in {*setting_variables(), token_variable("evening-post")}
+            assert assignment.split("=")[0] in _KNOWN
         case ["curl", *_]:
             pass
         case _:
@@ -95,7 +96,6 @@ def test_the_newsroom_in_the_readme_is_valid() -> None:
 
 def test_every_setting_that_a_page_names_exists() -> None:
     """A renamed setting is renamed everywhere."""
-    known = {*setting_variables(), token_variable("evening-post")}
     for page in PAGES:
         named = set(re.findall(r"\bLIVELINE_[A-Z_]+[A-Z]\b", (ROOT / page).read_text()))
-        assert named <= known
+        assert named <= _KNOWN

@@ -103,7 +103,9 @@ NEWSROOM = """
 coverages:
   - {id: harbour-fire, title: Harbour fire, sources: [{id: evening-post}]}
 alerts:
-  - {id: fire, when: 'entry.mentions("fire")', per: coverage, cooldown: 1h}
+  - {id: fire, when: 'entry.mentions("fire")', per: coverage, cooldown: 1h, to: [desk]}
+sinks:
+  - {id: desk}
 """
 
 
@@ -130,12 +132,15 @@ class Installation:
         )  # fmt: skip
 
     @contextmanager
-    def worker(self) -> Iterator[None]:
-        """Run a worker, and kill it at the end."""
+    def worker(self, command: str = "worker", **environment: str) -> Iterator[None]:
+        """Run a worker, or another command that does not end, and kill it at the end."""
         with (
-            (self.folder / "worker.log").open("a") as log,
+            (self.folder / f"{command}.log").open("a") as log,
             subprocess.Popen(
-                [sys.executable, "-m", "streams", "worker"], cwd=self.folder, env=self.environment, stderr=log
+                [sys.executable, "-m", "streams", command],
+                cwd=self.folder,
+                env=self.environment | environment,
+                stderr=log,
             ) as process,
         ):
             try:
@@ -194,6 +199,28 @@ def test_alerts_are_listed_and_explained_over_workers_that_are_killed(tmp_path: 
     assert alert_id in listed
     assert "updated (not told: cooldown)" in listed
     assert installation.run("alerts", "list", "--rule", "other").stdout == ""
+
+
+def test_it_is_said_where_an_alert_was_sent_and_the_rules_are_run_again_over_kafka(
+    tmp_path: Path, kafka: RealKafka
+) -> None:
+    """`list` in a word, `explain` with the time; `test --from` raises what the worker raised, and changes nothing."""
+    installation = Installation(tmp_path, kafka)
+    assert installation.run("topics", "create").returncode == 0
+    with installation.worker(), installation.worker("deliver", LIVELINE_SINK_DESK="print:"):
+        installation.push("Fire at the harbour", "Ferry late")
+        alert_id = str(installation.alert_at_revision(1)["alert_id"])
+        deadline = time.monotonic() + 90
+        while "sink desk: sent at" not in installation.run("alerts", "explain", alert_id).stdout:
+            assert time.monotonic() < deadline, (tmp_path / "deliver.log").read_text()[-2000:]
+
+    assert "[desk sent]" in installation.run("alerts", "list").stdout
+    assert "desk ▸ " in (tmp_path / "deliver.log").read_text()
+    again = installation.run("alerts", "test", "--from", "-1h")
+    assert again.returncode == 0, again.stderr
+    assert [json.loads(line)["alert_id"] for line in again.stdout.splitlines()] == [alert_id]
+    assert installation.run("alerts", "test", "--to", "-1h").stdout == ""
+    assert installation.run("alerts", "test", "--from", "-1h", LIVELINE_KAFKA="embedded").returncode == 2
 
 
 def test_an_alert_that_is_not_there_and_a_broker_that_cannot_be_read(tmp_path: Path, kafka: RealKafka) -> None:

@@ -47,6 +47,7 @@ MAY = {
     },
     "streams.webhooks": BASE | {"streams.runtime", "streams.ingest", "streams.archive", "streams.gateway"},
     "streams.telemetry": {"streams.distribution"},
+    "streams.sinks": BASE | {"streams.runtime", "streams.archive", "streams.webhooks", "streams.alerts"},
     "streams.replay": BASE | {"streams.runtime", "streams.pipeline", "streams.dedupe"},
     "streams.demo": BASE | {"streams.ingest", "streams.client"},
     # The composition root and the command line know everyone.

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from schemas.alert import AlertChange, HeldBack
+from schemas.alert import AlertChange, HeldBack, Insistence
 from schemas.entry import Change, Entry
 from streams.alerts import causes
 from streams.alerts.cel.errors import FAILURES, CostExceededError
@@ -103,7 +103,14 @@ class ConditionRule:
             return False
         known.counts = False
         self._state.entry_changed(known)
-        causes.leave(self._scene, known, way, seen.at, seen.entry.source_id)
+        corrects = seen.entry.is_correction and not known.correction
+        if way is AlertChange.WITHDRAWN:
+            insists = Insistence.WITHDRAWAL
+        elif corrects or falls(self._scene.compiled.figures(seen.entry), known.figures):
+            insists = Insistence.CORRECTION
+        else:
+            insists = None
+        causes.leave(self._scene, known, way, seen.at, seen.entry.source_id, insists)
         self._waits.leave(known)
         return True
 
@@ -210,17 +217,24 @@ class ConditionRule:
             alert = standing[-1]
             corrected = (known.correction and not before[2]) or falls(known.figures, before[1])
             if corrected and known.fresh:
-                self._join(alert, known, seen.at, None)
+                self._join(alert, known, seen.at, None, Insistence.CORRECTION)
                 return
             if known.digest == before[0]:
                 self._join(alert, known, seen.at, HeldBack.UNCHANGED)
                 return
         self._decide(seen, known)
 
-    def _join(self, alert: AlertState, known: KnownEntry, at: datetime, held_back: HeldBack | None) -> None:
+    def _join(
+        self,
+        alert: AlertState,
+        known: KnownEntry,
+        at: datetime,
+        held_back: HeldBack | None,
+        insists: Insistence | None = None,
+    ) -> None:
         causes.add(self._scene, alert, known)
         alert.last_match = at
-        causes.update(self._scene, alert, at, held_back, known)
+        causes.update(self._scene, alert, at, held_back, known, insists)
 
     def _decide(self, seen: Seen, known: KnownEntry) -> None:
         """Raise a new alert, begin to wait for `hold`, or join what stands or waits."""
@@ -232,31 +246,37 @@ class ConditionRule:
         if course(current, at, self._rule.cooldown, fresh=known.fresh) is Course.RAISE:
             counted = self._counter.reached(subject, at) if self._counter else [known]
             if known in counted:
-                self._begin(seen, known, counted)
+                self._begin(seen, known, counted, self._insists(seen, current, known))
             elif current is not None:
                 self._join(current, known, at, HeldBack.COOLDOWN if known.fresh else HeldBack.OLD)
         elif current is not None:
-            self._join(current, known, at, self._held_back(seen, current, known))
+            if not known.fresh:
+                self._join(current, known, at, HeldBack.OLD)
+            else:
+                insists = self._insists(seen, current, known)
+                self._join(current, known, at, None if insists else HeldBack.COOLDOWN, insists)
 
-    def _held_back(self, seen: Seen, current: AlertState, known: KnownEntry) -> HeldBack | None:
-        if not known.fresh:
-            return HeldBack.OLD
-        if rises(known.figures, current.told_figures, self._rule.rises) or self._evaluate(seen, urgent=True):
-            return None
-        return HeldBack.COOLDOWN
+    def _insists(self, seen: Seen, current: AlertState | None, known: KnownEntry) -> Insistence | None:
+        """Return why a cause is told despite the cooldown, and although the alert was acknowledged or muted."""
+        if current is not None and rises(known.figures, current.told_figures, self._rule.rises):
+            return Insistence.RISES
+        return Insistence.URGENT if self._evaluate(seen, urgent=True) else None
 
-    def _begin(self, seen: Seen, known: KnownEntry, counted: list[KnownEntry]) -> None:
+    def _begin(self, seen: Seen, known: KnownEntry, counted: list[KnownEntry], insists: Insistence | None) -> None:
         raiser = (known.entry_id, known.revision)
-        if self._rule.hold and not self._evaluate(seen, urgent=True):
+        # A figure that rises is told through a mute; of what may not wait for `hold`, only `urgent` speaks.
+        urgent = insists is Insistence.URGENT or (insists is Insistence.RISES and self._evaluate(seen, urgent=True))
+        if self._rule.hold and not urgent:
             self._waits.begin(known, counted, seen.at)
             return
-        self._raise(known.subject, raiser, counted, seen.at, seen.at)
+        self._raise(known.subject, raiser, counted, seen.at, seen.at, insists)
 
     def _wait_along(self, pending: Pending, seen: Seen, known: KnownEntry) -> None:
         self._waits.join(pending, known, seen.at)
         if self._evaluate(seen, urgent=True):
             waiting = self._waits.take(pending)
-            self._raise(pending.subject, (known.entry_id, known.revision), waiting, seen.at, seen.at)
+            raiser = (known.entry_id, known.revision)
+            self._raise(pending.subject, raiser, waiting, seen.at, seen.at, Insistence.URGENT)
 
     def _raise_held(self, pending: Pending, at: datetime) -> None:
         waiting = self._waits.take(pending)
@@ -273,9 +293,10 @@ class ConditionRule:
         counted: list[KnownEntry],
         at: datetime,
         match: datetime,
+        insists: Insistence | None = None,
     ) -> None:
         new = alert_id(self._rule.id, subject, *raiser)
         alert = AlertState(alert_id=new, subject=subject, raiser=raiser[0], raised_at=at, last_match=match)
         duplicates = self._counter.sources_of_duplicates(subject, at) if self._counter else []
-        causes.raise_(self._scene, alert, counted, duplicates)
+        causes.raise_(self._scene, alert, counted, duplicates, insists)
         self._overs.add(alert)

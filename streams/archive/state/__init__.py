@@ -8,6 +8,7 @@ from streams.archive.state.open import State, StateError, open_state
 from streams.archive.state.positions import Positions
 from streams.archive.state.seen_entries import Seen, SeenEntries
 from streams.archive.state.sink_deliveries import SinkDeliveries, SinkDelivery, SinkStatus
+from streams.archive.state.sink_states import SinkState, SinkStates
 from streams.archive.state.webhooks import StoredWebhook, Webhooks
 
 __all__ = [
@@ -29,6 +30,8 @@ __all__ = [
     "SeenEntries",
     "SinkDeliveries",
     "SinkDelivery",
+    "SinkState",
+    "SinkStates",
     "SinkStatus",
     "State",
     "StateError",

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -150,7 +151,22 @@ SINK_DELIVERIES: Final = Table(
     Column("at", UtcMilliseconds, nullable=False),
     Column("next_at", UtcMilliseconds),
     Column("error", Text),
+    Column("value", LargeBinary),  # the Alert
+    Column("insists", String(20)),
+    Column("gathers", String(400)),  # what has the same is one message
+    Column("arrived_at", UtcMilliseconds),
+    Column("message", String(250)),  # the message in which it is sent
+    Column("in_doubt", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("sink", "alert_id", "revision", name="sink_deliveries_once"),
-    Index("sink_deliveries_due", "status", "next_at"),
+    Index("sink_deliveries_open", "sink", "status", "seq"),
     Index("sink_deliveries_alert", "alert_id"),
+)
+
+SINKS: Final = Table(
+    "sinks",
+    METADATA,
+    Column("id", String(100), primary_key=True),
+    Column("succeeded_at", UtcMilliseconds),
+    Column("failing_since", UtcMilliseconds),  # the first failure since the last success
+    Column("error", Text),
 )

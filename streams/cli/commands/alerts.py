@@ -1,24 +1,33 @@
 """`liveline alerts`: what an editor is told, and what the rules would have told."""
 
 import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, tzinfo
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
+from schemas.entry import Entry
 from schemas.newsroom import Newsroom
 from streams.alerts.against import Told, difference
 from streams.alerts.trial import Trial
 from streams.bootstrap.process import start
+from streams.bootstrap.sinks import target_for
 from streams.cli.files.entries import read_entries
+from streams.cli.files.kafka_entries import kafka_entries
+from streams.cli.files.sink_words import sink_words
 from streams.cli.files.stored_alerts import stored_alerts
+from streams.cli.interrupt import INTERRUPTED, Interrupt
 from streams.cli.output.alert_history import alert_line, history
 from streams.cli.output.alert_table import alert_table, difference_lines
 from streams.cli.output.errors import Failures
+from streams.cli.times import time_of, timezone_option
 from streams.exceptions import SettingsError
 from streams.settings import load_settings
 from streams.settings.newsroom_file import read_newsroom
+from streams.sinks.message import trial_message
 
 if TYPE_CHECKING:
     from schemas.alert_rule import AlertRule
@@ -39,9 +48,13 @@ def alerts() -> None:
     "--entries",
     metavar="FILE",
     type=click.File("rb"),
-    required=True,
     help="Entries, one a line, as `process` prints them; `-` is standard input.",
 )
+@click.option(
+    "--from", "begins", metavar="TIME", help="Instead: the entries on Kafka from then on, within. -2h, a date."
+)
+@click.option("--to", "ends", metavar="TIME", help="And up to then, without.")
+@timezone_option
 @click.option(
     "--config",
     metavar="FILE",
@@ -58,12 +71,13 @@ def alerts() -> None:
 @click.pass_context
 def test(
     ctx: click.Context,
+    /,
     rules: tuple[str, ...],
-    entries: BinaryIO,
     config: Path | None,
     against: Path | None,
     *,
     near: bool,
+    **which: Any,
 ) -> None:
     """Print what the rules, or only those named, would have raised over entries of the past.
 
@@ -75,9 +89,9 @@ def test(
     trial = Trial(newsroom, chosen, load_settings(newsroom).public_url)
     old_newsroom = _newsroom(against) if against else None
     old = Trial(old_newsroom, [r for r in old_newsroom.alerts if not rules or r.id in rules]) if old_newsroom else None
-    failures = Failures()
+    failures, interrupt = Failures(), Interrupt()
     raised, told, told_before = [], [], []
-    for entry in read_entries(entries, failures):
+    for entry in _entries(newsroom, failures, interrupt, **which):
         found = trial.see(entry)
         raised += [(alert.at, alert.to_json()) for alert in found]
         told += [Told.of(alert) for alert in found if alert.notify]
@@ -97,7 +111,42 @@ def test(
     if old is not None:
         lines += difference_lines(difference(told_before, told))
     click.echo("\n".join(lines), err=True)
-    ctx.exit(failures.exit_code)
+    ctx.exit(INTERRUPTED if interrupt() else failures.exit_code)
+
+
+def _entries(
+    newsroom: Newsroom,
+    failures: Failures,
+    interrupt: Interrupt,
+    *,
+    entries: BinaryIO | None,
+    begins: str | None,
+    ends: str | None,
+    timezone: tzinfo | None,
+) -> Iterator[Entry]:
+    """Return the entries of a file, or those of Kafka between two times."""
+    if (entries is None) is (begins is None and ends is None):
+        raise click.UsageError("give either --entries FILE, or --from and --to for what Kafka has")
+    if entries is not None:
+        return read_entries(entries, failures)
+    now = datetime.now(UTC)
+    first, last = time_of("--from", begins, now, timezone), time_of("--to", ends, now, timezone)
+    interrupt.listen()
+    return kafka_entries(load_settings(newsroom), first, last, failures, interrupt)
+
+
+@alerts.command("send-test", epilog="Example:  LIVELINE_SINK_DESK=mailtos://... liveline alerts send-test desk")
+@click.argument("sink")
+def send_test(sink: str) -> None:
+    """Send one message to a sink, to see whether it arrives; nothing is recorded."""
+    settings = start()
+    known = [each.id for each in settings.newsroom.sinks]
+    if sink not in known:
+        near = get_close_matches(sink, known, n=1)
+        advice = f"did you mean {near[0]}?" if near else f"known are: {', '.join(known) or 'none'}"
+        raise click.BadParameter(f"{sink!r} is no sink of {settings.config}; {advice}", param_hint="SINK")
+    target_for(settings, sink).send(trial_message(sink))
+    click.echo(f"{sink} took the message")
 
 
 @alerts.command("list", epilog="Example:  LIVELINE_KAFKA=kafka:9092 liveline alerts list --rule people-hurt")
@@ -108,10 +157,12 @@ def test(
 def list_(ctx: click.Context, rule: str | None, coverage: str | None, *, as_json: bool) -> None:
     """Print the alerts that Kafka has, each as it stands now, the oldest first."""
     failures = Failures()
-    newest = [revisions[-1] for revisions in stored_alerts(start(), failures).values()]
+    settings = start()
+    newest = [revisions[-1] for revisions in stored_alerts(settings, failures).values()]
+    words = {} if as_json else sink_words(settings, {alert.alert_id for alert in newest})
     for alert in sorted(newest, key=lambda alert: (alert.at, alert.alert_id)):
         if alert.rule_id == (rule or alert.rule_id) and alert.coverage_id == (coverage or alert.coverage_id):
-            click.echo(alert.to_json() if as_json else alert_line(alert))
+            click.echo(alert.to_json() if as_json else alert_line(alert, words.get(alert.alert_id, ())))
     ctx.exit(failures.exit_code)
 
 
@@ -119,15 +170,16 @@ def list_(ctx: click.Context, rule: str | None, coverage: str | None, *, as_json
 @click.argument("alert")
 @click.pass_context
 def explain(ctx: click.Context, alert: str) -> None:
-    """Print what an alert did and why, revision by revision; the first characters of its id are enough."""
-    failures = Failures()
-    found = {alert_id: revisions for alert_id, revisions in stored_alerts(start(), failures).items()
+    """Print what an alert did, why, and where it was sent; the first characters of its id are enough."""
+    failures, settings = Failures(), start()
+    found = {alert_id: revisions for alert_id, revisions in stored_alerts(settings, failures).items()
              if alert_id.startswith(alert.lower())}  # fmt: skip
     if len(found) != 1:
         several = f"these begin so: {', '.join(sorted(found)[:5])}" if found else "`liveline alerts list` has them all"
         failures.add(alert, f"{len(found) or 'no'} alerts have an id that begins so; {several}")
-    for revisions in found.values() if len(found) == 1 else ():
-        click.echo("\n".join(history(revisions)))
+    words = sink_words(settings, found) if len(found) == 1 else {}
+    for alert_id, revisions in found.items() if len(found) == 1 else ():
+        click.echo("\n".join(history(revisions, words.get(alert_id, ()))))
     ctx.exit(failures.exit_code)
 
 

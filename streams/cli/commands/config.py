@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import click
 
 from streams.archive.database import read_url
+from streams.bootstrap.sinks import target_problems
 from streams.cli.output.errors import SOME_FAILED
 from streams.exceptions import SettingsError
 from streams.parse import format_named, format_names
@@ -27,7 +28,11 @@ def check(ctx: click.Context) -> None:
     except SettingsError as error:
         click.echo(str(error), err=True)
         ctx.exit(SOME_FAILED)
-    problems = [*unknown_variables(os.environ, settings.newsroom), *_wrong_urls(settings)]
+    problems = [
+        *unknown_variables(os.environ, settings.newsroom),
+        *_wrong_urls(settings),
+        *target_problems(settings),
+    ]
     for name, value in shown(settings).items():
         click.echo(f"{name}={value}")
     for coverage in settings.newsroom.coverages:
@@ -45,6 +50,8 @@ def check(ctx: click.Context) -> None:
                 problems.append(
                     f"{settings.config}: source {source.id}: has neither a url to poll nor a token to push with"
                 )
+    for sink in settings.newsroom.sinks:
+        click.echo(f"\nsink {sink.id}  {'has an address' if sink.id in settings.sink_addresses else 'no address'}")
     for problem in problems:
         click.echo(problem, err=True)
     ctx.exit(SOME_FAILED if problems else 0)

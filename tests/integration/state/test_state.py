@@ -26,6 +26,8 @@ from streams.archive.state import (
     SeenEntries,
     SinkDeliveries,
     SinkDelivery,
+    SinkState,
+    SinkStates,
     SinkStatus,
     State,
     StateError,
@@ -355,15 +357,62 @@ def test_a_mute_stands_until_its_time_or_its_end(state: State) -> None:
 
 
 def test_a_sink_has_one_word_on_each_revision(state: State) -> None:
-    """A later word replaces an earlier one; what is pending is due in its order."""
+    """A later word replaces an earlier one; what is not over is open, in its order."""
     sinks = SinkDeliveries(state)
     sinks.put(SinkDelivery("desk", "alert-1", 1, SinkStatus.PENDING, NOW, 1, NOW + 5 * SECOND, "timed out"))
     sinks.put(SinkDelivery("phone", "alert-1", 1, SinkStatus.LATE, NOW))
 
-    assert sinks.due(NOW, 10) == []
-    assert [each.sink for each in sinks.due(NOW + 5 * SECOND, 10)] == ["desk"]
+    assert [each.error for each in sinks.open("desk")] == ["timed out"]
+    assert sinks.open("phone") == []
     sinks.put(SinkDelivery("desk", "alert-1", 1, SinkStatus.SENT, NOW + 6 * SECOND, 2))
     assert [(each.sink, each.status) for each in sinks.of_alert("alert-1")] == [
         ("desk", SinkStatus.SENT),
         ("phone", SinkStatus.LATE),
     ]
+    assert sinks.open("desk") == []
+    assert sinks.sinks_of(["alert-1"]) == {"alert-1": {"desk", "phone"}}
+    assert sinks.counts() == {"desk": {SinkStatus.SENT: 1}, "phone": {SinkStatus.LATE: 1}}
+
+
+def test_a_revision_comes_to_a_sink_once(state: State) -> None:
+    """What is read again from the log changes nothing of what is there."""
+    sinks = SinkDeliveries(state)
+    first = SinkDelivery("desk", "alert-1", 1, SinkStatus.PENDING, NOW, next_at=NOW, value=b"{}", gathers="e:1")
+    with state.write() as connection:
+        SinkDeliveries.add(connection, [first])
+        SinkDeliveries.change(connection, [1], status=SinkStatus.SENT, at=NOW + SECOND, attempt=1)
+        SinkDeliveries.add(connection, [first])
+
+    assert [(each.status, each.value) for each in sinks.of_alert("alert-1")] == [(SinkStatus.SENT, b"{}")]
+    assert sinks.told("desk", ["alert-1", "alert-2"]).keys() == {"alert-1"}
+    assert sinks.told("phone", ["alert-1"]) == {}
+
+
+def test_what_was_being_sent_at_the_end_of_a_process_is_in_doubt(state: State) -> None:
+    """It is sent again, under the same message, and says so; a message counts once an hour, whatever it holds."""
+    sinks = SinkDeliveries(state)
+    for alert in ("a", "b"):
+        sinks.put(SinkDelivery("desk", alert, 1, SinkStatus.SENDING, NOW, 1, message="a:1"))
+    assert sinks.sent_since("desk", NOW - SECOND) == [NOW]
+
+    with state.write() as connection:
+        assert SinkDeliveries.doubt(connection, NOW + SECOND) == 2
+
+    assert [(each.status, each.in_doubt, each.message) for each in sinks.open("desk")] == [
+        (SinkStatus.PENDING, True, "a:1")
+    ] * 2
+    assert sinks.sent_since("desk", NOW - SECOND) == []
+
+
+def test_a_sink_fails_since_its_first_failure_after_a_success(state: State) -> None:
+    """Further failures change the error, not since when."""
+    with state.write() as connection:
+        SinkStates.failed(connection, "desk", NOW, "refused")
+        SinkStates.failed(connection, "desk", NOW + SECOND, "timed out")
+        SinkStates.failed(connection, "phone", NOW, "refused")
+        SinkStates.succeeded(connection, "phone", NOW + SECOND)
+
+    assert SinkStates(state).all() == {
+        "desk": SinkState("desk", None, NOW, "timed out"),
+        "phone": SinkState("phone", NOW + SECOND),
+    }

@@ -149,3 +149,57 @@ def test_a_mistake_in_a_rule_is_named_with_its_place(
 
     assert result.exit_code == 2
     assert said in result.stderr
+
+
+def test_entries_come_either_from_a_file_or_from_kafka(liveline: Liveline, tmp_path: Path) -> None:
+    """Neither or both is wrong use, and so is a time that is none."""
+    (tmp_path / "liveline.yaml").write_text(NEWSROOM)
+
+    for arguments in ([], ["--entries", "-", "--from", "-2h"]):
+        result = liveline("alerts", "test", *arguments)
+        assert (result.exit_code, "give either --entries FILE, or --from" in result.stderr) == (2, True)
+    assert "'soon' is no time" in liveline("alerts", "test", "--from", "soon").stderr
+
+
+SINKS = "sinks:\n  - {id: desk}\n  - {id: night-phone}\n"
+
+
+def test_send_test_sends_one_message(liveline: Liveline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To the sink that is named; that another one has no address does not matter for it."""
+    (tmp_path / "liveline.yaml").write_text(NEWSROOM + SINKS)
+    monkeypatch.setenv("LIVELINE_SINK_DESK", "print:")
+
+    result = liveline("alerts", "send-test", "desk")
+
+    assert (result.exit_code, result.stdout) == (0, "desk took the message\n")
+    assert "desk ▸ Liveline can reach the sink desk." in result.stderr
+
+
+def test_send_test_says_what_is_wrong(liveline: Liveline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sink that is not there, one without an address, and one that nobody listens at."""
+    (tmp_path / "liveline.yaml").write_text(NEWSROOM + SINKS)
+    monkeypatch.setenv("LIVELINE_SINK_DESK", "json://127.0.0.1:1/token")
+
+    unknown = liveline("alerts", "send-test", "dsk")
+    assert (unknown.exit_code, "did you mean desk?" in unknown.stderr) == (2, True)
+    missing = liveline("alerts", "send-test", "night-phone")
+    assert (missing.exit_code, "LIVELINE_SINK_NIGHT_PHONE: missing" in missing.stderr) == (2, True)
+    closed = liveline("alerts", "send-test", "desk")
+    assert (closed.exit_code, "onnection error" in closed.stderr, "token" in closed.stderr) == (1, True, False)
+
+
+def test_config_check_names_sinks_without_an_address_or_with_a_wrong_one(
+    liveline: Liveline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By their variables; the address itself is not shown."""
+    (tmp_path / "liveline.yaml").write_text(NEWSROOM + SINKS)
+    monkeypatch.setenv("LIVELINE_SINK_DESK", "pigeon://secret@host")
+
+    result = liveline("config", "check")
+
+    assert result.exit_code == 1
+    assert "LIVELINE_SINK_DESK: found a URL that begins with pigeon:" in result.stderr
+    assert (
+        "LIVELINE_SINK_NIGHT_PHONE: missing; sink 'night-phone' of liveline.yaml needs an Apprise URL" in result.stderr
+    )
+    assert "secret" not in result.output

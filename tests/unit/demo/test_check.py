@@ -10,8 +10,10 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from schemas import Document
+from streams.alerts import Engine
 from streams.dedupe import Memory
 from streams.demo.check import check
+from streams.demo.expected import Told
 from streams.demo.newsroom import demo_newsroom, demo_tokens
 from streams.demo.push import push_over_http
 from streams.demo.table import table
@@ -27,6 +29,7 @@ class OneProcess:
         self.letters = 0
         self._loses, self._sent = loses, 0
         self._pipeline, self._memory = Pipeline(self.newsroom), Memory()
+        self._engine, self._told = Engine(self.newsroom), list[Told]()
         self._pipeline.warm_up()  # as a worker does before it reads
         self._subscribers: list[asyncio.Queue[bytes]] = []
 
@@ -40,6 +43,10 @@ class OneProcess:
     async def count(self) -> int:
         """Return the number of dead letters."""
         return self.letters
+
+    async def told(self) -> tuple[Told, ...]:
+        """Return what the rules tell, as if a sink had taken it."""
+        return tuple(self._told)
 
     async def _push(self, request: web.Request) -> web.Response:
         source = request.match_info["source"]
@@ -60,6 +67,8 @@ class OneProcess:
         self._memory.apply(draft)
         self.letters += len(outcome.letters)
         for entry in outcome.entries:
+            told = [alert for alert in self._engine.see(entry) if alert.notify]
+            self._told += [Told(alert.rule_id, alert.change.value, "sent") for alert in told]
             self._sent += 1
             if self._sent == self._loses:
                 continue
@@ -89,7 +98,7 @@ async def test_all_that_is_expected_comes_out_over_sse(session: aiohttp.ClientSe
     gateway = OneProcess()
     async with TestServer(gateway.app()) as server:
         url = str(server.make_url(""))
-        outcome = await check(session, url, push_over_http(session, url, gateway.tokens), gateway.count)
+        outcome = await check(session, url, push_over_http(session, url, gateway.tokens), gateway.count, gateway.told)
 
     assert outcome.ok, table(outcome)
 
@@ -99,7 +108,25 @@ async def test_a_revision_that_gets_lost_is_named(session: aiohttp.ClientSession
     gateway = OneProcess(loses=3)
     async with TestServer(gateway.app()) as server:
         url = str(server.make_url(""))
-        outcome = await check(session, url, push_over_http(session, url, gateway.tokens), gateway.count, patience=3)
+        outcome = await check(
+            session, url, push_over_http(session, url, gateway.tokens), gateway.count, gateway.told, patience=3
+        )
 
     assert not outcome.ok
     assert outcome.differences == ("missing: evening-post 'shed-four' revision 1 created",)
+
+
+async def test_an_alert_that_was_not_told_is_named(session: aiohttp.ClientSession) -> None:
+    """Raised is not enough: the sink must have it."""
+    gateway = OneProcess()
+
+    async def told() -> tuple[Told, ...]:
+        return tuple(Told(each.rule, each.change, "failed") for each in await gateway.told())[:3]
+
+    async with TestServer(gateway.app()) as server:
+        url = str(server.make_url(""))
+        outcome = await check(session, url, push_over_http(session, url, gateway.tokens), gateway.count, told)
+
+    assert not outcome.ok
+    assert "missing: alert people-hurt withdrawn sent" in outcome.differences
+    assert "not expected: alert people-hurt withdrawn failed" in outcome.differences
