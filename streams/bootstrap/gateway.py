@@ -37,6 +37,7 @@ from streams.gateway.metrics import GatewayMetrics
 from streams.gateway.page import Page
 from streams.gateway.pruning import Pruning
 from streams.gateway.routes import ROUTES
+from streams.gateway.transports.sse.replay_route import Replays
 from streams.gateway.transports.sse.route import Stream
 from streams.gateway.transports.websocket.route import WebSockets
 from streams.ingest.idempotency import RecentKeys
@@ -101,6 +102,7 @@ def create_gateway(
         "push": push.handle,
         "stream": stream.handle,
         "coverageStream": stream.handle,
+        "replay": Replays(stream).handle,
         "ws": sockets.handle,
         "coverages": rest.coverages,
         "coverage": rest.coverage,

@@ -62,6 +62,8 @@ class GatewayConfig:
     window_bytes: int = 32 * 1024 * 1024
     page_size: int = 200
     """Revisions read from the archive at a time."""
+    paced_replays: int = 20
+    """Replays at a time that wait for each revision's time; each holds a page of revisions meanwhile."""
     cursor_wait: float = 5.0
     """How long a cursor that is ahead of this gateway is waited for before it counts as another log's."""
     push_deadline: float = 10.0

@@ -21,6 +21,7 @@ from streams.gateway.describe.answers import (
 from streams.gateway.figures import routes as figures
 from streams.gateway.http.paging import PAGED
 from streams.gateway.route import Route
+from streams.gateway.transports.sse import replay_route
 from streams.gateway.transports.sse import route as stream
 from streams.ingest.websub.subscriber import PATH as _WEBSUB
 
@@ -37,6 +38,11 @@ ROUTES: Final[tuple[Route, ...]] = (
         "coverageStream", "GET", "/v1/coverages/{coverage}/stream", Who.READER,
         "Follow the entries of a coverage as server-sent events.", stream.PARAMETERS, open=True, endless=True,
         own_judge=True, media_type="text/event-stream", problems=frozenset({429}),
+    ),
+    Route(
+        "replay", "GET", "/v1/coverages/{coverage}/replay", Who.READER,
+        "Follow what was received in a period once more, at a speed, as server-sent events.", replay_route.PARAMETERS,
+        open=True, endless=True, own_judge=True, media_type="text/event-stream", problems=frozenset({429}),
     ),
     Route(
         "ws", "GET", "/v1/ws", Who.READER, "Follow entries over a WebSocket, by many subscriptions.", endless=True,

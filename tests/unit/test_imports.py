@@ -35,7 +35,14 @@ MAY = {
     "streams.ingest": BASE | {"streams.runtime"},
     "streams.agents": BASE | {"streams.runtime", "streams.pipeline", "streams.dedupe", "streams.alerts"},
     "streams.gateway": BASE
-    | {"streams.runtime", "streams.ingest", "streams.archive", "streams.distribution", "streams.webhooks"},
+    | {
+        "streams.runtime",
+        "streams.ingest",
+        "streams.archive",
+        "streams.distribution",
+        "streams.webhooks",
+        "streams.replay",
+    },
     "streams.webhooks": BASE | {"streams.runtime", "streams.ingest", "streams.archive", "streams.gateway"},
     "streams.replay": BASE | {"streams.runtime", "streams.pipeline", "streams.dedupe"},
     "streams.demo": BASE | {"streams.ingest", "streams.client"},

@@ -97,6 +97,12 @@ class Live(Model):
     cursor: str
 
 
+class End(Model):
+    """The replay has reached its `to`, and the connection closes."""
+
+    cursor: str
+
+
 class Expired(Model):
     """The token has expired; the stream ends."""
 

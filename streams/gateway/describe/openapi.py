@@ -93,7 +93,7 @@ _OWN_PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "search": {"cursor": SEARCH_CURSOR},
 }
 """What means something else on one route."""
-_REQUIRED: Final[Mapping[str, frozenset[str]]] = {"search": frozenset({"q"})}
+_REQUIRED: Final[Mapping[str, frozenset[str]]] = {"search": frozenset({"q"}), "replay": frozenset({"from"})}
 
 
 def _path(route: Route) -> list[dict[str, Any]]:

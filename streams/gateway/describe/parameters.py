@@ -20,6 +20,7 @@ PARAMETERS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
         {"type": "string", "enum": ["collapse", "include"], "default": "collapse"},
     ),
     "entity": ("Names of people, organisations or other things, folded.", _NAMES),
+    "from": ("Begin with what was received at this time or later.", {"type": "string", "format": "date-time"}),
     "key_event": ("Key events alone, or all else.", _FLAG),
     "kind": (
         "An entry without one counts as a post; an empty value is none.",
@@ -42,10 +43,18 @@ PARAMETERS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     ),
     "since": ("Begin with what was received at this time or later.", {"type": "string", "format": "date-time"}),
     "source": ("Of these sources.", _NAMES),
+    "speed": (
+        "`original` keeps the distances between the revisions, a number divides them, `max` is as fast as can be.",
+        {
+            "anyOf": [{"type": "number", "exclusiveMinimum": 0}, {"type": "string", "enum": ["original", "max"]}],
+            "default": "max",
+        },
+    ),
     "status": (
         "`canceled`: those that were taken back alone, withheld ones included.",
         {"type": "string", "enum": ["usable", "canceled"], "default": "usable"},
     ),
+    "to": ("End before what was received at this time or later.", {"type": "string", "format": "date-time"}),
 }
 """Name to its description and JSON Schema; a route names those that it takes."""
 
