@@ -8,6 +8,8 @@ from aiohttp import web
 from yarl import URL
 
 from streams.archive import SqliteArchive
+from streams.gateway.api.dead_letters import DeadLettersApi
+from streams.gateway.api.open_letters import OpenLetters
 from streams.gateway.api.open_state import OpenState
 from streams.gateway.api.push import Push
 from streams.gateway.api.rest import Rest
@@ -23,6 +25,7 @@ from streams.gateway.delivery.access import Authority
 from streams.gateway.delivery.archiver import Archiver
 from streams.gateway.delivery.hub import Hub
 from streams.gateway.describe.handlers import Descriptions
+from streams.gateway.desk_letters import DeskLetters
 from streams.gateway.feed.entry_log import EntryLog
 from streams.gateway.feed.log import Log
 from streams.gateway.feeds.routes import Feeds
@@ -97,6 +100,7 @@ def create_gateway(
 
     feeds = Feeds(rest.archive, config.newsroom, readable, config.public_url)
     page = Page.load(known)
+    letters = OpenLetters(config.letters, config.names, config.log)
     descriptions = Descriptions([route for route in ROUTES if not route.optional], config.public_url)
     handlers: dict[str, Handler] = {
         "push": push.handle,
@@ -116,6 +120,8 @@ def create_gateway(
         "index": page.index,
         "coveragePage": page.coverage,
         "pageFile": page.file,
+        **DeadLettersApi(letters).handlers(),
+        **DeskLetters(letters).handlers(),
         "healthz": healthz,
         "readyz": Ready(hub, config.retry_after).handle,
         "metrics": Metrics(config.registry).handle,
@@ -148,6 +154,7 @@ def create_gateway(
 
     async def cleanup(_: web.Application) -> None:
         await producer.stop()
+        await asyncio.to_thread(letters.close)
         if state is not None:
             await asyncio.to_thread(state.close)
 

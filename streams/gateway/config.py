@@ -13,6 +13,7 @@ from schemas.newsroom import Newsroom
 from streams.gateway.auth.tokens import TokenRules
 from streams.ingest.websub.subscriber import Subscriber
 from streams.runtime.http import ConnectionLimits
+from streams.runtime.kafka.connection import KafkaConnection
 from streams.topology import MAX_DOCUMENT_BYTES, Names
 
 
@@ -32,6 +33,8 @@ class GatewayConfig:
     """The SQLite file."""
     archive_kept: timedelta | None = None
     """What is older is forgotten; None: everything is kept."""
+    letters: KafkaConnection | None = None
+    """How the dead letters are reached; None: they are not shown."""
     host: str = "127.0.0.1"
     port: int = 8080
     names: Names = field(default_factory=Names)
