@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from streams.bootstrap.deliverer import delivering
+from streams.bootstrap.heartbeats import at_work, beating, tell_gateway, tell_worker
 from streams.bootstrap.pollers import polling_of
 from streams.bootstrap.run_token import desk_address, with_run_token
 from streams.bootstrap.wiring import connection_to, gateway_config, listening, plan_of
@@ -72,6 +73,9 @@ async def together(settings: Settings) -> AsyncIterator[Together]:
         # 5. The deliverer; what it has not sent when it stops stays in the state database.
         delivery = await stack.enter_async_context(delivering(settings, connection, config.registry, broker))
         delivery.add_done_callback(lambda task: _stop_with(worker, task))
+        # 6. The sign of life of all of them.
+        tells = (tell_worker(worker), tell_gateway(settings, server.hub))
+        await stack.enter_async_context(beating(settings, connection, "up", *tells, watch=lambda: at_work(worker)))
         yield Together(worker, connection, server.url, desk_address(server.url, made))
 
 

@@ -8,6 +8,7 @@ from prometheus_client import CollectorRegistry
 
 from schemas.entry import SourceId
 from schemas.newsroom import Source
+from streams.bootstrap.heartbeats import beating
 from streams.bootstrap.poll_server import PollServer
 from streams.bootstrap.pollers import polling_of
 from streams.bootstrap.process import start
@@ -74,4 +75,5 @@ async def _poll(settings: Settings) -> None:
         if settings.poll_bind is not None:
             await stack.enter_async_context(PollServer(settings.poll_bind, registry, polling.subscriber))
         await stack.enter_async_context(polling)
+        await stack.enter_async_context(beating(settings, connection, "poller"))
         await told.wait()
