@@ -24,7 +24,7 @@ def list_page(page: LetterPage, query: Mapping[str, list[str]]) -> str:
     """Return the list with its filter; `query` has the filter's fields as they were given."""
     given = {name: ",".join(values) for name, values in query.items()}
     waiting = sum(page.waiting.values())
-    lead = f"{waiting:,} wait." if waiting else "None wait: everything that came was processed."
+    lead = f"{waiting:,} wait." if waiting else "None wait."
     body = [
         "<h1>Dead letters</h1>",
         f'<p class="lead">Documents, or parts of them, that could not be processed. {lead}</p>',
