@@ -30,6 +30,8 @@ from streams.topology import Names
 
 log = structlog.get_logger(__name__)
 
+_LOGGED_CHARS: Final = 500
+"""Of an error: it quotes what was wrong; the letter has it all."""
 _SWEEP: Final = timedelta(minutes=10)
 _AGAIN: Final = timedelta(minutes=10)
 """After an embargo whose end could not be published, until it is tried again."""
@@ -252,7 +254,18 @@ class EntriesAgent:
             for error in entry.enrichment_errors:
                 metrics.enrichment_errors.labels(enricher=error.partition(":")[0]).inc()
         for letter in outcome.letters:
-            metrics.dead_letters.labels(stage=letter.stage).inc()
+            document, origin = letter.document, letter.origin
+            metrics.count_letter(document.source_id, letter.stage)
+            log.warning(
+                "dead_letter.written",
+                stage=letter.stage,
+                source=document.source_id,
+                coverage=document.coverage_id,
+                document=document.id,
+                part=letter.part,
+                error=letter.error[:_LOGGED_CHARS],
+                origin=f"{origin.topic}/{origin.partition}/{origin.offset}" if origin else None,
+            )
 
 
 def _header(record: RawRecord, name: str) -> str:

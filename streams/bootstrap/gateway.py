@@ -8,6 +8,8 @@ from aiohttp import web
 from yarl import URL
 
 from streams.archive import open_archive
+from streams.gateway.api.dead_letters import DeadLettersApi
+from streams.gateway.api.open_letters import OpenLetters
 from streams.gateway.api.open_state import OpenState
 from streams.gateway.api.push import Push
 from streams.gateway.api.rest import Rest
@@ -23,6 +25,7 @@ from streams.gateway.delivery.access import Authority
 from streams.gateway.delivery.archiver import Archiver
 from streams.gateway.delivery.hub import Hub
 from streams.gateway.describe.handlers import Descriptions
+from streams.gateway.desk_letters import DeskLetters
 from streams.gateway.feed.entry_log import EntryLog
 from streams.gateway.feed.log import Log
 from streams.gateway.feeds.routes import Feeds
@@ -37,6 +40,7 @@ from streams.gateway.metrics import GatewayMetrics
 from streams.gateway.page import Page
 from streams.gateway.pruning import Pruning
 from streams.gateway.routes import ROUTES
+from streams.gateway.transports.sse.replay_route import Replays
 from streams.gateway.transports.sse.route import Stream
 from streams.gateway.transports.websocket.route import WebSockets
 from streams.ingest.idempotency import RecentKeys
@@ -98,11 +102,13 @@ def create_gateway(
 
     feeds = Feeds(rest.archive, config.newsroom, readable, config.public_url)
     page = Page.load(known)
+    letters = OpenLetters(config.letters, config.names, config.log)
     descriptions = Descriptions([route for route in ROUTES if not route.optional], config.public_url)
     handlers: dict[str, Handler] = {
         "push": push.handle,
         "stream": stream.handle,
         "coverageStream": stream.handle,
+        "replay": Replays(stream).handle,
         "ws": sockets.handle,
         "coverages": rest.coverages,
         "coverage": rest.coverage,
@@ -116,6 +122,8 @@ def create_gateway(
         "index": page.index,
         "coveragePage": page.coverage,
         "pageFile": page.file,
+        **DeadLettersApi(letters).handlers(),
+        **DeskLetters(letters).handlers(),
         "healthz": healthz,
         "readyz": Ready(hub, config.retry_after).handle,
         "metrics": Metrics(config.registry).handle,
@@ -148,6 +156,7 @@ def create_gateway(
 
     async def cleanup(_: web.Application) -> None:
         await producer.stop()
+        await asyncio.to_thread(letters.close)
         if state is not None:
             await asyncio.to_thread(state.close)
 

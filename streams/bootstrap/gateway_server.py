@@ -7,9 +7,10 @@ from typing import Final, Self
 
 from aiohttp import web
 
-from streams.bootstrap.gateway import create_gateway
+from streams.bootstrap.gateway import HUB, create_gateway
 from streams.gateway.config import GatewayConfig
 from streams.gateway.delivery.access import Authority
+from streams.gateway.delivery.hub import Hub
 from streams.gateway.feed.log import Log
 from streams.gateway.metrics import GatewayMetrics
 from streams.runtime.http import Connections, GuardedSite
@@ -47,6 +48,11 @@ class GatewayServer:
             keepalive_timeout=_KEEP_ALIVE_SECONDS,
         )
         self.url = ""
+
+    @property
+    def hub(self) -> Hub:
+        """What tells how far the gateway has read."""
+        return self._runner.app[HUB]
 
     async def __aenter__(self) -> Self:
         """Listen; a port of 0 is a free one, `url` says which."""

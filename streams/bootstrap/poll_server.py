@@ -35,6 +35,7 @@ class PollServer:
         self._sweeping: asyncio.Task[None] | None = None
         app = web.Application(middlewares=[note_requests, problems(self._log)])
         app.router.add_get("/healthz", healthz)
+        app.router.add_get("/readyz", healthz)  # who polls is ready as soon as it lives
         app.router.add_get("/metrics", Metrics(registry).handle)
         if subscriber is not None:
             WebSub(subscriber, MAX_DOCUMENT_BYTES, _RETRY_AFTER).add_to(app)

@@ -3,10 +3,12 @@
 import structlog
 from prometheus_client import CollectorRegistry
 
+from streams.bootstrap.poll_leases import PollLeases
 from streams.distribution import installed_version
 from streams.ingest.polling.fetch import FetchOptions
 from streams.ingest.polling.poll_metrics import PollMetrics
 from streams.ingest.polling.polling import Polling, PollOptions
+from streams.ingest.polling.turns import Alone, Turns
 from streams.ingest.producer import DocumentProducer
 from streams.runtime.clock import system_clock
 from streams.runtime.kafka.connection import KafkaConnection
@@ -25,8 +27,24 @@ def fetch_options(settings: Settings) -> FetchOptions:
     )
 
 
+def leases_of(settings: Settings) -> PollLeases | None:
+    """Return the leases by which pollers of one state database share the sources; None where they have none in common.
+
+    A state database that nobody has chosen is a file beside the process, which others do not see.
+    """
+    if settings.embedded or "state" not in settings.model_fields_set:
+        return None
+    polled = [source.id for coverage in settings.newsroom.coverages for source in coverage.sources if source.url]
+    return PollLeases(settings.state, polled)
+
+
 def polling_of(
-    settings: Settings, connection: KafkaConnection, registry: CollectorRegistry, *, listens: bool = True
+    settings: Settings,
+    connection: KafkaConnection,
+    registry: CollectorRegistry,
+    *,
+    turns: Turns | None = None,
+    listens: bool = True,
 ) -> Polling | None:
     """Return the pollers of the newsroom's sources, or None where no source has a URL.
 
@@ -45,6 +63,7 @@ def polling_of(
             host_connections=settings.poll_host_connections,
             host_gap=settings.poll_host_gap.total_seconds(),
         ),
+        turns=turns or Alone(),
         metrics=PollMetrics(registry),
         clock=system_clock,
         log=log,

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import structlog
 
 from streams.bootstrap.deliverer import delivering
-from streams.bootstrap.pollers import polling_of
+from streams.bootstrap.heartbeats import at_work, beating, tell_gateway, tell_worker
+from streams.bootstrap.pollers import leases_of, polling_of
 from streams.bootstrap.run_token import desk_address, with_run_token
 from streams.bootstrap.wiring import connection_to, gateway_config, listening, plan_of
 from streams.bootstrap.worker import create_app
@@ -59,7 +60,8 @@ async def together(settings: Settings) -> AsyncIterator[Together]:
         settings, made = with_run_token(settings)
         # 2. The gateway before the worker, so that nobody who is already watching misses the first entry.
         config = gateway_config(settings, connection, broker, process="up")
-        polling = polling_of(settings, connection, config.registry)
+        leases = leases_of(settings)
+        polling = polling_of(settings, connection, config.registry, turns=leases)
         config = replace(config, websub=polling.subscriber if polling else None)
         server = await stack.enter_async_context(listening(config))
         # 3. The worker; at the end it stops first and finishes its open transactions.
@@ -67,11 +69,16 @@ async def together(settings: Settings) -> AsyncIterator[Together]:
         stack.push_async_callback(worker.stop)
         await worker.start()
         # 4. The pollers last; they leave their hubs, which call back at the gateway, before it closes.
+        if polling is not None and leases is not None:
+            await stack.enter_async_context(leases)
         if polling is not None:
             await stack.enter_async_context(polling)
         # 5. The deliverer; what it has not sent when it stops stays in the state database.
         delivery = await stack.enter_async_context(delivering(settings, connection, config.registry, broker))
         delivery.add_done_callback(lambda task: _stop_with(worker, task))
+        # 6. The sign of life of all of them.
+        tells = (tell_worker(worker), tell_gateway(settings, server.hub))
+        await stack.enter_async_context(beating(settings, connection, "up", *tells, watch=lambda: at_work(worker)))
         yield Together(worker, connection, server.url, desk_address(server.url, made))
 
 

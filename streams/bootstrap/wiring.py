@@ -64,6 +64,7 @@ def gateway_config(
         host=settings.bind.host,
         port=settings.bind.port,
         names=names,
+        letters=connection,
         newsroom=settings.newsroom,
         has_newsroom=settings.has_newsroom,
         token_rules=_token_rules(settings),

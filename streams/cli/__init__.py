@@ -19,9 +19,11 @@ COMMANDS: Final = {
     "gateway": "Run one gateway: push, SSE, REST and the live page.",
     "deliver": "Post entries and alerts to webhooks.",
     "alerts": "Try alert rules on entries; list and explain what they raised.",
+    "status": "Show how a deployment stands, on one screen.",
+    "healthcheck": "Ask a process of this machine whether it is ready.",
     "topics": "Create and check Kafka's topics.",
     "archive": "Check, prune or rebuild the gateway's archive.",
-    "config": "Show what is configured, and what is wrong with it.",
+    "config": "Write a first liveline.yaml; show what is configured, and what is wrong with it.",
     "schema": "Write the models as JSON Schema.",
 }
 """Each command with its line in the overview, in the order in which a newcomer needs them."""

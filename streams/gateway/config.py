@@ -12,6 +12,7 @@ from schemas.newsroom import Newsroom
 from streams.gateway.auth.tokens import TokenRules
 from streams.ingest.websub.subscriber import Subscriber
 from streams.runtime.http import ConnectionLimits
+from streams.runtime.kafka.connection import KafkaConnection
 from streams.telemetry.tracing import Tracing, Untraced
 from streams.topology import MAX_DOCUMENT_BYTES, Names
 
@@ -32,6 +33,8 @@ class GatewayConfig:
     """URL of the archive's database."""
     archive_kept: timedelta | None = None
     """What is older is forgotten; None: everything is kept."""
+    letters: KafkaConnection | None = None
+    """How the dead letters are reached; None: they are not shown."""
     host: str = "127.0.0.1"
     port: int = 8080
     names: Names = field(default_factory=Names)
@@ -62,6 +65,8 @@ class GatewayConfig:
     window_bytes: int = 32 * 1024 * 1024
     page_size: int = 200
     """Revisions read from the archive at a time."""
+    paced_replays: int = 20
+    """Replays at a time that wait for each revision's time; each holds a page of revisions meanwhile."""
     cursor_wait: float = 5.0
     """How long a cursor that is ahead of this gateway is waited for before it counts as another log's."""
     push_deadline: float = 10.0

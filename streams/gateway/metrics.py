@@ -39,7 +39,8 @@ class GatewayMetrics:
         )
         self.subscriptions = Counter(
             "liveline_gateway_subscriptions",
-            "Streams and WebSocket subscriptions opened, by how they began: live, resume, since, latest, incomplete. "
+            "Streams and WebSocket subscriptions opened, by how they began: live, resume, since, latest, replay, "
+            "incomplete. "
             "Many incomplete ones: cursors older than what is kept, or a log that was replaced.",
             ("start",),
             registry=registry,
@@ -58,6 +59,12 @@ class GatewayMetrics:
             "liveline_gateway_replayed",
             "Revisions written to subscribers that caught up, from memory or archive.",
             ("source",),
+            registry=registry,
+        )
+        self.paced_replays = Gauge(
+            "liveline_gateway_paced_replays",
+            "Replays under way at a speed; at 20 further ones are refused. Often near it: clients should ask for "
+            "speed=max, or more gateways share them.",
             registry=registry,
         )
         self.dropped = Counter(

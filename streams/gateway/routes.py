@@ -7,12 +7,13 @@ from http import HTTPStatus
 from typing import Final
 
 from schemas.entry import Entry
-from streams.gateway.api import rest, search
+from streams.gateway.api import dead_letters, rest, search
 from streams.gateway.auth.guard import Who
 from streams.gateway.describe.answers import (
     Accepted,
     CoverageList,
     CoverageSummary,
+    DeadLetterList,
     EntryList,
     Health,
     RevisionList,
@@ -21,6 +22,7 @@ from streams.gateway.describe.answers import (
 from streams.gateway.figures import routes as figures
 from streams.gateway.http.paging import PAGED
 from streams.gateway.route import Route
+from streams.gateway.transports.sse import replay_route
 from streams.gateway.transports.sse import route as stream
 from streams.ingest.websub.subscriber import PATH as _WEBSUB
 
@@ -37,6 +39,11 @@ ROUTES: Final[tuple[Route, ...]] = (
         "coverageStream", "GET", "/v1/coverages/{coverage}/stream", Who.READER,
         "Follow the entries of a coverage as server-sent events.", stream.PARAMETERS, open=True, endless=True,
         own_judge=True, media_type="text/event-stream", problems=frozenset({429}),
+    ),
+    Route(
+        "replay", "GET", "/v1/coverages/{coverage}/replay", Who.READER,
+        "Follow what was received in a period once more, at a speed, as server-sent events.", replay_route.PARAMETERS,
+        open=True, endless=True, own_judge=True, media_type="text/event-stream", problems=frozenset({429}),
     ),
     Route(
         "ws", "GET", "/v1/ws", Who.READER, "Follow entries over a WebSocket, by many subscriptions.", endless=True,
@@ -75,6 +82,24 @@ ROUTES: Final[tuple[Route, ...]] = (
         "The newest entries as schema.org LiveBlogPosting.", None, open=True, media_type="application/ld+json"),
     Route("feed.ninjs", "GET", "/coverages/{coverage}/feed.ninjs", Who.READER, "The newest entries as ninjs 3.", None,
         open=True),
+    Route("deadLetters", "GET", "/v1/dead-letters", Who.ADMIN, "List dead letters, those first that failed last.",
+        dead_letters.PARAMETERS, answer=DeadLetterList),
+    Route("deadLetter", "GET", "/v1/dead-letters/{letter}", Who.ADMIN, "Read a dead letter with headers and body."),
+    Route("retryDeadLetter", "POST", "/v1/dead-letters/{letter}/retry", Who.ADMIN,
+        "Put a dead letter's document back to be processed.", dead_letters.AGAIN,
+        problems=frozenset({409, 413})),
+    Route("discardDeadLetter", "POST", "/v1/dead-letters/{letter}/discard", Who.ADMIN, "Discard a dead letter.",
+        dead_letters.AGAIN, problems=frozenset({409})),
+    Route("deskLetters", "GET", "/desk/dead-letters", Who.ADMIN, "The page of dead letters.", None, page=True,
+        media_type="text/html"),
+    Route("deskLetter", "GET", "/desk/dead-letters/{letter}", Who.ADMIN, "The page of one dead letter.", None,
+        page=True, media_type="text/html"),
+    Route("deskRetryLetter", "POST", "/desk/dead-letters/{letter}/retry", Who.ADMIN,
+        "Retry a dead letter by the page's form.", None, status=HTTPStatus.SEE_OTHER, media_type="text/html",
+        problems=frozenset({409})),
+    Route("deskDiscardLetter", "POST", "/desk/dead-letters/{letter}/discard", Who.ADMIN,
+        "Discard a dead letter by the page's form.", None, status=HTTPStatus.SEE_OTHER, media_type="text/html",
+        problems=frozenset({409})),
     Route("webhooks", "GET", "/v1/webhooks", Who.ADMIN, "List the webhooks, oldest first.", PAGED, optional=True),
     Route("createWebhook", "POST", "/v1/webhooks", Who.ADMIN, "Make a webhook; shows its secret, this once.",
         optional=True, status=HTTPStatus.CREATED, problems=frozenset({409, 413})),

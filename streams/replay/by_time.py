@@ -11,6 +11,7 @@ from math import inf
 from typing import Final, Generic, NamedTuple, TypeVar
 
 Item = TypeVar("Item")
+_NEW: Final = tuple.__new__
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
@@ -35,17 +36,24 @@ class ByTime(Generic[Item]):
         self._latest = dict.fromkeys(self._held, _NEVER)
         """Of the partitions that go on: none of their records to come counts as earlier."""
 
-    def see(self, partition: int, time: datetime | None) -> datetime:
-        """Take note of a partition's next record, and return as what time it counts; None: as the one before it."""
-        latest = self._latest[partition]
-        if time is not None and time > latest:
-            self._latest[partition] = time
-            return time
-        return latest
+    def add(self, partition: int, records: Iterable[tuple[datetime | None, int, Item | None]]) -> None:
+        """Take a partition's next records, each with its time and offset, and hold them until their place is certain.
 
-    def add(self, stamped: Stamped[Item]) -> None:
-        """Hold a record that has just been seen until its place is certain."""
-        self._held[stamped.partition].append(stamped)
+        Without a time a record counts as the one before it; without an item its time alone is taken note of.
+        """
+        latest, hold = self._latest[partition], self._held[partition].append
+        for time, offset, item in records:
+            if time is not None and time > latest:
+                latest = time
+            if item is not None:
+                # Half the time of the constructor, a hundred thousand times a second.
+                hold(_NEW(Stamped, (latest, partition, offset, item)))
+        self._latest[partition] = latest
+
+    def first(self, partition: int) -> Item | None:
+        """Return what is held longest of a partition, if anything is."""
+        held = self._held[partition]
+        return held[0].item if held else None
 
     def end(self, partition: int) -> None:
         """Note that nothing more of a partition comes."""

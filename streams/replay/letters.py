@@ -36,17 +36,19 @@ class DeadLetters:
     connection: KafkaConnection
     names: Names
     stop: Callable[[], bool] = lambda: False
+    bounds: Callable[[KafkaConnection, str], Mapping[int, Bounds]] = bounds_of
+    """What says what a topic's partitions hold."""
     states: LetterStates = field(init=False)
     _bounds: Mapping[int, Bounds] = field(init=False)
 
     def __post_init__(self) -> None:
         """Read what became of letters."""
         self.states = LetterStates(self.names.dead_letters)
-        with self._reading(self.names.control, bounds_of(self.connection, self.names.control)) as reading:
+        with self._reading(self.names.control, self.bounds(self.connection, self.names.control)) as reading:
             while not reading.done:
                 for message in reading.read():
                     self.states.load(message.key(), message.value())
-        self._bounds = bounds_of(self.connection, self.names.dead_letters)
+        self._bounds = self.bounds(self.connection, self.names.dead_letters)
 
     def all(self, begins: datetime | None = None, ends: datetime | None = None) -> Iterator[Letter]:
         """Yield letters by the time at which they failed."""

@@ -1,17 +1,22 @@
 """A topic's records by time, those that are wanted, read with bounded memory."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import accumulate, groupby, repeat
+from operator import methodcaller
 from typing import Any, Final, NamedTuple
 
 from streams.replay.by_time import ByTime, Stamped
-from streams.replay.source import Source, Told, UnreadableError, reader_of
+from streams.replay.source import Source, Told, UnreadableError, reader_of, times_of
 from streams.runtime.kafka.message import Message
 from streams.runtime.kafka.read_until import ReadUntil
 
 _HELD_BYTES: Final = 32 * 1024 * 1024
 """Of records that wait for another partition's; one partition may always hold a MiB."""
+_PARTITION: Final = methodcaller("partition")
+_NEW: Final = tuple.__new__
+"""Half the time of the constructor, a hundred thousand times a second."""
 _RECORD_BYTES: Final = 500
 """What a record takes beside its value."""
 
@@ -29,6 +34,11 @@ class Query:
     newest: Mapping[bytes, int] | None = None
     """Each key's newest offset, where only that record counts."""
 
+    @property
+    def wants_all(self) -> bool:
+        """Whether no record is left out for its time or by a filter."""
+        return self.begins is None and self.ends is None and self.wants is None
+
 
 class Found(NamedTuple):
     """A record that is wanted, or one that can't be read."""
@@ -36,6 +46,8 @@ class Found(NamedTuple):
     message: Message
     time: datetime | None
     error: str | None = None
+    bytes_before: int = 0
+    """Of the partition's records that were taken before it."""
 
 
 @dataclass(slots=True)
@@ -47,53 +59,64 @@ class Selection:
     query: Query
     stop: Callable[[], bool]
     _merged: ByTime[Found] = field(init=False)
-    _bytes: dict[int, int] = field(init=False)
+    _taken_bytes: dict[int, int] = field(init=False)
     _read: Callable[[Message], Told] = field(init=False)
 
     def __iter__(self) -> Iterator[list[Stamped[Found]]]:
         """Yield what is wanted by time, as much at once as is certain."""
-        self._merged, self._bytes = ByTime(self.partitions), dict.fromkeys(self.partitions, 0)
+        self._merged, self._taken_bytes = ByTime(self.partitions), dict.fromkeys(self.partitions, 0)
         self._read = reader_of(self.query.source)
         done = False
         while not done and not self.stop():
             done = self.reading.done
-            self._take(self.reading.read())
+            for partition, run in groupby(self.reading.read(), _PARTITION):
+                self._take(partition, list(run))
             for partition in self.reading.ended():
                 self._merged.end(partition)
             if ready := self._merged.ready():
-                for stamped in ready:
-                    self._bytes[stamped.partition] -= len(stamped.item.message) + _RECORD_BYTES
                 yield ready
             self._balance()
 
-    def _take(self, messages: Iterable[Message]) -> None:
-        query, merged, read, held = self.query, self._merged, self._read, self._bytes
-        begins, ends, wants, newest = query.begins, query.ends, query.wants, query.newest
-        for message in messages:
-            partition, offset = message.partition(), message.offset()
-            if newest is not None and newest.get(message.key() or b"") != offset:
-                continue
-            try:
-                time, fields = read(message)
-            except UnreadableError as error:
-                found, counts_as = Found(message, None, str(error)), merged.see(partition, None)
-            else:
-                counts_as = merged.see(partition, time)
-                if (
-                    (begins is not None and time < begins)
-                    or (ends is not None and time >= ends)
-                    or (wants is not None and not wants(fields))
-                ):
-                    continue
-                found = Found(message, time)
-            held[partition] += len(message) + _RECORD_BYTES
-            merged.add(Stamped(counts_as, partition, offset, found))
+    def _take(self, partition: int, messages: list[Message]) -> None:
+        """Take a partition's next records at once: calls for each of them would take twice the time."""
+        query = self.query
+        if (newest := query.newest) is not None:
+            messages = [message for message in messages if newest.get(message.key() or b"") == message.offset()]
+        times = times_of(query.source, messages)
+        *before, self._taken_bytes[partition] = accumulate(
+            [len(message) + _RECORD_BYTES for message in messages], initial=self._taken_bytes[partition]
+        )
+        offsets = [message.offset() for message in messages]
+        read = [time for time in times if not isinstance(time, UnreadableError)]
+        if query.wants_all and len(read) == len(times):
+            items = [_NEW(Found, each) for each in zip(messages, read, repeat(None), before)]
+            self._merged.add(partition, zip(read, offsets, items, strict=True))
+            return
+        self._merged.add(
+            partition,
+            (
+                (None, offset, Found(message, None, str(time), size))
+                if isinstance(time, UnreadableError)
+                else (time, offset, Found(message, time, None, size) if self._is_wanted(message, time) else None)
+                for message, time, offset, size in zip(messages, times, offsets, before, strict=True)
+            ),
+        )
+
+    def _is_wanted(self, message: Message, time: datetime) -> bool:
+        query = self.query
+        return (
+            (query.begins is None or time >= query.begins)
+            and (query.ends is None or time < query.ends)
+            and (query.wants is None or query.wants(self._read(message).fields))
+        )
 
     def _balance(self) -> None:
         """Let partitions that are far ahead wait for the one that all wait for."""
         most = max(1024 * 1024, _HELD_BYTES // len(self.partitions))
         awaited = self._merged.awaited()
-        for partition, size in self._bytes.items():
+        for partition, taken in self._taken_bytes.items():
+            first = self._merged.first(partition)
+            size = taken - first.bytes_before if first is not None else 0
             if size > most and partition != awaited:
                 self.reading.hold(partition)
             elif size < most // 2 or partition == awaited:

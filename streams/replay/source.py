@@ -1,11 +1,12 @@
 """What the topics that can be replayed hold: where a record's time stands, and what is told of it."""
 
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, Final, NamedTuple
+from typing import Annotated, Any, Final, NamedTuple
 
+import msgspec
 import orjson
 
 from schemas.envelope import EnvelopeError, read_document
@@ -57,12 +58,47 @@ def reader_of(source: Source) -> Callable[[Message], Told]:
         found = _json(message.value())
         try:
             return Told(aware(found[time_field]), found)
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, AttributeError, ValueError):
             raise UnreadableError(
                 f"{time_field} is {found.get(time_field)!r:.100}; expected an RFC 3339 time"
             ) from None
 
     return read
+
+
+class _Received(msgspec.Struct, gc=False):
+    received_at: Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+class _Raised(msgspec.Struct, gc=False):
+    at: Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+_RECEIVED: Final = msgspec.json.Decoder(_Received).decode
+_RAISED: Final = msgspec.json.Decoder(_Raised).decode
+
+
+def times_of(source: Source, messages: Sequence[Message]) -> list[datetime | UnreadableError]:
+    """Return each record's time, or what `reader_of` raises for it; several times as quick as reading one by one.
+
+    msgspec checks the whole of the JSON and makes objects of nothing but the time.
+    """
+    try:
+        if source is Source.ALERTS:
+            return [_RAISED(message.value() or b"").at for message in messages]
+        if not source.holds_documents:
+            return [_RECEIVED(message.value() or b"").received_at for message in messages]
+    except (msgspec.MsgspecError, ValueError):
+        pass  # the reader says which one it is and what is wrong, and knows more ways to write a time
+    read = reader_of(source)
+    return [_time_or_error(read, message) for message in messages]
+
+
+def _time_or_error(read: Callable[[Message], Told], message: Message) -> datetime | UnreadableError:
+    try:
+        return read(message).time
+    except UnreadableError as error:
+        return error
 
 
 def line_of(source: Source, message: Message) -> bytes:
@@ -86,8 +122,8 @@ def _json(value: bytes | None) -> dict[str, Any]:
 
 
 def aware(text: str) -> datetime:
-    """Return an RFC 3339 time; raises `TypeError` or `ValueError`."""
-    time = datetime.fromisoformat(text)
+    """Return an RFC 3339 time; raises `ValueError`."""
+    time = datetime.fromisoformat(text.upper())  # RFC 3339 lets t and z be small
     return time if time.tzinfo is not None else time.replace(tzinfo=UTC)
 
 

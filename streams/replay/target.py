@@ -45,14 +45,15 @@ class Lines:
         """Write the values as they are, which nearly always are one line each."""
         if self.source.holds_documents:
             return False
-        if any(stamped.item.error is not None for stamped in batch):
+        if [stamped for stamped in batch if stamped.item.error is not None]:
             return False
         for start in range(0, len(batch), _LINES_AT_ONCE):
-            part = batch[start : start + _LINES_AT_ONCE]
-            lines = b"\n".join([stamped.item.message.value() or b"" for stamped in part])
-            if lines.count(b"\n") >= len(part):
-                lines = b"\n".join([line_of(self.source, stamped.item.message) for stamped in part])
-            self.out.write(lines + b"\n")
+            messages = [stamped.item.message for stamped in batch[start : start + _LINES_AT_ONCE]]
+            values = [message.value() or b"" for message in messages]
+            if [value for value in values if b"\n" in value]:
+                values = [line_of(self.source, message) for message in messages]
+            values.append(b"")
+            self.out.write(b"\n".join(values))
         return True
 
     def flush(self) -> None:

@@ -7,6 +7,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _DOCUMENT_SECONDS = (0.005, 0.01, 0.02, 0.04, 0.08, 0.15, 0.3, 0.6, 1.0, 3.0, 10.0, 60.0, 600.0)
+_MOST_SOURCES = 500
+"""Of whose dead letters a count of their own is kept."""
 _ENRICHER_SECONDS = (0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1.0)
 
 
@@ -15,6 +17,8 @@ class WorkerMetrics:
 
     def __init__(self, registry: CollectorRegistry | None = None) -> None:
         self.registry = registry or CollectorRegistry()
+        self.most_letter_sources = _MOST_SOURCES
+        self._letter_sources: set[str] = set()
         on = self.registry
         self.documents = Counter(
             "liveline_documents_total",
@@ -35,8 +39,9 @@ class WorkerMetrics:
         )
         self.dead_letters = Counter(
             "liveline_dead_letters_total",
-            "Dead letters, by stage. A rise: `liveline dlq list`.",
-            ["stage"],
+            "Dead letters, by source and stage. A rise: `liveline dlq list`. Sources after the first 500 that a worker "
+            "has letters of are `other`.",
+            ["source", "stage"],
             registry=on,
         )
         self.bugs = Counter(
@@ -169,6 +174,14 @@ class WorkerMetrics:
             ["reason"],
             registry=on,
         )
+
+    def count_letter(self, source: str, stage: str) -> None:
+        """Count a dead letter; who pushes to Kafka may name any source, so that their number is bounded."""
+        if source not in self._letter_sources:
+            if len(self._letter_sources) >= self.most_letter_sources:
+                source = "other"
+            self._letter_sources.add(source)
+        self.dead_letters.labels(source=source, stage=stage).inc()
 
     def expect(self, agent: str) -> None:
         """Let an agent's counters stand at 0 from the start: what has not happened is said as well."""

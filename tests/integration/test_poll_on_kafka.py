@@ -74,6 +74,83 @@ async def test_pollers_push_what_they_read_and_what_hubs_tell(kafka: RealKafka, 
     assert len({id_ for id_, body in records if body == PAGE.encode()}) == 1
 
 
+async def polls(session: aiohttp.ClientSession, address: str) -> float:
+    """Return how often a poller has polled; 0 before it listens."""
+    try:
+        async with session.get(f"http://{address}/metrics") as answer:
+            lines = (await answer.text()).splitlines()
+    except aiohttp.ClientError:
+        return 0.0
+    return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith("liveline_poll_polls_total{"))
+
+
+async def listens(session: aiohttp.ClientSession, address: str) -> bool:
+    """Whether a poller is ready."""
+    try:
+        async with session.get(f"http://{address}/readyz") as answer:
+            return answer.status == 200
+    except aiohttp.ClientError:
+        return False
+
+
+async def until(session: aiohttp.ClientSession, address: str, count: float) -> None:
+    """Wait until a poller has polled so often."""
+    async with asyncio.timeout(90):
+        while await polls(session, address) < count:
+            await asyncio.sleep(0.2)
+
+
+async def test_of_two_pollers_on_one_state_database_one_polls(kafka: RealKafka, tmp_path: Path) -> None:
+    """The other polls nothing, until the first is killed and its lease is over."""
+    publisher = Publisher()
+    publisher.pages["/live"] = Page(PAGE.encode())
+    async with TestServer(publisher.app) as server, aiohttp.ClientSession() as session:
+        (tmp_path / "liveline.yaml").write_text(
+            "coverages:\n  - id: harbour-fire\n    sources:\n"
+            f"      - id: evening-post\n        url: {server.make_url('/live')}\n        every: 200ms\n"
+        )
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("LIVELINE_")}
+        shared = kept | {
+            "PYTHONPATH": str(ROOT),
+            "LIVELINE_KAFKA": kafka.bootstrap,
+            "LIVELINE_TOPIC_PREFIX": "leased.",
+            "LIVELINE_POLL_INTERNAL": "true",
+            "LIVELINE_STATE": f"sqlite:///{tmp_path}/state.db",
+        }
+        made = await asyncio.to_thread(
+            subprocess.run, [sys.executable, "-m", "streams", "topics", "create"], cwd=tmp_path, env=shared, check=False
+        )
+        assert made.returncode == 0
+
+        addresses = [f"127.0.0.1:{unused_port()}" for _ in range(2)]
+        processes = []
+        try:
+            for address in addresses:
+                settings = shared | {"LIVELINE_POLL_BIND": address}
+                processes.append(
+                    await asyncio.create_subprocess_exec(
+                        sys.executable, "-m", "streams", "poll", cwd=tmp_path, env=settings
+                    )
+                )
+                await until(session, addresses[0], 3)
+            async with asyncio.timeout(60):
+                while not await listens(session, addresses[1]):
+                    await asyncio.sleep(0.2)
+            await until(session, addresses[0], await polls(session, addresses[0]) + 5)
+            standing_by = await polls(session, addresses[1])
+            processes[0].kill()
+            await until(session, addresses[1], 1)
+            processes[1].send_signal(signal.SIGTERM)
+            assert await processes[1].wait() == 0
+        finally:
+            for process in processes:
+                if process.returncode is None:
+                    process.kill()
+                await process.wait()
+
+    assert standing_by == 0
+
+
 async def read(bootstrap: str, topic: str, count: int) -> list[tuple[bytes, bytes]]:
     """Return id and body of that many documents."""
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, auto_offset_reset="earliest")

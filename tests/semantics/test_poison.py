@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 import pytest
 from semantics.worlds import EmbeddedWorld, FakeWorld, KafkaWorld, Owner, World
+from structlog.testing import capture_logs
 
 from schemas import Document, Entry
 from schemas.dead_letter import Stage
@@ -102,6 +103,30 @@ async def test_records_of_others_are_dead_letters(world: World) -> None:
         assert kept["liveline-stage"] == b"parse"
         assert dict(bad).items() <= kept.items()
         assert body == post(f"bad-{number}", "Poison")
+
+
+async def test_each_letter_is_logged_and_counted_by_its_source(world: World) -> None:
+    """As a warning with where and why, once it is committed; a source that nobody bounds is `other` in the metric."""
+    for number in range(2):
+        await world.append(0, b"k", b"{}", headers(ce_id=f"bad-{number}".encode(), ce_source=f"s{number}".encode()))
+    async with world.owner() as owner:
+        owner.agent.metrics.most_letter_sources = 1
+        with capture_logs() as logs:
+            await settle(owner)
+        counted = [
+            (sample.labels["source"], sample.labels["stage"], sample.value)
+            for family in owner.agent.metrics.dead_letters.collect()
+            for sample in family.samples
+            if sample.name.endswith("_total")
+        ]
+
+    written = [each for each in logs if each["event"] == "dead_letter.written"]
+    assert [(each["log_level"], each["source"], each["stage"]) for each in written] == [
+        ("warning", "s0", "parse"), ("warning", "s1", "parse"),
+    ]  # fmt: skip
+    assert written[0]["origin"] == f"{world.names.raw}/0/0"
+    assert written[0]["error"]
+    assert counted == [("s0", "parse", 1.0), ("other", "parse", 1.0)]
 
 
 async def test_a_record_without_a_body_is_a_dead_letter(world: World) -> None:

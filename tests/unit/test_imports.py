@@ -44,6 +44,7 @@ MAY = {
         "streams.archive",
         "streams.distribution",
         "streams.webhooks",
+        "streams.replay",
     },
     "streams.webhooks": BASE | {"streams.runtime", "streams.ingest", "streams.archive", "streams.gateway"},
     "streams.telemetry": {"streams.distribution"},

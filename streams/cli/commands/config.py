@@ -1,12 +1,14 @@
-"""`liveline config`: what is in force, and what is wrong."""
+"""`liveline config`: a first liveline.yaml, what is in force, and what is wrong."""
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 
 from streams.archive.database import read_url
 from streams.bootstrap.sinks import target_problems
+from streams.cli.files.starter import STARTER
 from streams.cli.output.errors import SOME_FAILED
 from streams.exceptions import SettingsError
 from streams.parse import format_named, format_names
@@ -16,7 +18,7 @@ from streams.settings.shown import shown
 
 @click.group()
 def config() -> None:
-    """Look at the settings: LIVELINE_* and liveline.yaml."""
+    """Begin with, and look at, the settings: LIVELINE_* and liveline.yaml."""
 
 
 @config.command(epilog="Example:  LIVELINE_CONFIG=desk.yaml liveline config check")
@@ -63,3 +65,17 @@ def _wrong_urls(settings: Settings) -> Iterator[str]:
             read_url(variable, url)
         except SettingsError as error:
             yield str(error)
+
+
+@config.command(epilog="Example:  liveline config init && liveline config check")
+@click.argument("path", metavar="[FILE]", type=click.Path(path_type=Path), default=Path("liveline.yaml"))
+def init(path: Path) -> None:
+    """Write a liveline.yaml with a comment on each key; a file that is there is left alone."""
+    try:
+        with path.open("x", encoding="utf-8") as out:
+            out.write(STARTER)
+    except FileExistsError:
+        raise click.UsageError(f"{path} is there already; give another name, or move it away") from None
+    except OSError as error:
+        raise click.ClickException(f"{path}: {error.strerror}") from None
+    click.echo(f"{path} is written. Put in your own coverages and sources, then: liveline config check", err=True)

@@ -5,6 +5,7 @@ import asyncio
 import click
 
 from streams.bootstrap.deliverer import delivering
+from streams.bootstrap.heartbeats import beating
 from streams.bootstrap.process import start
 from streams.bootstrap.wiring import connection_to, need_topics, on_signal, run
 from streams.telemetry.process_metrics import process_registry
@@ -25,7 +26,10 @@ def deliver() -> None:
         await need_topics(settings, connection)
         told = asyncio.Event()
         on_signal(told.set)
-        async with delivering(settings, connection, process_registry("deliver")) as task:
+        async with (
+            beating(settings, connection, "deliverer"),
+            delivering(settings, connection, process_registry("deliver")) as task,
+        ):
             stopping = asyncio.create_task(told.wait())
             await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
             stopping.cancel()

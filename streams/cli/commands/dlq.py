@@ -3,8 +3,7 @@
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
@@ -18,6 +17,7 @@ from streams.cli.output.errors import Failures
 from streams.cli.real_kafka import real_kafka
 from streams.cli.times import time_of, timezone_option
 from streams.replay.letter import Letter, LetterIdError, Place, letter_dict, read_id, shown, write_id
+from streams.replay.letter_filter import LetterFilter
 from streams.replay.letter_state import State
 from streams.replay.letters import CutLetterError, DeadLetters, letter_of, need_whole
 from streams.runtime.kafka.transactions import Transactions
@@ -25,36 +25,6 @@ from streams.topology import Names
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _MANY: Final = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """The filters."""
-
-    stage: str | None
-    sources: Sequence[str]
-    coverages: Sequence[str]
-    error: str | None
-    begins: datetime | None
-    ends: datetime | None
-    state: State
-
-    @property
-    def any(self) -> bool:
-        """Whether anything but the state is asked for."""
-        return bool(self.stage or self.sources or self.coverages or self.error or self.begins or self.ends)
-
-    def find(self, letters: DeadLetters) -> Iterator[Letter]:
-        """Yield the letters that fit, by the time at which they failed."""
-        for letter in letters.all(self.begins, self.ends):
-            if (
-                (self.stage is None or letter.stage == self.stage)
-                and (not self.sources or letter.source in self.sources)
-                and (not self.coverages or letter.coverage in self.coverages)
-                and (self.error is None or self.error.casefold() in letter.error.casefold())
-                and letters.states.state(letter) is self.state
-            ):
-                yield letter
 
 
 def _filters(command: Command) -> Command:
@@ -65,7 +35,7 @@ def _filters(command: Command) -> Command:
         begins, ends = (time_of(f"--{name}", given.pop(name), now, zone) for name in ("from", "to"))
         state = State(given.pop("state"))
         told = {name: given.pop(name) for name in ("stage", "sources", "coverages", "error")}
-        return command(wanted=Wanted(**told, begins=begins, ends=ends, state=state), **given)
+        return command(wanted=LetterFilter(**told, begins=begins, ends=ends, state=state), **given)
 
     wrapped: Any = gathered
     wrapped.__name__, wrapped.__doc__ = command.__name__, command.__doc__
@@ -109,18 +79,18 @@ def dlq() -> None:
 @dlq.command(name="list", epilog="Example:  liveline dlq list --source evening-post --count-by error")
 @_filters
 @click.option("--count-by", type=click.Choice(["error", "source", "stage"]), help="Count instead of listing.")
-def list_letters(wanted: Wanted, count_by: str | None) -> None:
+def list_letters(wanted: LetterFilter, count_by: str | None) -> None:
     """List letters by the time at which they failed, a line of JSON each; a table on a terminal."""
     letters = _letters()
     terminal = sys.stdout.isatty()
     if count_by:
-        counts = Counter(str(getattr(letter, count_by)) for letter in wanted.find(letters))
+        counts = Counter(str(getattr(letter, count_by)) for letter in _find(letters, wanted))
         for value, count in counts.most_common():
             click.echo(f"{count:>7,}  {value}" if terminal else orjson.dumps({count_by: value, "count": count}))
         return
     if terminal:
         click.echo(f"{'id':<12} {'failed at':<19}  {'stage':<11} {'source':<20} error")
-    for letter in wanted.find(letters):
+    for letter in _find(letters, wanted):
         click.echo(_row(letter) if terminal else orjson.dumps(_dict(letters, letter)))
 
 
@@ -179,7 +149,7 @@ def _change(
     state: State,
     change: Callable[[DeadLetters, list[Letter], Transactions], Iterator[Letter]],
     *,
-    wanted: Wanted,
+    wanted: LetterFilter,
     ids: tuple[Place, ...],
     again: bool,
     dry_run: bool,
@@ -217,7 +187,7 @@ def _change(
 
 
 def _chosen(
-    letters: DeadLetters, wanted: Wanted, ids: tuple[Place, ...], failures: Failures, *, again: bool, whole: bool
+    letters: DeadLetters, wanted: LetterFilter, ids: tuple[Place, ...], failures: Failures, *, again: bool, whole: bool
 ) -> list[Letter]:
     """Return the letters to change; those that can't be are told."""
     if ids:
@@ -231,7 +201,7 @@ def _chosen(
             else:
                 found.append(by_place[place])
     else:
-        found = list(wanted.find(letters))
+        found = list(_find(letters, wanted))
     if not whole:
         return found
     complete = []
@@ -243,6 +213,13 @@ def _chosen(
         else:
             complete.append(letter)
     return complete
+
+
+def _find(letters: DeadLetters, wanted: LetterFilter) -> Iterator[Letter]:
+    """Yield the letters that fit, by the time at which they failed."""
+    for letter in letters.all(wanted.begins, wanted.ends):
+        if wanted.fits(letter, letters.states.state(letter)):
+            yield letter
 
 
 def _letters() -> DeadLetters:

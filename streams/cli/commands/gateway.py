@@ -4,6 +4,7 @@ import asyncio
 
 import click
 
+from streams.bootstrap.heartbeats import beating, tell_gateway
 from streams.bootstrap.process import start
 from streams.bootstrap.wiring import connection_to, gateway_config, listening, need_topics, on_signal, run
 
@@ -20,7 +21,10 @@ def gateway() -> None:
         await need_topics(settings, connection)
         told = asyncio.Event()
         on_signal(told.set)
-        async with listening(gateway_config(settings, connection)):
+        async with (
+            listening(gateway_config(settings, connection)) as server,
+            beating(settings, connection, "gateway", tell_gateway(settings, server.hub)),
+        ):
             await told.wait()
 
     run(main())

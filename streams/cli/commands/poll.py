@@ -7,8 +7,9 @@ import click
 
 from schemas.entry import SourceId
 from schemas.newsroom import Source
+from streams.bootstrap.heartbeats import beating
 from streams.bootstrap.poll_server import PollServer
-from streams.bootstrap.pollers import polling_of
+from streams.bootstrap.pollers import leases_of, polling_of
 from streams.bootstrap.process import start
 from streams.bootstrap.wiring import connection_to, need_topics, on_signal, run
 from streams.cli.commands.poll_once import poll_once
@@ -63,7 +64,8 @@ async def _poll(settings: Settings) -> None:
 
     connection = connection_to(settings)
     registry = process_registry("poll")
-    polling = polling_of(settings, connection, registry, listens=settings.poll_bind is not None)
+    leases = leases_of(settings)
+    polling = polling_of(settings, connection, registry, turns=leases, listens=settings.poll_bind is not None)
     if polling is None:
         raise SettingsError(f"{settings.config}: no source has a url; expected one that can be polled")
     await need_topics(settings, connection)
@@ -73,5 +75,8 @@ async def _poll(settings: Settings) -> None:
         # Before the pollers, and gone after them: hubs call back while a subscription is made and left.
         if settings.poll_bind is not None:
             await stack.enter_async_context(PollServer(settings.poll_bind, registry, polling.subscriber))
+        if leases is not None:
+            await stack.enter_async_context(leases)
         await stack.enter_async_context(polling)
+        await stack.enter_async_context(beating(settings, connection, "poller"))
         await told.wait()

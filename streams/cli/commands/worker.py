@@ -2,6 +2,7 @@
 
 import click
 
+from streams.bootstrap.heartbeats import at_work, beating, tell_worker
 from streams.bootstrap.process import start
 from streams.bootstrap.wiring import connection_to, need_topics, on_signal, run
 from streams.bootstrap.worker import create_app
@@ -19,10 +20,11 @@ def worker() -> None:
         await need_topics(settings, connection)
         made = create_app(settings, connection)
         on_signal(made.tell)
-        try:
-            await made.start()
-            await made.wait()
-        finally:
-            await made.stop()
+        async with beating(settings, connection, "worker", tell_worker(made), watch=lambda: at_work(made)):
+            try:
+                await made.start()
+                await made.wait()
+            finally:
+                await made.stop()
 
     run(main())

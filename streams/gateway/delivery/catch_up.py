@@ -19,7 +19,7 @@ _LOOK_SECONDS: Final = 1.0
 _CHUNK_BYTES: Final = 64 * 1024
 
 
-class _Incomplete(Exception):  # noqa: N818  (what the event says)
+class Incomplete(Exception):  # noqa: N818  (what the event says)
     """What the cursor stands for can't be continued."""
 
 
@@ -42,21 +42,28 @@ class CatchUp:
 
     async def run(self, start: Start) -> None:
         """Write all that the subscriber misses; returns once it is live or gone."""
-        # A gateway that is still reading keeps its clients, with heartbeats: a browser never comes back after a 503.
+        if await self._hub_has_read():
+            await self._follow(dict(await self._begin(start)))
+
+    async def _hub_has_read(self) -> bool:
+        """Wait until the hub has caught up with the log; returns whether the subscriber is still there.
+
+        A gateway that is still reading keeps its clients, with heartbeats: a browser never comes back after a 503.
+        """
         while not self._hub.caught_up.is_set():
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_LOOK_SECONDS):
                     await self._hub.caught_up.wait()
             if not self._subscriber.open:
-                return
-        await self._follow(dict(await self._begin(start)))
+                return False
+        return True
 
     async def _begin(self, start: Start) -> Mapping[int, int]:
         """Say how it begins, and return the position from which everything is to follow."""
         if start.cursor is not None:
             try:
                 position = await self._place_of(start.cursor)
-            except _Incomplete as reason:
+            except Incomplete as reason:
                 self._say_began(Began.INCOMPLETE, None)
                 return await self._state_instead(str(reason))
             self._say_began(Began.RESUME, position)
@@ -84,18 +91,18 @@ class CatchUp:
         try:
             given = decode_cursor(self._hub.tag, cursor)
         except CursorError as error:
-            raise _Incomplete(str(error)) from error
+            raise Incomplete(str(error)) from error
         if not given.keys() <= self._hub.position.keys():
-            raise _Incomplete("the cursor names a partition that this log doesn't have")
+            raise Incomplete("the cursor names a partition that this log doesn't have")
         # A partition that was added after the cursor was made begins at its beginning.
         position = {partition: given.get(partition, 0) for partition in self._hub.position}
         if any(offset < self._hub.archive.floor[partition] for partition, offset in position.items()):
-            raise _Incomplete("the cursor is older than what is held")
+            raise Incomplete("the cursor is older than what is held")
         # Another gateway may be some milliseconds ahead of this one.
         deadline = time.monotonic() + self._config.cursor_wait
         while self._hub.is_behind(position):
             if time.monotonic() > deadline or not self._subscriber.open:
-                raise _Incomplete("the cursor is ahead of the log")
+                raise Incomplete("the cursor is ahead of the log")
             await asyncio.sleep(_WAIT_SECONDS)
         return position
 

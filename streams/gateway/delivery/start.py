@@ -10,8 +10,8 @@ from streams.gateway.http.problem import Problem
 
 _LIMIT_DIGITS: Final = 8
 # All three spellings are in use among SSE servers.
-_CURSORS: Final = ("lastEventID", "last_event_id", "lastEventId")
-PARAMETERS: Final = frozenset({*_CURSORS, "replay", "since", "limit"})
+CURSORS: Final = ("lastEventID", "last_event_id", "lastEventId")
+PARAMETERS: Final = frozenset({*CURSORS, "replay", "since", "limit"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,31 +27,40 @@ class Start:
     @classmethod
     def read(cls, query: Mapping[str, list[str]], last_event_id: str | None) -> Self:
         """Read the parameters and the header, which goes before them; raises a 400 that names what is wrong."""
-        cursor = last_event_id or next((query[name][-1] for name in _CURSORS if query.get(name, [""])[-1]), None)
-        replay = _one(query, "replay")
+        replay = one_value(query, "replay")
         if replay not in (None, "latest"):
             raise Problem(HTTPStatus.BAD_REQUEST, f"replay is {replay[:100]!r}; expected latest")
-        limit = _one(query, "limit")
+        limit = one_value(query, "limit")
         if limit is not None and not (
             limit.isascii() and limit.isdecimal() and len(limit) < _LIMIT_DIGITS and int(limit)
         ):
             raise Problem(HTTPStatus.BAD_REQUEST, f"limit is {limit[:100]!r}; expected a number from 1 on")
-        since = _one(query, "since")
-        return cls(cursor or None, _time(since) if since else None, replay == "latest", int(limit) if limit else None)
+        cursor = read_cursor(query, last_event_id)
+        return cls(cursor, read_time(query, "since"), replay == "latest", int(limit) if limit else None)
 
 
-def _one(query: Mapping[str, list[str]], name: str) -> str | None:
+def read_cursor(query: Mapping[str, list[str]], last_event_id: str | None) -> str | None:
+    """Return the cursor to go on after, if there is one; the header goes before the parameters."""
+    return last_event_id or next((query[name][-1] for name in CURSORS if query.get(name, [""])[-1]), None)
+
+
+def one_value(query: Mapping[str, list[str]], name: str) -> str | None:
+    """Return a parameter's value, or None; raises a 400 for one that is given twice."""
     values = query.get(name, [])
     if len(values) > 1:
         raise Problem(HTTPStatus.BAD_REQUEST, f"{name} is given twice; expected one value")
     return values[0] if values else None
 
 
-def _time(value: str) -> datetime:
+def read_time(query: Mapping[str, list[str]], name: str) -> datetime | None:
+    """Return a parameter that is a time; None if it is absent or empty. Raises a 400 for anything else."""
+    value = one_value(query, name)
+    if not value:
+        return None
     try:
         moment = datetime.fromisoformat(value.replace(" ", "+"))
     except ValueError as error:
-        raise Problem(HTTPStatus.BAD_REQUEST, f"since is {value[:100]!r}; expected an RFC 3339 time") from error
+        raise Problem(HTTPStatus.BAD_REQUEST, f"{name} is {value[:100]!r}; expected an RFC 3339 time") from error
     if moment.tzinfo is None:
-        raise Problem(HTTPStatus.BAD_REQUEST, f"since is {value[:100]!r}; expected a time with its zone, such as Z")
+        raise Problem(HTTPStatus.BAD_REQUEST, f"{name} is {value[:100]!r}; expected a time with its zone, such as Z")
     return moment

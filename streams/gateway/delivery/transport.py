@@ -14,6 +14,8 @@ class Began(StrEnum):
     """After a cursor: everything that follows it comes."""
     SINCE = "since"
     LATEST = "latest"
+    REPLAY = "replay"
+    """At a time, for a replay."""
     INCOMPLETE = "incomplete"
     """After a cursor that can't be continued."""
 

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from schemas.entry import CoverageId, Entry, SourceId
-from schemas.model import Model, absent
+from schemas.model import Model, UtcTime, absent
 from streams.gateway.http.paging import CURSOR_PATTERN
 
 
@@ -61,6 +61,30 @@ class SourceList(_Paged):
     sources: tuple[SourceSummary, ...]
 
 
+class DeadLetterSummary(Model):
+    """A document, or a part of it, that could not be processed."""
+
+    id: str = Field(description="Its partition and offset, such as `0-17`.")
+    stage: str | None = absent("Where it failed: parse, deduplicate, enrich or deliver.")
+    source: str | None = absent("The source's id.")
+    coverage: str | None = absent("The coverage's id.")
+    error: str | None = absent("What was found and what was expected.")
+    part: str | None = absent("The place of the bad post in its document.")
+    document_at: UtcTime | None = absent("When the document was received.")
+    failed_at: UtcTime
+    state: Literal["waiting", "retried", "discarded"]
+    retry_of: str | None = absent("The letter that failed first, of which this is another try.")
+    tries: int = Field(ge=0, description="How often it was given back.")
+    bytes: int = Field(ge=0)
+
+
+class DeadLetterList(Model):
+    """A page of dead letters."""
+
+    next: str | None = absent("The `cursor` of the next page; absent on the last.")
+    dead_letters: tuple[DeadLetterSummary, ...]
+
+
 class Accepted(Model):
     """A pushed document that Kafka has."""
 
@@ -93,6 +117,12 @@ class Incomplete(Model):
 
 class Live(Model):
     """All that was missed has been sent."""
+
+    cursor: str
+
+
+class End(Model):
+    """The replay has reached its `to`, and the connection closes."""
 
     cursor: str
 

@@ -10,7 +10,7 @@ from schemas.entry import Entry
 from schemas.export import definitions
 from schemas.model import Model
 from streams.distribution import installed_version
-from streams.gateway.describe.answers import Expired, Incomplete, Live
+from streams.gateway.describe.answers import End, Expired, Incomplete, Live
 from streams.gateway.describe.messages import ASKED, TOLD
 from streams.gateway.describe.parameters import PARAMETERS, PATH, STREAM_LIMIT
 from streams.gateway.route import Route
@@ -21,6 +21,7 @@ _EVENTS: Final[tuple[tuple[str, type[Model], str], ...]] = (
     ("incomplete", Incomplete, "What the cursor stands for can't be continued; the current state follows."),
     ("alert", Alert, "An alert, with `alerts=true` and the right to them; it has no `id`."),
     ("live", Live, "All that was missed has been sent."),
+    ("end", End, "A replay has reached its `to`; the connection closes."),
     ("expired", Expired, "The token has expired; the stream ends."),
 )
 """Events of a stream; `data` holds the payload as JSON on one line, `id` the cursor after it."""
@@ -46,7 +47,7 @@ def asyncapi(routes: Iterable[Route], base: str) -> dict[str, Any]:
         "defaultContentType": "application/json",
         "servers": {"gateway": {"host": address.netloc, "protocol": address.scheme, "description": "This gateway."}},
         "channels": {
-            **{route.name: _channel(route, [event for event, _, _ in _EVENTS]) for route in streams},
+            **{route.name: _channel(route, _events(route)) for route in streams},
             **{route.name: _channel(route, [each.__name__ for each in (*ASKED, *TOLD)]) for route in sockets},
         },
         "operations": {
@@ -55,7 +56,7 @@ def asyncapi(routes: Iterable[Route], base: str) -> dict[str, Any]:
                 "channel": {"$ref": f"#/channels/{route.name}"},
                 "summary": route.summary,
                 "bindings": {"http": {"method": route.method, "query": _query(route), "bindingVersion": "0.3.0"}},
-                "messages": [{"$ref": f"#/channels/{route.name}/messages/{event}"} for event, _, _ in _EVENTS],
+                "messages": [{"$ref": f"#/channels/{route.name}/messages/{event}"} for event in _events(route)],
             }
             for route in streams
         }
@@ -82,6 +83,12 @@ def asyncapi(routes: Iterable[Route], base: str) -> dict[str, Any]:
             "schemas": definitions({model: None for _, model, _ in (*_EVENTS, *_FRAMES)}, _REF),
         },
     }
+
+
+def _events(route: Route) -> list[str]:
+    """Return the events of a stream: a replay alone ends, and has no alerts."""
+    never = {"alert"} if "to" in (route.parameters or ()) else {"end"}
+    return [event for event, _, _ in _EVENTS if event not in never]
 
 
 def _channel(route: Route, messages: Iterable[str]) -> dict[str, Any]:

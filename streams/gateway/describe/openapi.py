@@ -74,7 +74,7 @@ def _operation(route: Route) -> dict[str, Any]:
     }
     if route.who in _SECURITY:
         described["security"] = _SECURITY[route.who]
-    if route.method == "POST":
+    if route.method == "POST" and route.who in (Who.SOURCE, Who.HUB):
         described["requestBody"] = {
             "required": True,
             "description": "The document as its source made it, of any media type; posts as JSON are read as they are.",
@@ -89,11 +89,16 @@ def _operation(route: Route) -> dict[str, Any]:
 
 
 _OWN_PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "deadLetters": {
+        "cursor": SEARCH_CURSOR,
+        "from": ("Failed at this time or later.", {"type": "string", "format": "date-time"}),
+        "to": ("Failed before this time.", {"type": "string", "format": "date-time"}),
+    },
     "figures": {"kind": FIGURE_KIND},
     "search": {"cursor": SEARCH_CURSOR},
 }
 """What means something else on one route."""
-_REQUIRED: Final[Mapping[str, frozenset[str]]] = {"search": frozenset({"q"})}
+_REQUIRED: Final[Mapping[str, frozenset[str]]] = {"search": frozenset({"q"}), "replay": frozenset({"from"})}
 
 
 def _path(route: Route) -> list[dict[str, Any]]:

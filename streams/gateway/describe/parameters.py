@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from schemas.dead_letter import Stage
 from schemas.entry import FigureKind
 from streams.gateway.http.paging import CURSOR_PATTERN, DEFAULT_LIMIT, MAX_LIMIT
 
@@ -11,6 +12,7 @@ _FLAG: Final = {"anyOf": [{"type": "boolean"}, {"type": "string", "enum": ["", "
 """A name without a value is true."""
 _CURSOR: Final = ("Where a stream goes on: the `id` of the last event; the header `Last-Event-ID` goes before it.",)
 PARAMETERS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
+    "again": ("Also what was retried or discarded before.", _FLAG),
     "alerts": ("Alerts as well, with a token that has the right to them.", _FLAG),
     "breaking": ("Breaking news alone, or all else.", _FLAG),
     "coverage": ("Of these coverages.", _NAMES),
@@ -20,6 +22,8 @@ PARAMETERS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
         {"type": "string", "enum": ["collapse", "include"], "default": "collapse"},
     ),
     "entity": ("Names of people, organisations or other things, folded.", _NAMES),
+    "error": ("Whose error has this text in it, in either case.", {"type": "string"}),
+    "from": ("Begin with what was received at this time or later.", {"type": "string", "format": "date-time"}),
     "key_event": ("Key events alone, or all else.", _FLAG),
     "kind": (
         "An entry without one counts as a post; an empty value is none.",
@@ -42,10 +46,23 @@ PARAMETERS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     ),
     "since": ("Begin with what was received at this time or later.", {"type": "string", "format": "date-time"}),
     "source": ("Of these sources.", _NAMES),
+    "speed": (
+        "`original` keeps the distances between the revisions, a number divides them, `max` is as fast as can be.",
+        {
+            "anyOf": [{"type": "number", "exclusiveMinimum": 0}, {"type": "string", "enum": ["original", "max"]}],
+            "default": "max",
+        },
+    ),
+    "stage": ("Where it failed.", {"type": "string", "enum": [each.value for each in Stage]}),
+    "state": (
+        "What became of it.",
+        {"type": "string", "enum": ["waiting", "retried", "discarded"], "default": "waiting"},
+    ),
     "status": (
         "`canceled`: those that were taken back alone, withheld ones included.",
         {"type": "string", "enum": ["usable", "canceled"], "default": "usable"},
     ),
+    "to": ("End before what was received at this time or later.", {"type": "string", "format": "date-time"}),
 }
 """Name to its description and JSON Schema; a route names those that it takes."""
 
@@ -61,6 +78,7 @@ STREAM_LIMIT: Final = (
 PATH: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     "coverage": ("The coverage's id.", {"type": "string", "minLength": 1}),
     "entry": ("The entry's id.", {"type": "string", "minLength": 1}),
+    "letter": ("The dead letter's id.", {"type": "string", "pattern": "^[0-9]{1,9}-[0-9]{1,18}$"}),
     "source": ("The source's id.", {"type": "string", "minLength": 1}),
     "token": ("The subscription's own secret.", {"type": "string", "minLength": 1}),
     "id": ("The webhook's id.", {"type": "string", "minLength": 1}),

@@ -16,8 +16,10 @@ from streams.ingest.polling.fetch import Fetched, Fetcher, FetchError, Validator
 from streams.ingest.polling.outbox import Outbox
 from streams.ingest.polling.poll_metrics import PollMetrics
 from streams.ingest.polling.schedule import Answer, freshness, next_poll, retry_after
+from streams.ingest.polling.turns import Alone, Turns
 from streams.ingest.websub.discovery import Hub, discover
 
+_STAND_BY_SECONDS: Final = 2.0
 _READ: Final = frozenset({HTTPStatus.OK, HTTPStatus.NOT_MODIFIED})
 
 
@@ -43,6 +45,7 @@ class Poller:
     metrics: PollMetrics
     clock: Callable[[], datetime]
     log: structlog.stdlib.BoundLogger
+    turns: Turns = field(default_factory=Alone)
     luck: Callable[[], float] = random.random
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     _validators: Validators | None = None
@@ -53,7 +56,8 @@ class Poller:
         """Poll until cancelled; nothing that a source does ends it."""
         while True:
             try:
-                wait = await self.poll()
+                # Who stands by looks often: a poller that was killed is to be missed for a lease's length, not longer.
+                wait = await self.poll() if self.turns.is_mine(self.outbox.source.id) else _STAND_BY_SECONDS
             except Exception:
                 # A bug of ours with one source must not silence it, nor the others.
                 self.log.exception("poll.failed", source=self.outbox.source.id)

@@ -16,6 +16,7 @@ from streams.ingest.polling.hosts import Hosts
 from streams.ingest.polling.outbox import Outbox
 from streams.ingest.polling.poll_metrics import PollMetrics
 from streams.ingest.polling.poller import Poller
+from streams.ingest.polling.turns import Turns
 from streams.ingest.producer import DocumentProducer, Stored
 from streams.ingest.unavailable import KafkaUnavailable
 from streams.ingest.websub.subscriber import Subscriber
@@ -50,6 +51,7 @@ class Polling:
         producer: DocumentProducer,
         options: PollOptions,
         *,
+        turns: Turns,
         metrics: PollMetrics,
         clock: Callable[[], datetime],
         log: structlog.stdlib.BoundLogger,
@@ -81,6 +83,7 @@ class Polling:
                 every=interval(outbox.source.every),
                 outbox=outbox,
                 fetcher=self._fetcher,
+                turns=turns,
                 hubs=self.subscriber or Unsubscribed(options.no_websub_because, log),
                 metrics=metrics,
                 clock=clock,

@@ -17,8 +17,11 @@ from streams.runtime.kafka.message import Message
 
 _STALLED_SECONDS: Final = 60.0
 _AT_ONCE: Final = 1000
-_QUEUE_KBYTES: Final = 32 * 1024
+_QUEUE_KBYTES: Final = 8 * 1024
 """What librdkafka reads ahead; the memory of a reader does not grow with the topic."""
+_FETCH_BYTES: Final = 256 * 1024
+"""Of a partition at a time; a larger record comes by itself. A mebibyte, the default, lets partitions run far ahead of
+each other: who merges them by time had to hold some, and what was read ahead of these was read again."""
 
 
 class ReadUntil:
@@ -50,6 +53,7 @@ class ReadUntil:
             "queued.max.messages.kbytes": _QUEUE_KBYTES,
             "fetch.queue.backoff.ms": 5,  # a second by default, whenever so much is read ahead
             "fetch.wait.max.ms": 100,
+            "fetch.message.max.bytes": _FETCH_BYTES,
             "log_level": 0,
             "error_cb": self._note,
         }
@@ -87,10 +91,12 @@ class ReadUntil:
             partition, error = message.partition(), message.error()
             if error is not None:
                 self._told(error, partition, message.offset())
-            elif partition in self._open and next_[partition] <= (offset := message.offset()) < ends[partition]:
-                next_[partition] = offset + 1
+            elif (
+                next_[partition] <= (offset := message.offset()) < (end := ends[partition]) and partition in self._open
+            ):
+                next_[partition] = following = offset + 1
                 found.append(message)
-                if offset + 1 >= ends[partition]:
+                if following >= end:
                     self._end(partition)
             elif partition in self._open and message.offset() >= ends[partition]:
                 self._end(partition)

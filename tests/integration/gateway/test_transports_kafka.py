@@ -1,52 +1,18 @@
 """Every transport's behaviour on a real Kafka."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from delivery_behaviour import DeliveryBehaviour, Start
-from gateway_harness import Bench, a_bench
-
-from schemas import Entry
+from gateway_harness import a_bench
+from gateway_on_kafka import OnKafka
 
 from real_kafka import RealKafka
 
 pytestmark = pytest.mark.kafka
-
-
-class OnKafka:
-    """See `delivery_behaviour.Gateway`."""
-
-    def __init__(self, bench: Bench) -> None:
-        self._bench = bench
-
-    @property
-    def url(self) -> str:
-        """Where it listens."""
-        return self._bench.server.url
-
-    async def publish(self, entries: Sequence[Entry]) -> None:
-        """Write in one transaction, after one that is aborted."""
-        await self._bench.worker.publish(entries[:1], abort=True)
-        await self._bench.worker.publish(entries)
-
-    async def held(self, entry: Entry) -> None:
-        """Wait until the gateway has read a revision."""
-        await self._bench.holds(entry)
-
-    async def metrics(self) -> str:
-        """Return its metrics."""
-        return await (await self._bench.get("/metrics", headers={"Connection": "close"})).text()
-
-    async def stop(self) -> None:
-        """End the gateway."""
-        await self._bench.stop()
-
-    async def start(self) -> None:
-        """Start it again."""
-        await self._bench.start()
 
 
 @pytest.fixture

@@ -44,8 +44,8 @@ def test_a_row_says_type_labels_and_what_to_do() -> None:
     page = metrics_reference()
 
     assert (
-        "| `liveline_dead_letters_total` | counter | `stage` | Dead letters, by stage. A rise: `liveline dlq list`. |"
-        in page
+        "| `liveline_dead_letters_total` | counter | `source`, `stage` | Dead letters, by source and stage. A rise: "
+        "`liveline dlq list`. Sources after the first 500 that a worker has letters of are `other`. |" in page
     )
     assert "| `liveline_lag_records` | gauge | `agent`, `partition` | " in page
     assert "| `liveline_pipeline_seconds` | histogram | none | " in page

@@ -148,7 +148,11 @@ async def test_an_unknown_parameter_is_told(gateway: str, method: str, path: str
 
 
 def _address(route: Route) -> str:
-    return route.path.replace("{coverage}", "election").replace("{entry}", "e1").replace("{id}", "wh_1")
+    places = {"{coverage}": "election", "{entry}": "e1", "{id}": "wh_1", "{letter}": "0-1"}
+    path = route.path
+    for place, value in places.items():
+        path = path.replace(place, value)
+    return path
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,11 @@ def encode_retry(milliseconds: int) -> bytes:
     return f"retry: {milliseconds}\n\n".encode()
 
 
+def encode_end(cursor: str) -> bytes:
+    """Return what is said after the last entry of a replay that ends."""
+    return encode_event("end", orjson.dumps({"cursor": cursor}), cursor)
+
+
 def encode_expired() -> bytes:
     """Return what is said when the stream ends with its token."""
     return encode_event("expired", orjson.dumps({"reason": "the token has expired"}))

@@ -1,15 +1,16 @@
 """`GET /v1/stream` and `/v1/coverages/{coverage}/stream`: a request becomes a subscription."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
 from aiohttp import web
 
-from streams.archive import ArchiveError
+from streams.archive import ArchiveError, Wanted
 from streams.gateway.config import GatewayConfig
 from streams.gateway.delivery import access, filters, start
-from streams.gateway.delivery.access import Authority, need_alerts, within
+from streams.gateway.delivery.access import Access, Authority, need_alerts, within
 from streams.gateway.delivery.catch_up import CatchUp
 from streams.gateway.delivery.filters import Filter, FilterError
 from streams.gateway.delivery.hub import Hub
@@ -53,32 +54,14 @@ class Stream:
         query = read_parameters(request, PARAMETERS | access.PARAMETERS)
         begin = Start.read(query, request.headers.get("Last-Event-ID"))
         try:
-            wanted = Filter.read(query, request.match_info.get("coverage"))
             alerts = filters.read_flag(query, "alerts") or False
         except FilterError as error:
             raise Problem(HTTPStatus.BAD_REQUEST, str(error)) from error
-        allowed = await self.authority.of_request(request)
-        readable = within(wanted, allowed)
-        self.coverages.need(wanted.coverages)
+        wanted, allowed = await self.admit(request, query)
         if alerts:
             need_alerts(allowed)
-        if len(self.hub.connected) >= self.config.max_subscribers:
-            raise Problem(
-                HTTPStatus.SERVICE_UNAVAILABLE,
-                f"this gateway has its {self.config.max_subscribers:,} subscribers",
-                {"Retry-After": str(self.config.retry_after)},
-            )
-        connection = SseConnection(self.hub, readable, allowed, backlog=self.config.backlog_bytes, alerts=alerts)
-        release = hand_over_slot(request, self.connections, self.config.retry_after)
+        connection = self.connect(request, wanted, allowed, alerts=alerts)
         try:
-            connection.take_over(request, release)
-        except ConnectionResetError:
-            release()
-            raise
-        if allowed.expires_at is not None:
-            connection.ends_in((allowed.expires_at - self.config.clock()).total_seconds())
-        try:
-            connection.write(self._head(request) + encode_retry(self.config.retry_ms))
             await CatchUp(self.hub, self.config, self.metrics, connection).run(begin)
         except ArchiveError:
             connection.drop()  # it comes back with its cursor
@@ -87,6 +70,37 @@ class Stream:
             connection.drop()
         # For aiohttp this connection is lost already: the response goes nowhere.
         return web.Response()
+
+    async def admit(self, request: web.Request, query: Mapping[str, list[str]]) -> tuple[Wanted, Access]:
+        """Return the filter within what the request may read; raises a problem where there is nothing to be read."""
+        try:
+            wanted = Filter.read(query, request.match_info.get("coverage"))
+        except FilterError as error:
+            raise Problem(HTTPStatus.BAD_REQUEST, str(error)) from error
+        allowed = await self.authority.of_request(request)
+        readable = within(wanted, allowed)
+        self.coverages.need(wanted.coverages)
+        return readable, allowed
+
+    def connect(self, request: web.Request, wanted: Wanted, allowed: Access, *, alerts: bool = False) -> SseConnection:
+        """Take the connection over from aiohttp and write the head; raises a 503 or 429 where there is no place."""
+        if len(self.hub.connected) >= self.config.max_subscribers:
+            raise Problem(
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                f"this gateway has its {self.config.max_subscribers:,} subscribers",
+                {"Retry-After": str(self.config.retry_after)},
+            )
+        connection = SseConnection(self.hub, wanted, allowed, backlog=self.config.backlog_bytes, alerts=alerts)
+        release = hand_over_slot(request, self.connections, self.config.retry_after)
+        try:
+            connection.take_over(request, release)
+        except ConnectionResetError:
+            release()
+            raise
+        if allowed.expires_at is not None:
+            connection.ends_in((allowed.expires_at - self.config.clock()).total_seconds())
+        connection.write(self._head(request) + encode_retry(self.config.retry_ms))
+        return connection
 
     def _head(self, request: web.Request) -> bytes:
         allowed = cors_headers(request.headers.get("Origin"), self.config.origins)
