@@ -55,6 +55,7 @@ def render_embedded(content: Content, pictures: Pictures) -> bytes:
             element("h1", {"id": "title"}, element("a", {"href": content.address, "target": "_blank"}, content.title)),
             element("p", {"id": "state", "class": "state", "data-state": "connecting", "role": "status"}, *_dot()),
             element("p", {"id": "announce", "class": "hidden", "aria-live": "polite"}),
+            element("h2", {"class": "hidden"}, "Updates, newest first"),
             _list(content, pictures),
             element("p", {"class": "rest"}, element("a", {"href": content.address, "target": "_blank"}, "All updates")),
         ),
@@ -145,27 +146,28 @@ def _side(content: Content) -> Html:
         for entry in content.key_moments
     ]
     facets = facets_of(content.entries)
-    has_figures = bool(content.coverage) and any(entry.figures for entry in content.entries)
+    # What has nothing yet says so: were it to appear later, all below it would jump on a phone.
+    alone = content.coverage is None
     return element(
         "div",
         {"class": "side"},
         element(
             "nav",
-            {"id": "key-moments", "class": "key-moments", "aria-labelledby": "key-title", "hidden": not keys},
+            {"id": "key-moments", "class": "key-moments", "aria-labelledby": "key-title", "hidden": alone},
             element("h2", {"id": "key-title"}, "Key moments"),
             # A list that scrolls is reached by keys as well.
-            element("ol", {"id": "key-list", "tabindex": "0", "aria-labelledby": "key-title"}, keys),
+            element("ol", {"id": "key-list", "tabindex": "0", "aria-labelledby": "key-title"}, keys or _none_yet()),
         ),
         element(
             "details",
-            {"id": "facets", "class": "facets", "hidden": not facets},
-            element("summary", {}, "Filter by people, places, figures"),
+            {"id": "facets", "class": "facets"},
+            element("summary", {}, element("h2", {}, "Filter by people, places, figures")),
             render_facets(facets, content.choice),
         ),
         element(
             "details",
-            {"id": "figures", "class": "figures", "hidden": not has_figures},
-            element("summary", {}, "The numbers over time"),
+            {"id": "figures", "class": "figures", "hidden": alone},
+            element("summary", {}, element("h2", {}, "The numbers over time")),
             element("div", {"id": "charts"}),
             element(
                 "noscript",
@@ -174,6 +176,10 @@ def _side(content: Content) -> Html:
             ),
         ),
     )
+
+
+def _none_yet() -> Html:
+    return element("li", {"class": "none"}, "None yet")
 
 
 def _updates(content: Content, pictures: Pictures) -> Html:

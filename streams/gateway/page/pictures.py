@@ -2,16 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import urlsplit
 
 from streams.gateway.page.body import web_address
 
-ANY = "*"
+ANY: Final = "*"
+_PORTS: Final = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """Hosts such as `media.example.org` and `*.example.org`; `*` stands for all."""
+    """Hosts such as `media.example.org` and `*.example.org`, with their port if it is no usual one; `*`: all.
+
+    This is how a Content-Security-Policy reads them, too.
+    """
 
     hosts: Sequence[str] = ()
 
@@ -22,13 +27,11 @@ class Pictures:
             return None
         try:
             parts = urlsplit(address)
-            host, port = parts.hostname or "", parts.port
+            port = f":{parts.port}" if parts.port not in (None, _PORTS[parts.scheme.lower()]) else ""
         except ValueError:
             return None
-        shown = any(
-            each in (ANY, host, f"{host}:{port}") or (each.startswith("*.") and host.endswith(each[1:]))
-            for each in self.hosts
-        )
+        host = (parts.hostname or "") + port
+        shown = any(each in (ANY, host) or (each.startswith("*.") and host.endswith(each[1:])) for each in self.hosts)
         return address if shown else None
 
     def policy(self) -> str:

@@ -31,7 +31,6 @@
     made.src = `${base}/coverages/${encodeURIComponent(coverage)}/embed`;
     made.title = options.title ?? "Live updates";
     made.style.cssText = "display: block; width: 100%; min-height: 12rem; border: 0";
-    made.loading = "lazy";
   } else {
     import(`${base}/page/feed_element.js`);
     made = document.createElement("liveline-feed");

@@ -16,12 +16,12 @@ let timer = 0;
 // Asked for when it is opened, and anew after updates with figures have come in.
 export function drawCharts(hasFigures) {
   const shown = document.getElementById("figures");
-  if (!coverage || !hasFigures) return;
-  shown.hidden = false;
+  if (!coverage) return;
   if (!begun) {
     begun = true;
     shown.addEventListener("toggle", load);
   }
+  if (!hasFigures) return;
   timer ||= setTimeout(() => { timer = 0; load(); }, AGAIN_MS);
 }
 
@@ -35,7 +35,8 @@ async function load() {
     const { figures } = await answer.json();
     if (place.contains(document.activeElement)) return;
     const open = new Set([...place.querySelectorAll("details[open]")].map((each) => each.dataset.series));
-    place.replaceChildren(...figures.map((series) => drawSeries(series, open)));
+    const drawn = figures.map((series) => drawSeries(series, open));
+    place.replaceChildren(...(drawn.length ? drawn : [element("p", {}, "No numbers yet.")]));
     localise(place);
   } catch {
     if (!place.childElementCount) place.replaceChildren(element("p", {}, "The numbers could not be loaded."));

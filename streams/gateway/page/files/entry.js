@@ -55,8 +55,8 @@ function labels(entry, coverageTitle) {
 function shownPicture(item, hosts) {
   const address = item.type === "image" ? webAddress(item.url) : null;
   if (!address) return null;
-  const { hostname, host } = new URL(address);
-  const fits = (each) => each === "*" || each === hostname || each === host || (each.startsWith("*.") && hostname.endsWith(each.slice(1)));
+  const { host } = new URL(address);
+  const fits = (each) => each === "*" || each === host || (each.startsWith("*.") && host.endsWith(each.slice(1)));
   return hosts.some(fits) ? address : null;
 }
 

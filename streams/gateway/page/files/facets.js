@@ -34,7 +34,6 @@ export function drawFacets(shown, query) {
   const list = document.getElementById("facet-list");
   // What has the keyboard's focus is not taken away.
   if (list.contains(document.activeElement)) return;
-  document.getElementById("facets").hidden = facets.length === 0;
   list.replaceChildren(...facets.map(({ title, parameter, named, most }) => element("div", { class: "facet" },
     element("h3", {}, title),
     element("ul", { class: "chips" }, ...most.map((value) => element("li", {}, chip(parameter, value, named(value), query)))))));

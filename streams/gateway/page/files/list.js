@@ -7,7 +7,7 @@ import { ago, day } from "./words.js";
 
 const AT_TOP_PX = 120;
 const BAR_PX = 60;
-const SLIDE_MS = 250;
+const UP_MS = 50; // in a frame of its own: scrolling is no jump
 
 export class List {
   #root;
@@ -74,6 +74,7 @@ export class List {
       const { titleOf, ...context } = this.#context;
       node = renderEntry(entry, before, { ...context, coverageTitle: titleOf?.(entry.coverage_id) });
       node.querySelector(".ago").textContent = ago(momentOf(entry));
+      // It is laid out at once: an estimate of its height would be put right a moment later, and all below would jump.
       if (arrived.delete(entry.entry_id)) node.classList.add("new");
       this.#nodes.set(entry.entry_id, node);
     }
@@ -104,8 +105,8 @@ export class List {
     }
   }
 
-  // What is being read stays where it is, whatever comes in above it; at the top of the page what comes in slides in,
-  // so that nothing jumps. Returns a function to call when all is drawn.
+  // What is being read stays where it is, whatever comes in above it. At the top of the page what comes in is scrolled
+  // to, so that nothing jumps there either. Returns a function to call when all is drawn.
   hold() {
     const places = [];
     for (const row of this.#root.children) {
@@ -113,18 +114,23 @@ export class List {
       if (bottom > BAR_PX && row.id) places.push([row.id, top]);
       if (places.length === 5) break;
     }
-    const reads = scrollY >= AT_TOP_PX;
+    const at = this.#upTo ?? scrollY;
     return () => {
-      this.#sliding?.cancel();
-      const moved = places.map(([id, top]) => [document.getElementById(id), top]).find(([row]) => row);
-      const by = moved ? moved[0].getBoundingClientRect().top - moved[1] : 0;
+      const kept = places.map(([id, top]) => [document.getElementById(id), top]).find(([row]) => row);
+      const by = kept ? kept[0].getBoundingClientRect().top - kept[1] : 0;
       if (Math.abs(by) <= 0.5) return;
-      if (reads) scrollBy({ top: by, behavior: "instant" });
-      else if (!matchMedia("(prefers-reduced-motion: reduce)").matches) {
-        const from = { transform: `translateY(${-by}px)` };
-        this.#sliding = this.#root.parentElement.animate([from, { transform: "none" }], { duration: SLIDE_MS, easing: "ease-out" });
-      }
+      scrollBy({ top: by, behavior: "instant" });
+      if (at >= AT_TOP_PX) return;
+      this.#upTo = at;
+      const held = scrollY;
+      clearTimeout(this.#scrolling);
+      this.#scrolling = setTimeout(() => {
+        this.#upTo = null;
+        // Unless the reader has gone on meanwhile.
+        if (Math.abs(scrollY - held) < 2) scrollTo({ top: at, behavior: "instant" });
+      }, UP_MS);
     };
   }
-  #sliding = null;
+  #upTo = null; // where it is about to scroll to
+  #scrolling = 0;
 }

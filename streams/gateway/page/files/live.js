@@ -144,9 +144,9 @@ function drawFacts(shown) {
 
 function drawKeys() {
   const newest = [...keys.values()].sort((a, b) => Date.parse(momentOf(b)) - Date.parse(momentOf(a))).slice(0, MOST_KEYS);
-  byId("key-moments").hidden = newest.length === 0;
-  byId("key-list").replaceChildren(...newest.map((entry) => element("li", {}, timeOf(momentOf(entry)),
-    element("a", { href: `#e-${entry.entry_id}` }, entry.headline))));
+  const rows = newest.map((entry) => element("li", {}, timeOf(momentOf(entry)),
+    element("a", { href: `#e-${entry.entry_id}` }, entry.headline)));
+  byId("key-list").replaceChildren(...(rows.length ? rows : [element("li", { class: "none" }, "None yet")]));
 }
 
 // Entries that the page has are passed over, so that it reads on where it ends, whatever came in meanwhile.
@@ -224,7 +224,7 @@ list.adopt((id) => board.get(id));
 list.draw(board.shown(choice.fits), arrived);
 list.tellAges();
 setInterval(() => list.tellAges(), AGES_MS);
-drawCharts(!byId("figures").hidden);
+drawCharts(served.entries.some((entry) => entry.figures.length));
 keepPlace({ bring, loadEarlier, size: () => root.querySelectorAll("li.entry").length, more: () => next !== null });
 addEventListener("hashchange", () => goTo(location.hash, bring));
 if (served.earlier) tellState("earlier");

@@ -172,6 +172,7 @@ export class Together {
     this.#joined = true;
     this.#own?.close();
     this.#own = null;
+    this.#heard.state("live");
   }
 
   #take(message) {
