@@ -37,5 +37,8 @@
     made.setAttribute("coverage", coverage);
     for (const [name, value] of Object.entries(options)) made.setAttribute(name, value);
   }
-  script.after(made);
+  // Where nothing is shown, as in a page's head, it goes to the body's end.
+  if (!script.closest("head")) script.after(made);
+  else if (document.body) document.body.append(made);
+  else addEventListener("DOMContentLoaded", () => document.body.append(made));
 })();
