@@ -139,6 +139,7 @@ async def test_a_long_coverage_begins_with_its_newest(page: Page, bench: Bench) 
         await bench.worker.publish(
             [an_entry(n, first_published_at=f"2024-05-01T{10 + n // 60:02}:{n % 60:02}:00Z") for n in numbers]
         )
+    await bench.holds(an_entry(499))
     await opened(page, bench)
     await expect(page.locator("li.entry")).to_have_count(50)
     for count in (150, 250, 350, 450, 500):

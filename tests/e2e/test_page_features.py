@@ -1,15 +1,17 @@
 """What the live page's scripts do, in a real browser; the gateway reads a log in memory."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import jwt
 import pytest
-from fake_gateway import FakeGateway
+from fake_gateway import FakeGateway, gateways
 from gateway_harness import NOON, an_entry
 from live_page import HARBOUR, layout_shift, live, place, rich, told, violations
 from playwright.async_api import Browser, Page, expect
 
 from schemas import Change, Status
+from streams.gateway.auth.tokens import TokenRules
 
 pytestmark = pytest.mark.browser
 TALL = {"width": 1280, "height": 900}
@@ -260,3 +262,18 @@ async def test_tabs_share_one_stream(browser: Browser, gateway: FakeGateway, tmp
         await expect(page.locator("li.entry")).to_have_count(4 if path == "/" else 2)
     await streams(1)
     await context.close()
+
+
+async def test_a_page_says_when_access_has_ended(browser: Browser, tmp_path: Path) -> None:
+    """What was shown stays; nothing is asked for again and again."""
+    claims = {"exp": datetime.now(UTC) + timedelta(seconds=4), "liveline": {"coverages": ["*"]}}
+    token = jwt.encode(claims, "a secret of at least thirty-two bytes", "HS256")
+    rules = TokenRules(secret="a secret of at least thirty-two bytes")  # noqa: S106
+    async with gateways(tmp_path)(token_rules=rules) as gateway:
+        await publish(gateway, told(1))
+        page = await browser.new_page()
+        await live(page, gateway.url, f"{HARBOUR}?access_token={token}")
+        await expect(page.locator("#notice")).to_contain_text("has ended", timeout=20_000)
+        await expect(page.locator("#state-text")).to_have_text("Access has ended")
+        await expect(place(page, 1)).to_be_visible()
+        await page.close()

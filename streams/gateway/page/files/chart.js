@@ -68,6 +68,11 @@ function drawChart({ points }, name) {
   const y = (value) => HEIGHT - EDGE - ((value - low) / (high - low || 1)) * (HEIGHT - 2 * EDGE);
   const svg = draw("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "group", "aria-label": `${name} over time`, class: "chart" });
   svg.append(draw("line", { x1: EDGE, x2: WIDTH - EDGE, y1: y(low), y2: y(low), class: "axis" }));
+  for (const [value, anchor, place] of [[values[0], "start", EDGE], [values.at(-1), "end", WIDTH - EDGE]]) {
+    const label = draw("text", { x: place, y: y(value) - 10 < 9 ? y(value) + 18 : y(value) - 10, "text-anchor": anchor, "aria-hidden": "true" });
+    label.textContent = value.toLocaleString();
+    svg.append(label);
+  }
   const standing = points.filter((point) => point.standing);
   svg.append(draw("polyline", { points: standing.map((point) => `${x(Date.parse(point.at))},${y(point.value)}`).join(" "), class: "line" }));
   for (const point of points) {

@@ -12,13 +12,23 @@ const KINDS = [
   ["Figures", "figure", (entry) => (entry.figures ?? []).map(({ kind }) => kind), capital],
   ["Sources", "source", (entry) => [entry.source_id], nameOf],
 ];
+const AGAIN_MS = 2_000;
 let drawn = "";
+let waiting = 0;
 
 function namesOf(entry, type) {
   return (entry.entities ?? []).filter((each) => each.type === type).map(({ name }) => name);
 }
 
-export function drawFacets(shown, query) {
+// What the updates are about changes slowly: it is worked out when nothing else is to do.
+export function drawFacets(shownNow, query) {
+  waiting ||= setTimeout(() => {
+    waiting = 0;
+    draw(shownNow(), query);
+  }, AGAIN_MS);
+}
+
+function draw(shown, query) {
   const facets = KINDS.map(([title, parameter, valuesOf, named]) => {
     const counted = new Map();
     for (const { entry } of shown) {

@@ -3,7 +3,7 @@
 import { momentOf } from "./board.js";
 import { renderEntry, showWhenOpened } from "./entry.js";
 import { element, localise } from "./markup.js";
-import { ago, day } from "./words.js";
+import { ago } from "./words.js";
 
 const AT_TOP_PX = 120;
 const BAR_PX = 60;
@@ -38,15 +38,14 @@ export class List {
     this.#nodes.delete(id);
   }
 
-  // wanted: [{entry, before}] in their order; `arrived`: ids that came in while the page was live.
+  // wanted: what the board shows, in its order; `arrived`: ids that came in while the page was live.
   draw(wanted, arrived) {
     const rows = [];
     let last = "";
     for (const known of wanted) {
-      const today = day(momentOf(known.entry));
-      if (today !== last && !(known.entry.pinned && known.entry.status === "usable")) {
-        rows.push(this.#dayRow(today));
-        last = today;
+      if (known.day !== last && !known.pinned) {
+        rows.push(this.#dayRow(known.day));
+        last = known.day;
       }
       rows.push(this.#nodeOf(known, arrived));
     }

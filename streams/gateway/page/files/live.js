@@ -28,6 +28,7 @@ let waiting = false;
 let unseen = 0;
 let loaded = Boolean(served.cursor);
 let next = served.next;
+let keysChanged = false;
 let changed = false; // anything since the page was served
 
 const STATES = {
@@ -83,8 +84,9 @@ function isBeyond(entry) {
 }
 
 function keepKey(entry) {
-  if ((entry.key_event || entry.breaking) && entry.headline && !isGone(entry) && !entry.duplicate_of) keys.set(entry.entry_id, entry);
-  else keys.delete(entry.entry_id);
+  const isKey = (entry.key_event || entry.breaking) && entry.headline && !isGone(entry) && !entry.duplicate_of;
+  if (isKey) keys.set(entry.entry_id, entry);
+  keysChanged ||= isKey ? true : keys.delete(entry.entry_id);
 }
 
 function tellState(name) {
@@ -118,8 +120,8 @@ function draw() {
   byId("earlier").hidden = next === null;
   if (changed) {
     drawFacts(shown);
-    drawKeys();
-    drawFacets(shown, served.query);
+    if (keysChanged) drawKeys();
+    drawFacets(() => board.shown(choice.fits), served.query);
     drawCharts(shown.some(({ entry }) => entry.figures?.length));
   }
   byId("pill").hidden = unseen === 0;
@@ -143,6 +145,7 @@ function drawFacts(shown) {
 }
 
 function drawKeys() {
+  keysChanged = false;
   const newest = [...keys.values()].sort((a, b) => Date.parse(momentOf(b)) - Date.parse(momentOf(a))).slice(0, MOST_KEYS);
   const rows = newest.map((entry) => element("li", {}, timeOf(momentOf(entry)),
     element("a", { href: `#e-${entry.entry_id}` }, entry.headline)));
