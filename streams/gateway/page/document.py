@@ -161,7 +161,7 @@ def _side(content: Content) -> Html:
         element(
             "details",
             {"id": "facets", "class": "facets"},
-            element("summary", {}, element("h2", {}, "Filter by people, places, figures")),
+            element("summary", {}, element("h2", {}, "People, places, figures")),
             render_facets(facets, content.choice),
         ),
         element(

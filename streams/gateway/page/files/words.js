@@ -27,9 +27,9 @@ export function fieldNames(fields) {
 }
 
 const MINUTE_MS = 60_000;
-const relativeFormat = new Intl.RelativeTimeFormat(undefined, { style: "short", numeric: "auto" });
+const relativeFormat = new Intl.RelativeTimeFormat(undefined, { style: "narrow", numeric: "auto" });
 
-// How long ago, of what is less than a day old: "5 min. ago"; the clock is enough for the rest.
+// How long ago, of what is less than a day old: "5m ago"; the clock is enough for the rest.
 export function ago(time, now = Date.now()) {
   const minutes = Math.floor((now - Date.parse(time)) / MINUTE_MS);
   if (minutes < 0 || minutes >= 24 * 60) return "";
