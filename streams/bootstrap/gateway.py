@@ -37,7 +37,10 @@ from streams.gateway.http.coverages import KnownCoverages
 from streams.gateway.http.health import Metrics, Ready, healthz
 from streams.gateway.http.problem import problems
 from streams.gateway.metrics import GatewayMetrics
-from streams.gateway.page import Page
+from streams.gateway.page.content import Reader
+from streams.gateway.page.files import PageFiles
+from streams.gateway.page.pictures import Pictures
+from streams.gateway.page.routes import Pages
 from streams.gateway.pruning import Pruning
 from streams.gateway.routes import ROUTES
 from streams.gateway.transports.sse.replay_route import Replays
@@ -101,8 +104,15 @@ def create_gateway(
         return known.allow(request[ACCESS], names)
 
     feeds = Feeds(rest.archive, config.newsroom, readable, config.public_url)
-    page = Page.load(known)
     letters = OpenLetters(config.letters, config.names, config.log)
+    files = PageFiles.load()
+    pages = Pages(
+        known,
+        Reader(hub, rest.archive, config.newsroom),
+        Pictures(config.page_pictures),
+        config.embed_sites,
+        config.public_url,
+    )
     descriptions = Descriptions([route for route in ROUTES if not route.optional], config.public_url)
     handlers: dict[str, Handler] = {
         "push": push.handle,
@@ -119,11 +129,15 @@ def create_gateway(
         "search": Search(rest.archive, readable).handle,
         "figures": Figures(rest.archive, readable).handle,
         **feeds.handlers(),
-        "index": page.index,
-        "coveragePage": page.coverage,
-        "pageFile": page.file,
         **DeadLettersApi(letters).handlers(),
         **DeskLetters(letters).handlers(),
+        "index": pages.index,
+        "coveragePage": pages.coverage,
+        "embed": pages.embedded,
+        "pageFile": files.of_page,
+        "client": files.of_client,
+        "clientTypes": files.of_client,
+        "embedScript": files.of_client,
         "healthz": healthz,
         "readyz": Ready(hub, config.retry_after).handle,
         "metrics": Metrics(config.registry).handle,

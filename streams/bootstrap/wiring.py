@@ -70,6 +70,8 @@ def gateway_config(
         token_rules=_token_rules(settings),
         origins=settings.origins,
         public_url=settings.public_url,
+        page_pictures=settings.page_pictures,
+        embed_sites=settings.embed_sites,
         connections=ConnectionLimits(
             total=settings.gateway_connections,
             per_address=settings.gateway_connections_per_address,

@@ -1,6 +1,6 @@
 """What a gateway is told: frozen, complete, and handed in."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -47,6 +47,10 @@ class GatewayConfig:
     """Origins of other sites' pages that may read with the cookie."""
     public_url: str | None = None
     """Base address under which others reach the gateway."""
+    page_pictures: Sequence[str] = ()
+    """Hosts whose pictures the live page shows; `*`: any."""
+    embed_sites: Sequence[str] = ()
+    """Origins of pages that may hold a coverage in an iframe; `*`: any."""
     tokens: Mapping[str, str] = field(default_factory=dict)
     """Source id to the token for pushing."""
     heartbeat: float = 15.0

@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 
 from schemas.entry import SourceId
 from schemas.newsroom import Newsroom
-from streams.settings.values import Address, Bind, Duration, Durations, Origins, Proxies, Time
+from streams.settings.values import Address, Bind, Duration, Durations, Hosts, Origins, Proxies, Sites, Time
 
 PREFIX = "LIVELINE_"
 EMBEDDED = "embedded"
@@ -387,6 +387,16 @@ class Settings(BaseSettings):
         (),
         description="Origins of web pages, between commas (`https://www.example.org`), that may read with the cookie "
         "`liveline_token`; the gateway's own may anyway.",
+    )
+    page_pictures: Hosts = Field(
+        (),
+        description="Hosts whose pictures the live page shows, between commas (`media.example.org, *.example.net`; "
+        "`*`: any). Pictures of others are links: a picture tells its host who reads.",
+    )
+    embed_sites: Sites = Field(
+        (),
+        description="Origins of web pages, between commas (`https://www.example.org`; `*`: any), that may hold a "
+        "coverage in an iframe; the gateway's own may anyway.",
     )
     config: Path = Field(
         Path("liveline.yaml"),

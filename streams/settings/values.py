@@ -10,9 +10,10 @@ from pydantic import BeforeValidator, PlainSerializer
 
 from schemas.duration import Duration, duration_text, read_duration
 
-__all__ = ["Address", "Bind", "Duration", "Durations", "Origins", "Proxies", "Time", "duration_text"]
+__all__ = ["Address", "Bind", "Duration", "Durations", "Hosts", "Origins", "Proxies", "Sites", "Time", "duration_text"]
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?")
+_HOST = re.compile(r"\*|(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?")
 _LAST_PORT = 65535
 
 
@@ -95,6 +96,29 @@ def _origins_text(value: tuple[str, ...]) -> str:
 
 Origins = Annotated[tuple[str, ...], BeforeValidator(_origins), PlainSerializer(_origins_text)]
 """Origins of web pages, written between commas."""
+
+
+def _sites(value: object) -> object:
+    return ("*",) if isinstance(value, str) and value.strip() == "*" else _origins(value)
+
+
+Sites = Annotated[tuple[str, ...], BeforeValidator(_sites), PlainSerializer(_origins_text)]
+"""Origins of web pages, written between commas, or `*` for any."""
+
+
+def _hosts(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    hosts = tuple(part.strip().lower() for part in value.split(",") if part.strip())
+    if wrong := next((each for each in hosts if not _HOST.fullmatch(each)), None):
+        raise ValueError(
+            f"{wrong!r} is no host; expected such as media.example.org, *.example.org or *, between commas"
+        )
+    return hosts
+
+
+Hosts = Annotated[tuple[str, ...], BeforeValidator(_hosts), PlainSerializer(_origins_text)]
+"""Hosts, written between commas; `*.` before one stands for all below it, `*` alone for all."""
 
 Durations = Annotated[tuple[timedelta, ...], BeforeValidator(_durations), PlainSerializer(_durations_text)]
 """Time spans, written between commas."""

@@ -3,9 +3,13 @@
 import os
 import shutil
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from fake_gateway import FakeGateway, gateways
 from gateway_harness import Bench, a_bench
 from playwright.async_api import Browser, Page, async_playwright
 
@@ -58,3 +62,36 @@ async def bench(kafka: RealKafka, tmp_path: Path) -> AsyncIterator[Bench]:
     async with a_bench(kafka.bootstrap, tmp_path, heartbeat=1.0, retry_ms=200) as bench:
         await bench.ready()
         yield bench
+
+
+@pytest.fixture
+async def gateway(tmp_path: Path) -> AsyncIterator[FakeGateway]:
+    """Run a gateway over a log in memory; it shows all pictures, and any site may embed it."""
+    async with gateways(tmp_path)(page_pictures=("*",), embed_sites=("*",), retry_ms=200) as gateway:
+        yield gateway
+
+
+@dataclass
+class ForeignSite:
+    """Another site's web server: another origin than the gateway's."""
+
+    origin: str = ""
+    html: str = "<!doctype html><title>A paper</title><p>A page"
+
+    async def handle(self, _: web.Request) -> web.Response:
+        """Answer with its page."""
+        return web.Response(text=self.html, content_type="text/html")
+
+
+@pytest.fixture
+async def foreign_site() -> AsyncIterator[ForeignSite]:
+    """Serve a page of another origin."""
+    site = ForeignSite()
+    app = web.Application()
+    app.router.add_get("/", site.handle)
+    server = TestServer(app)
+    await server.start_server()
+    # The gateway is at 127.0.0.1. A name that is not this machine's would need the browser's leave to ask this machine.
+    site.origin = f"http://localhost:{server.port}"
+    yield site
+    await server.close()

@@ -1,19 +1,17 @@
 """`/coverages/{coverage}/feed.atom`, `.rss`, `.json`, `.jsonld` and `.ninjs`."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from email.utils import format_datetime
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Final
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from schemas import Entry
 from schemas.newsroom import Newsroom
 from streams.archive import Archive
 from streams.gateway.delivery.filters import PARAMETERS, Filter, FilterError
@@ -22,14 +20,14 @@ from streams.gateway.feeds.coverage_feed import CoverageFeed
 from streams.gateway.feeds.json_feed import json_feed
 from streams.gateway.feeds.live_blog_posting import live_blog_posting
 from streams.gateway.feeds.modified import LastModified
+from streams.gateway.feeds.newest import describe, newest
 from streams.gateway.feeds.ninjs import ninjs
 from streams.gateway.feeds.rss import rss
+from streams.gateway.http.base_address import base_address
 from streams.gateway.http.cors import ANY_ORIGIN
 from streams.gateway.http.problem import Problem
 from streams.gateway.http.readable import Readable
 
-_ENTRIES: Final = 50
-_HOST: Final = re.compile(r"[A-Za-z0-9._\-]+(:\d+)?|\[[0-9A-Fa-f:.]+\](:\d+)?")
 FORMATS: Final[Mapping[str, tuple[str, Callable[[CoverageFeed], bytes]]]] = {
     "atom": ("application/atom+xml; charset=utf-8", atom),
     "rss": ("application/rss+xml; charset=utf-8", rss),
@@ -73,10 +71,11 @@ class Feeds:
             raise Problem(HTTPStatus.BAD_REQUEST, str(error)) from error
         archive = self.archive()
         self.readable(request, frozenset({coverage}))
-        base = self._base(request)
+        base = base_address(request, self.public_url)
         page = f"{base}/coverages/{quote(coverage, safe='')}"
         address = f"{page}/feed.{suffix}" + (f"?{urlencode(query, doseq=True)}" if query else "")
-        feed = await self._feed(archive, wanted, coverage, page, address)
+        entries, _ = await newest(archive, wanted)
+        feed = await describe(archive, self.newsroom, coverage, entries, page=page, address=address)
         body = write(feed)
         etag = sha256(body).hexdigest()[:20]
         modified = self.modified.of(address, etag, feed.changed)
@@ -95,41 +94,6 @@ class Feeds:
             return web.Response(status=HTTPStatus.NOT_MODIFIED.value, headers=headers)
         return web.Response(body=body, headers=headers)
 
-    async def _feed(self, archive: Archive, wanted: Filter, coverage: str, page: str, address: str) -> CoverageFeed:
-        held = await archive.coverage(coverage)
-        known = self.newsroom.coverage(coverage)
-        return CoverageFeed(
-            coverage_id=coverage,
-            title=(known.title if known else None) or coverage,
-            publisher=urlsplit(page).hostname or "Liveline",
-            page=page,
-            address=address,
-            entries=await _newest(archive, wanted),
-            started=_moment(held.started_at) if held and held.started_at is not None else None,
-            changed=_moment(held.changed_at) if held else None,
-            closed=bool(known and known.closed),
-        )
-
-    def _base(self, request: web.Request) -> str:
-        if self.public_url:
-            return self.public_url.rstrip("/")
-        if not _HOST.fullmatch(request.host):
-            raise Problem(HTTPStatus.BAD_REQUEST, "the Host header is no host, which links to the live page need")
-        return f"{request.scheme}://{request.host}"
-
-
-async def _newest(archive: Archive, wanted: Filter) -> list[Entry]:
-    """Return the newest entries; where many are retracted, several pages are read for them."""
-    found: list[Entry] = []
-    before: int | None = None
-    while len(found) < _ENTRIES:
-        page = await archive.entries(wanted, before, _ENTRIES - len(found))
-        found += [Entry.model_validate_json(revision.value) for revision in page.revisions]
-        before = page.next
-        if before is None:
-            break
-    return found
-
 
 def _has(request: web.Request, etag: str, modified: datetime | None) -> bool:
     """Whether the client has this form; by RFC 9110 its ETag goes before its time."""
@@ -147,7 +111,3 @@ def feed_links(coverage: str) -> str:
         for suffix, (media_type, _) in FORMATS.items()
     ]
     return "\n".join([*links, ""])
-
-
-def _moment(milliseconds: int) -> datetime:
-    return datetime.fromtimestamp(milliseconds / 1000, UTC)

@@ -1,4 +1,4 @@
-"""Large JSON answers go out in the coding that the client takes: br or gzip."""
+"""Large answers of text go out in the coding that the client takes: br or gzip."""
 
 import asyncio
 import zlib
@@ -19,7 +19,7 @@ _GZIP_WINDOW: Final = zlib.MAX_WBITS | 16
 
 @web.middleware
 async def compress(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Compress an answer of JSON or XML; streams and what is encoded already pass through."""
+    """Compress an answer of JSON, XML or text, pages and scripts; streams and what is encoded already pass through."""
     answer = await handler(request)
     if not isinstance(answer, web.Response) or not _is_text(answer.content_type):
         return answer
@@ -63,7 +63,7 @@ def _weights(accepted: str) -> list[tuple[str, float]]:
 
 
 def _is_text(media_type: str) -> bool:
-    return media_type.endswith(("/json", "+json", "/xml", "+xml"))
+    return media_type.endswith(("/json", "+json", "/xml", "+xml")) or media_type.startswith("text/")
 
 
 def _brotli(body: bytes) -> bytes:

@@ -86,6 +86,7 @@ async def a_desk(folder: Path, topic: FakeTopic, **options: Any) -> Desk:
         make_archive=lambda: open_archive(config.archive, config.log),
         metrics=metrics,
         log=config.log,
+        tracing=config.tracing,
     )
     await hub.start()
     await archiver.start()

@@ -1,5 +1,7 @@
 // Elements from values: text is always text, and HTML is rebuilt from a short list of what may be in it.
 
+import { clock, full } from "./words.js";
+
 export function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
@@ -12,15 +14,29 @@ export function element(name, attributes = {}, ...children) {
 export function webAddress(value) {
   try {
     const url = new URL(value);
-    return url.protocol === "https:" || url.protocol === "http:" ? url.href : null;
+    return url.protocol === "https:" || url.protocol === "http:" ? value.trim() : null;
   } catch {
     return null;
   }
 }
 
+const LINK = { rel: "noopener noreferrer nofollow", target: "_blank" };
+
 export function link(href, text) {
   const address = webAddress(href);
-  return address ? element("a", { href: address, rel: "noopener noreferrer nofollow", target: "_blank" }, text) : text;
+  return address ? element("a", { href: address, ...LINK }, text) : text;
+}
+
+export function timeOf(time) {
+  return element("time", { datetime: new Date(time).toISOString(), title: full(time) }, clock(time));
+}
+
+// What was served has its times in UTC; the reader's own clock takes their place.
+export function localise(root) {
+  for (const each of root.querySelectorAll("time[datetime]")) {
+    each.textContent = clock(each.dateTime);
+    each.title = full(each.dateTime);
+  }
 }
 
 const KEPT = {
@@ -46,9 +62,12 @@ function copy(from, to, depth) {
     if (node.nodeType === Node.TEXT_NODE) to.append(node.data);
     else if (node.nodeType === Node.ELEMENT_NODE && !LEFT_OUT.has(node.nodeName)) {
       const address = node.nodeName === "A" ? webAddress(node.getAttribute("href") ?? "") : null;
-      const target = address ? link(address, "") : KEPT[node.nodeName] ? element(KEPT[node.nodeName]) : to;
-      copy(node, target, depth + 1);
-      if (target !== to) to.append(target);
+      const inner = document.createDocumentFragment();
+      copy(node, inner, depth + 1);
+      // A link whose picture was left out leads somewhere, but nobody could see or name it.
+      if (address && inner.textContent.trim()) to.append(element("a", { href: address, ...LINK }, inner));
+      else if (KEPT[node.nodeName]) to.append(element(KEPT[node.nodeName], {}, inner));
+      else to.append(inner);
     }
   }
 }

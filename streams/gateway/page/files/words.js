@@ -18,13 +18,22 @@ export function count(number, one, many) {
 }
 
 const FIELDS = {
-  headline: "headline", body_text: "text", body_html: "text", summary: "summary", authors: "byline", media: "pictures",
-  embeds: "embeds", links: "links", key_event: "key moment", breaking: "breaking", pinned: "pinned", url: "address",
-  published_at: "time", subjects: "topics", language: "language", kind: "kind", urgency: "urgency",
+  body_text: "text", body_html: "text", authors: "byline", media: "pictures", key_event: "key moment", url: "address",
+  published_at: "time", subjects: "topics",
 };
 
 export function fieldNames(fields) {
   return [...new Set((fields ?? []).map((field) => FIELDS[field] ?? field.replaceAll("_", " ")))].join(", ");
+}
+
+const MINUTE_MS = 60_000;
+const relativeFormat = new Intl.RelativeTimeFormat(undefined, { style: "narrow", numeric: "auto" });
+
+// How long ago, of what is less than a day old: "5m ago"; the clock is enough for the rest.
+export function ago(time, now = Date.now()) {
+  const minutes = Math.floor((now - Date.parse(time)) / MINUTE_MS);
+  if (minutes < 0 || minutes >= 24 * 60) return "";
+  return minutes < 60 ? relativeFormat.format(-minutes, "minute") : relativeFormat.format(-Math.floor(minutes / 60), "hour");
 }
 
 const LONGEST = 1200;
@@ -69,4 +78,10 @@ function middle(x, y) {
     else add(1, y[j++]);
   }
   return parts;
+}
+
+export const fold = (text) => text.toLowerCase();
+
+export function wordsOf(text) {
+  return fold(text).match(/[\p{L}\p{N}_]+/gu) ?? [];
 }
