@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from streams.archive.state.open import State
 from streams.archive.state.tables import ACKNOWLEDGEMENTS
-from streams.archive.state.upsert import insert_or_ignore
+from streams.archive.upsert import insert_or_ignore
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from streams.archive.state.open import State
 from streams.archive.state.tables import LEASES
-from streams.archive.state.upsert import insert_or_ignore
+from streams.archive.upsert import insert_or_ignore
 from streams.exceptions import LivelineError
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, select
 
 from streams.archive.state.open import State
 from streams.archive.state.tables import POSITIONS
-from streams.archive.state.upsert import insert_or_update
+from streams.archive.upsert import insert_or_update
 
 Place = tuple[str, int]
 """A topic and a partition of it."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select
 
 from streams.archive.state.tables import WEBHOOK_ENTRIES
-from streams.archive.state.upsert import insert_or_update
+from streams.archive.upsert import insert_or_update
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, select
 
 from streams.archive.state.open import State
 from streams.archive.state.tables import SINK_DELIVERIES
-from streams.archive.state.upsert import insert_or_update
+from streams.archive.upsert import insert_or_update
 
 
 class SinkStatus(StrEnum):

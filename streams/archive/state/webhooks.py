@@ -12,7 +12,7 @@ from schemas.webhook import DeliveryStatus, FilterValues, FixedWebhook, Webhook,
 from streams.archive.state.open import State
 from streams.archive.state.positions import Positions
 from streams.archive.state.tables import DELIVERIES, WEBHOOK_ENTRIES, WEBHOOKS
-from streams.archive.state.upsert import insert_or_ignore
+from streams.archive.upsert import insert_or_ignore
 
 
 @dataclass(frozen=True, slots=True)

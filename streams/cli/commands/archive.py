@@ -9,7 +9,13 @@ import click
 import orjson
 import structlog
 from pydantic import TypeAdapter, ValidationError
+from sqlalchemy.exc import SQLAlchemyError
 
+from streams.archive.alerts.address import alerts_url
+from streams.archive.alerts.check import check_alerts
+from streams.archive.alerts.opening import engine_of, remove
+from streams.archive.alerts.write import prune as prune_alerts
+from streams.archive.database import name_of, reason_of
 from streams.archive.sqlite.check import check as check_file
 from streams.archive.sqlite.file import open_alone, set_aside
 from streams.archive.sqlite.prune import prune as prune_file
@@ -34,16 +40,24 @@ def check(ctx: click.Context) -> None:
     for problem in checked.problems:
         tell(f"{path}: {problem}")
     said = {"archive": str(path), "sound": not checked.problems, "bytes": path.stat().st_size, **checked.holds}
+    alerts = alerts_url(start().archive)
+    checked_alerts = check_alerts(alerts)
+    problems = checked_alerts.problems if checked_alerts else ()
+    for problem in problems:
+        tell(f"{name_of(alerts)}: {problem}")
+    if checked_alerts:
+        said["alerts"] = {"archive": name_of(alerts), "sound": not problems, **checked_alerts.holds}
     click.echo(orjson.dumps(said).decode())
-    ctx.exit(SOME_FAILED if checked.problems else DONE)
+    ctx.exit(SOME_FAILED if checked.problems or problems else DONE)
 
 
 @archive.command(epilog="Example:  LIVELINE_ARCHIVE_KEPT=90d liveline archive prune")
 @click.option("--older-than", metavar="DURATION", help="Such as 90d; LIVELINE_ARCHIVE_KEPT by default.")
 @click.option("--dry-run", is_flag=True, help="Count, forget nothing.")
 def prune(older_than: str | None, *, dry_run: bool) -> None:
-    """Forget entries whose newest revision is older, and give their room back; no gateway may run on the file.
+    """Forget entries and alerts whose newest revision is older, and give their room back.
 
+    No gateway may run on the file.
     A gateway prunes by itself where LIVELINE_ARCHIVE_KEPT is set.
     """
     kept = _kept(older_than)
@@ -60,6 +74,7 @@ def prune(older_than: str | None, *, dry_run: bool) -> None:
     said = {
         "entries": pruned.entries,
         "revisions": pruned.revisions,
+        "alerts": _prune_alerts(before, dry_run=dry_run),
         "before": before.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "forgotten": not dry_run,
     }
@@ -70,8 +85,31 @@ def prune(older_than: str | None, *, dry_run: bool) -> None:
 def rebuild() -> None:
     """Set the file aside, never delete it: a gateway builds a new one from Kafka, at once if it runs."""
     path = _existing()
-    aside = set_aside(path, "rebuild", structlog.get_logger("liveline"))
-    click.echo(orjson.dumps({"archive": str(path), "kept_as": str(aside)}).decode())
+    log = structlog.get_logger("liveline")
+    said = {"archive": str(path), "kept_as": str(set_aside(path, "rebuild", log))}
+    alerts = alerts_url(start().archive)
+    if check_alerts(alerts) is not None:
+        aside = remove(alerts, "rebuild", log)
+        said |= {"alerts": name_of(alerts), **({"alerts_kept_as": str(aside)} if aside else {})}
+    click.echo(orjson.dumps(said).decode())
+
+
+def _prune_alerts(before: datetime, *, dry_run: bool) -> int:
+    """Return how many alerts were forgotten, or would be; a file of them that is not there has none."""
+    url = alerts_url(start().archive)
+    if check_alerts(url) is None:
+        return 0
+    engine = engine_of(url)
+    try:
+        alerts, _ = prune_alerts(engine, before, dry_run=dry_run)
+        if not dry_run and engine.dialect.name == "sqlite":  # PostgreSQL gives room back by itself
+            with closing(engine.raw_connection()) as connection:
+                connection.cursor().execute("VACUUM")
+    except SQLAlchemyError as error:
+        raise LivelineError(f"{name_of(url)}: {reason_of(error)}; see `liveline archive check`") from error
+    finally:
+        engine.dispose()
+    return alerts
 
 
 def _existing() -> Path:
