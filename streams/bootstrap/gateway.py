@@ -8,6 +8,7 @@ from aiohttp import web
 from yarl import URL
 
 from streams.archive import SqliteArchive
+from streams.bootstrap.gateway_alerts import create_alerts
 from streams.gateway.api.open_state import OpenState
 from streams.gateway.api.push import Push
 from streams.gateway.api.rest import Rest
@@ -56,9 +57,10 @@ def create_gateway(
     metrics: GatewayMetrics,
     connections: Connections,
     make_log: Callable[[], Log] | None = None,
+    make_alert_log: Callable[[], Log] | None = None,
     authority: Authority | None = None,
 ) -> web.Application:
-    """Return the gateway as an aiohttp application; `GatewayServer` runs it. It reads Kafka or a given log."""
+    """Return the gateway as an aiohttp application; `GatewayServer` runs it. It reads Kafka or given logs."""
     visibility = Visibility.of(config.newsroom, open_to_all=not config.has_newsroom)
     # A proxy may pass on another Host: the address that it is reached by is the gateway's own as well.
     own = {str(URL(config.public_url).origin())} if config.public_url else set()
@@ -96,6 +98,8 @@ def create_gateway(
 
     feeds = Feeds(rest.archive, config.newsroom, readable, config.public_url)
     page = Page.load(known)
+    state = OpenState(config.state, config.newsroom.webhooks, config.clock, config.log) if config.state else None
+    alerts = create_alerts(config, metrics, connections, hub, known, state, make_alert_log)
     descriptions = Descriptions([route for route in ROUTES if not route.optional], config.public_url)
     handlers: dict[str, Handler] = {
         "push": push.handle,
@@ -110,6 +114,7 @@ def create_gateway(
         "sources": Sources(rest, config.newsroom).handle,
         "search": Search(rest.archive, readable).handle,
         "figures": Figures(rest.archive, readable).handle,
+        **alerts.handlers,
         **feeds.handlers(),
         "index": page.index,
         "coveragePage": page.coverage,
@@ -123,7 +128,6 @@ def create_gateway(
     if config.websub is not None:
         websub = WebSub(config.websub, config.max_document_bytes, config.retry_after, config.body_timeout)
         handlers |= {"websubVerify": websub.verify, "websubDeliver": websub.deliver}
-    state = OpenState(config.state, config.newsroom.webhooks, config.clock, config.log) if config.state else None
     if state is not None:
         handlers |= WebhooksApi(state, config.clock, config.webhook_internal).handlers()
     app = web.Application(middlewares=[note_requests, compress, problems(config.log)])
@@ -131,17 +135,19 @@ def create_gateway(
     add_routes(app, ROUTES, handlers, guard, secure=(config.public_url or "").startswith("https://"))
     app.on_response_prepare.append(allow_origins(config.origins))
 
-    pruning = Pruning(hub, config)
+    pruning = Pruning(hub, alerts.feed, config)
 
     async def start(_: web.Application) -> None:
         await producer.start()
         await hub.start()
         await archiver.start()
+        await alerts.reader.start()
         await pruning.start()
 
     async def shutdown(_: web.Application) -> None:
         await pruning.stop()
         await hub.stop()
+        await alerts.reader.stop()
         await archiver.stop()
 
     async def cleanup(_: web.Application) -> None:

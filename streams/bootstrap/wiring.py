@@ -3,7 +3,7 @@
 import asyncio
 import errno
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import structlog
 import uvloop
 
+from streams.archive.alerts.address import alerts_url
 from streams.bootstrap.connection import connection_to, plan_of
 from streams.bootstrap.gateway_server import GatewayServer
 from streams.embedded import EmbeddedBroker
@@ -50,14 +51,19 @@ def gateway_config(
     """Return what a gateway is told."""
     names = Names(settings.topic_prefix)
 
-    async def identity() -> str:
-        if broker is not None:
-            return broker.log_identity
-        return await asyncio.to_thread(log_identity, connection, names.entries)
+    def identity_of(topic: str) -> Callable[[], Awaitable[str]]:
+        async def identity() -> str:
+            if broker is not None:
+                return broker.log_identity
+            return await asyncio.to_thread(log_identity, connection, topic)
+
+        return identity
 
     return GatewayConfig(
         kafka=connection.aiokafka(),
-        log_identity=identity,
+        log_identity=identity_of(names.entries),
+        alerts_identity=identity_of(names.alerts),
+        alerts_archive=alerts_url(settings.archive),
         archive=archive_path(settings),
         archive_kept=settings.archive_kept,
         host=settings.bind.host,

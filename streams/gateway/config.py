@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 from prometheus_client import CollectorRegistry
+from sqlalchemy import URL
 
 from schemas.newsroom import Newsroom
 from streams.gateway.auth.tokens import TokenRules
@@ -30,6 +31,10 @@ class GatewayConfig:
     """Which log this is; another cluster's, or a topic made anew, is another."""
     archive: Path
     """The SQLite file."""
+    alerts_identity: Callable[[], Awaitable[str]] | None = None
+    """Which log of alerts this is; None: as of the entries."""
+    alerts_archive: URL | None = None
+    """The database of the alerts' projection; None: beside the archive's file."""
     archive_kept: timedelta | None = None
     """What is older is forgotten; None: everything is kept."""
     host: str = "127.0.0.1"

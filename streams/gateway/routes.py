@@ -7,14 +7,20 @@ from http import HTTPStatus
 from typing import Final
 
 from schemas.entry import Entry
+from schemas.mute import AcknowledgementRecord, MuteRecord, NewMute
+from streams.gateway.alerts import choice
+from streams.gateway.alerts import stream as alert_stream
 from streams.gateway.api import rest, search
 from streams.gateway.auth.guard import Who
 from streams.gateway.describe.answers import (
     Accepted,
+    AlertHistory,
+    AlertList,
     CoverageList,
     CoverageSummary,
     EntryList,
     Health,
+    MuteList,
     RevisionList,
     SourceList,
 )
@@ -65,6 +71,22 @@ ROUTES: Final[tuple[Route, ...]] = (
         open=True),
     Route("figures", "GET", "/v1/coverages/{coverage}/figures", Who.READER,
         "Follow the numbers that a coverage reports over time.", figures.PARAMETERS, open=True),
+    Route("alerts", "GET", "/v1/alerts", Who.ALERTS, "List the alerts, each in its newest revision, newest first.",
+        choice.PARAMETERS, answer=AlertList, problems=frozenset({404})),
+    Route(
+        "alertStream", "GET", "/v1/alerts/stream", Who.ALERTS, "Follow the alerts as server-sent events.",
+        alert_stream.PARAMETERS, endless=True, media_type="text/event-stream", problems=frozenset({404, 429}),
+    ),
+    Route("alert", "GET", "/v1/alerts/{alert}", Who.ALERTS,
+        "Read an alert with its revisions, and what became of it.", answer=AlertHistory),
+    Route("acknowledge", "POST", "/v1/alerts/{alert}/acknowledge", Who.ALERTS,
+        "Acknowledge an alert: its sinks are told again only of what matters.", answer=AcknowledgementRecord),
+    Route("takeBack", "DELETE", "/v1/alerts/{alert}/acknowledge", Who.ALERTS, "Take an acknowledgement back.",
+        status=HTTPStatus.NO_CONTENT),
+    Route("mutes", "GET", "/v1/mutes", Who.ALERTS, "List what is muted now.", PAGED, answer=MuteList),
+    Route("mute", "POST", "/v1/mutes", Who.ALERTS, "Mute a coverage or a story until a time.", body=NewMute,
+        answer=MuteRecord, status=HTTPStatus.CREATED, problems=frozenset({404, 409, 413})),
+    Route("unmute", "DELETE", "/v1/mutes/{mute}", Who.ALERTS, "End a mute at once.", status=HTTPStatus.NO_CONTENT),
     Route("feed.atom", "GET", "/coverages/{coverage}/feed.atom", Who.READER, "The newest entries as Atom.", None,
         open=True, media_type="application/atom+xml"),
     Route("feed.rss", "GET", "/coverages/{coverage}/feed.rss", Who.READER, "The newest entries as RSS 2.0.", None,

@@ -10,8 +10,9 @@ from streams.gateway.http.problem import Problem
 
 _LIMIT_DIGITS: Final = 8
 # All three spellings are in use among SSE servers.
-_CURSORS: Final = ("lastEventID", "last_event_id", "lastEventId")
-PARAMETERS: Final = frozenset({*_CURSORS, "replay", "since", "limit"})
+CURSORS: Final = ("lastEventID", "last_event_id", "lastEventId")
+"""Parameters that hold the last event's id, where a client can set no header."""
+PARAMETERS: Final = frozenset({*CURSORS, "replay", "since", "limit"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Start:
     @classmethod
     def read(cls, query: Mapping[str, list[str]], last_event_id: str | None) -> Self:
         """Read the parameters and the header, which goes before them; raises a 400 that names what is wrong."""
-        cursor = last_event_id or next((query[name][-1] for name in _CURSORS if query.get(name, [""])[-1]), None)
+        cursor = last_event_id or next((query[name][-1] for name in CURSORS if query.get(name, [""])[-1]), None)
         replay = _one(query, "replay")
         if replay not in (None, "latest"):
             raise Problem(HTTPStatus.BAD_REQUEST, f"replay is {replay[:100]!r}; expected latest")
@@ -37,7 +38,9 @@ class Start:
         ):
             raise Problem(HTTPStatus.BAD_REQUEST, f"limit is {limit[:100]!r}; expected a number from 1 on")
         since = _one(query, "since")
-        return cls(cursor or None, _time(since) if since else None, replay == "latest", int(limit) if limit else None)
+        return cls(
+            cursor or None, read_time(since) if since else None, replay == "latest", int(limit) if limit else None
+        )
 
 
 def _one(query: Mapping[str, list[str]], name: str) -> str | None:
@@ -47,7 +50,8 @@ def _one(query: Mapping[str, list[str]], name: str) -> str | None:
     return values[0] if values else None
 
 
-def _time(value: str) -> datetime:
+def read_time(value: str) -> datetime:
+    """Return the time that `since` has; raises a 400 for what is none."""
     try:
         moment = datetime.fromisoformat(value.replace(" ", "+"))
     except ValueError as error:

@@ -19,11 +19,17 @@ _EVENTS: Final[tuple[tuple[str, type[Model], str], ...]] = (
     ("entry", Entry, "A revision that fits the filter."),
     ("entry-left", Entry, "A revision that does not fit, of an entry that did: it left what the reader sees."),
     ("incomplete", Incomplete, "What the cursor stands for can't be continued; the current state follows."),
-    ("alert", Alert, "An alert, with `alerts=true` and the right to them; it has no `id`."),
+    (
+        "alert",
+        Alert,
+        "An alert, with the right to them; on a stream of entries with `alerts=true`, and without an `id`.",
+    ),
     ("live", Live, "All that was missed has been sent."),
     ("expired", Expired, "The token has expired; the stream ends."),
 )
 """Events of a stream; `data` holds the payload as JSON on one line, `id` the cursor after it."""
+_ALERT_EVENTS: Final = ("alert", "incomplete", "live", "expired")
+"""Those of the stream of alerts, where each has an `id`."""
 _FRAMES: Final = tuple((model.__name__, model, (model.__doc__ or "").strip()) for model in (*ASKED, *TOLD))
 _REF: Final = "#/components/schemas/{model}"
 _PLACE: Final = re.compile(r"\{(\w+)\}")
@@ -46,7 +52,7 @@ def asyncapi(routes: Iterable[Route], base: str) -> dict[str, Any]:
         "defaultContentType": "application/json",
         "servers": {"gateway": {"host": address.netloc, "protocol": address.scheme, "description": "This gateway."}},
         "channels": {
-            **{route.name: _channel(route, [event for event, _, _ in _EVENTS]) for route in streams},
+            **{route.name: _channel(route, _events(route)) for route in streams},
             **{route.name: _channel(route, [each.__name__ for each in (*ASKED, *TOLD)]) for route in sockets},
         },
         "operations": {
@@ -55,7 +61,7 @@ def asyncapi(routes: Iterable[Route], base: str) -> dict[str, Any]:
                 "channel": {"$ref": f"#/channels/{route.name}"},
                 "summary": route.summary,
                 "bindings": {"http": {"method": route.method, "query": _query(route), "bindingVersion": "0.3.0"}},
-                "messages": [{"$ref": f"#/channels/{route.name}/messages/{event}"} for event, _, _ in _EVENTS],
+                "messages": [{"$ref": f"#/channels/{route.name}/messages/{event}"} for event in _events(route)],
             }
             for route in streams
         }
@@ -82,6 +88,10 @@ def asyncapi(routes: Iterable[Route], base: str) -> dict[str, Any]:
             "schemas": definitions({model: None for _, model, _ in (*_EVENTS, *_FRAMES)}, _REF),
         },
     }
+
+
+def _events(route: Route) -> Iterable[str]:
+    return _ALERT_EVENTS if route.name == "alertStream" else [event for event, _, _ in _EVENTS]
 
 
 def _channel(route: Route, messages: Iterable[str]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from schemas.alert import AlertChange
 from schemas.entry import FigureKind
 from streams.gateway.http.paging import CURSOR_PATTERN, DEFAULT_LIMIT, MAX_LIMIT
 
@@ -13,6 +14,10 @@ _CURSOR: Final = ("Where a stream goes on: the `id` of the last event; the heade
 PARAMETERS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     "alerts": ("Alerts as well, with a token that has the right to them.", _FLAG),
     "breaking": ("Breaking news alone, or all else.", _FLAG),
+    "change": (
+        "Alerts whose newest revision did this.",
+        {"type": "array", "items": {"type": "string", "enum": [change.value for change in AlertChange]}},
+    ),
     "coverage": ("Of these coverages.", _NAMES),
     "cursor": ("`next` of the page before.", {"type": "string", "pattern": CURSOR_PATTERN}),
     "duplicates": (
@@ -40,8 +45,10 @@ PARAMETERS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
         "Begin with the newest revision of each entry that fits.",
         {"type": "string", "enum": ["latest"]},
     ),
+    "rule": ("Alerts of these rules.", _NAMES),
     "since": ("Begin with what was received at this time or later.", {"type": "string", "format": "date-time"}),
     "source": ("Of these sources.", _NAMES),
+    "standing": ("Alerts that stand, or those that are over: withdrawn, lapsed or ended.", _FLAG),
     "status": (
         "`canceled`: those that were taken back alone, withheld ones included.",
         {"type": "string", "enum": ["usable", "canceled"], "default": "usable"},
@@ -53,17 +60,23 @@ FIGURE_KIND: Final = (
     "Figures of these kinds alone.",
     {"type": "array", "items": {"type": "string", "enum": [kind.value for kind in FigureKind]}},
 )
+ALERTS_SINCE: Final = (
+    "Changed at this time or later.",
+    {"type": "string", "format": "date-time"},
+)
 SEARCH_CURSOR: Final = ("`next` of the page before.", {"type": "string"})
 STREAM_LIMIT: Final = (
     "With `replay=latest`: of so many newest entries.",
     {"type": "integer", "minimum": 1, "maximum": 9_999_999},
 )
 PATH: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
+    "alert": ("The alert's id.", {"type": "string", "minLength": 1}),
     "coverage": ("The coverage's id.", {"type": "string", "minLength": 1}),
     "entry": ("The entry's id.", {"type": "string", "minLength": 1}),
     "source": ("The source's id.", {"type": "string", "minLength": 1}),
     "token": ("The subscription's own secret.", {"type": "string", "minLength": 1}),
     "id": ("The webhook's id.", {"type": "string", "minLength": 1}),
+    "mute": ("The mute's id.", {"type": "string", "minLength": 1}),
     "name": ("A file's name.", {"type": "string", "minLength": 1}),
 }
 _SHORT: Final = {"type": "string", "minLength": 1, "maxLength": 255}

@@ -1,5 +1,6 @@
 """`GET /v1/stream` and `/v1/coverages/{coverage}/stream`: a request becomes a subscription."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
@@ -78,7 +79,7 @@ class Stream:
         if allowed.expires_at is not None:
             connection.ends_in((allowed.expires_at - self.config.clock()).total_seconds())
         try:
-            connection.write(self._head(request) + encode_retry(self.config.retry_ms))
+            connection.write(stream_head(request, self.config.origins) + encode_retry(self.config.retry_ms))
             await CatchUp(self.hub, self.config, self.metrics, connection).run(begin)
         except ArchiveLostError:
             connection.drop()  # it comes back with its cursor
@@ -88,6 +89,8 @@ class Stream:
         # For aiohttp this connection is lost already: the response goes nowhere.
         return web.Response()
 
-    def _head(self, request: web.Request) -> bytes:
-        allowed = cors_headers(request.headers.get("Origin"), self.config.origins)
-        return (_HEAD + "".join(f"{name}: {value}\r\n" for name, value in allowed.items()) + "\r\n").encode()
+
+def stream_head(request: web.Request, origins: Collection[str]) -> bytes:
+    """Return the head of the answer: status and headers, for a page of one of these origins too."""
+    allowed = cors_headers(request.headers.get("Origin"), origins)
+    return (_HEAD + "".join(f"{name}: {value}\r\n" for name, value in allowed.items()) + "\r\n").encode()
