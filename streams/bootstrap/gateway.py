@@ -24,6 +24,7 @@ from streams.gateway.delivery.access import Authority
 from streams.gateway.delivery.archiver import Archiver
 from streams.gateway.delivery.hub import Hub
 from streams.gateway.describe.handlers import Descriptions
+from streams.gateway.desk.routes import Desk
 from streams.gateway.feed.entry_log import EntryLog
 from streams.gateway.feed.log import Log
 from streams.gateway.feeds.routes import Feeds
@@ -92,6 +93,7 @@ def create_gateway(
     stream = Stream(hub, config, metrics, known, connections, authority)
     sockets = WebSockets(hub, config, metrics, known, connections, authority)
     rest = Rest(hub, config.newsroom, config.retry_after, known)
+    sources = Sources(rest, config.newsroom)
 
     def readable(request: web.Request, names: Collection[str]) -> frozenset[str]:
         return known.allow(request[ACCESS], names)
@@ -111,10 +113,11 @@ def create_gateway(
         "entries": rest.entries,
         "entry": rest.entry,
         "revisions": rest.revisions,
-        "sources": Sources(rest, config.newsroom).handle,
+        "sources": sources.handle,
         "search": Search(rest.archive, readable).handle,
         "figures": Figures(rest.archive, readable).handle,
         **alerts.handlers,
+        **Desk.of(alerts.view, alerts.state, sources, config.newsroom, guard, config.clock).handlers(),
         **feeds.handlers(),
         "index": page.index,
         "coveragePage": page.coverage,

@@ -148,7 +148,8 @@ async def test_an_unknown_parameter_is_told(gateway: str, method: str, path: str
 
 
 def _address(route: Route) -> str:
-    return route.path.replace("{coverage}", "election").replace("{entry}", "e1").replace("{id}", "wh_1")
+    names = {"coverage": "election", "entry": "e1", "id": "wh_1", "alert": "a1", "mute": "m1"}
+    return re.sub(r"\{(\w+)\}", lambda found: names.get(found[1], found[0]), route.path)
 
 
 @pytest.mark.parametrize(
