@@ -3,10 +3,11 @@
 from typing import Self
 
 from pydantic import ConfigDict, Field, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from schemas.model import Model, UtcTime, absent
 
-_LONGEST_ID_CHARS = 250
+_ID_CHARS = 250
 
 
 class NewMute(Model):
@@ -16,8 +17,10 @@ class NewMute(Model):
         extra="forbid",
         json_schema_extra={"oneOf": [{"required": ["coverage"]}, {"required": ["story"]}]},
     )
-    coverage: str | None = Field(default=None, min_length=1, max_length=_LONGEST_ID_CHARS, description="Its id.")
-    story: str | None = Field(default=None, min_length=1, max_length=_LONGEST_ID_CHARS, description="Its id.")
+    coverage: str | SkipJsonSchema[None] = Field(
+        default=None, min_length=1, max_length=_ID_CHARS, description="Its id."
+    )
+    story: str | SkipJsonSchema[None] = Field(default=None, min_length=1, max_length=_ID_CHARS, description="Its id.")
     until: UtcTime = Field(description="When it ends.")
 
     @model_validator(mode="after")

@@ -128,7 +128,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("desk", "GET", "/desk", Who.ALERTS, "The editors' page: alerts, newest first.", None, page=True,
         media_type="text/html"),
     Route("deskAct", "POST", "/desk", Who.ALERTS, "Do what a form of the editors' page asks for.", None,
-        media_type="text/html", status=HTTPStatus.SEE_OTHER, problems=frozenset({404, 409, 413, 415})),
+        media_type="text/html", status=HTTPStatus.SEE_OTHER, problems=frozenset({404, 409, 413})),
     Route("deskAlert", "GET", "/desk/alerts/{alert}", Who.ALERTS, "The editors' page of one alert.", None, page=True,
         media_type="text/html"),
     Route("deskRules", "GET", "/desk/rules", Who.ALERTS, "The rules, with a dry run of one over the last day.", None,

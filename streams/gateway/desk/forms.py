@@ -41,10 +41,11 @@ def form(word: str, back: str, fields: Mapping[str, str], *children: Child) -> H
 
 async def read_form(request: web.Request, token: str) -> Mapping[str, str]:
     """Return what a form sent; raises a 403 for one that no page of this token's holds."""
+    body = await read_bounded(request)
     if request.content_type != "application/x-www-form-urlencoded":
-        raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "expected a form: application/x-www-form-urlencoded")
+        body = b""
     try:
-        sent = parse_qs((await read_bounded(request)).decode("ascii"), keep_blank_values=True, max_num_fields=20)
+        sent = parse_qs(body.decode("ascii"), keep_blank_values=True, max_num_fields=20)
     except ValueError as error:
         raise Problem(HTTPStatus.BAD_REQUEST, "the form can't be read") from error
     fields = {name: values[-1] for name, values in sent.items()}

@@ -166,7 +166,7 @@ async def test_a_forged_form_does_nothing(editor: Session, gateway: AlertGateway
     assert (await editor.send({**fields, "word": other["word"]}))[0] == 403
     assert (await editor.send(fields, Origin="https://evil.example"))[0] == 401
     assert (await editor.send(fields, Origin="null"))[0] == 401
-    assert (await editor.send(fields, **{"Content-Type": "text/plain"}))[0] == 415
+    assert (await editor.send(fields, **{"Content-Type": "text/plain"}))[0] == 403
     assert (await editor.send(fields, Cookie=""))[0] == 401
     assert "acknowledgements" not in (await gateway.ask("GET", "/v1/alerts", ADMIN))[1]
 
