@@ -1,6 +1,7 @@
 """The desk in a browser, as an editor has it."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -122,3 +123,30 @@ async def test_it_fits_a_phone(page: Page, gateway: AlertGateway, path: str) -> 
     await page.goto(gateway.url + path)
 
     assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+async def test_what_is_muted_is_shown_and_not_said_aloud(page: Page, gateway: AlertGateway) -> None:
+    """A new alert of a muted story is quiet; its withdrawal is said all the same."""
+    until = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+    assert (await gateway.ask("POST", "/v1/mutes", ADMIN, {"story": "story-2", "until": until}))[0] == 201
+    await opened(page, gateway)
+
+    gateway.raise_alert(an_alert(2))
+    await expect(page.locator(".alert.muted")).to_have_count(1)
+    await expect(page.locator("#announce")).to_have_text("")
+    gateway.raise_alert(an_alert(2, 2, change="withdrawn", title="Withdrawn by Evening Post: alert 2"))
+    await expect(page.locator("#announce")).to_have_text("Alert: Withdrawn by Evening Post: alert 2")
+
+
+async def test_the_link_of_an_old_alert_leads_to_its_page(page: Page, gateway: AlertGateway) -> None:
+    """As messages have it: `/desk#` and the alert's id."""
+    for number in range(10, 65):
+        gateway.raise_alert(an_alert(number))
+    await gateway.holds(an_alert(64))
+    await opened(page, gateway)
+
+    await page.goto(f"{gateway.url}/desk/rules")
+    await page.goto(f"{gateway.url}/desk#{an_alert(1).alert_id}")
+    await expect(page).to_have_url(f"{gateway.url}/desk/alerts/{an_alert(1).alert_id}")
+    await page.goto(f"{gateway.url}/desk#{an_alert(64).alert_id}")
+    await expect(page.locator(f"[id='{an_alert(64).alert_id}']")).to_be_in_viewport()

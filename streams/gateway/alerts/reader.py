@@ -4,7 +4,6 @@ Entries do not wait for it: a gateway without alerts, or with a broken projectio
 """
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -58,10 +57,10 @@ class AlertReader:
 
     async def stop(self) -> None:
         """Stop reading, and close the projection."""
-        if self._task is not None:
+        while self._task is not None and not self._task.done():
+            # Again: on Python 3.11 a cancellation can be lost in what is waited for.
             self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await asyncio.wait([self._task], timeout=_AGAIN_SECONDS)
         if self._archive is not None:
             await self._archive.close()
 

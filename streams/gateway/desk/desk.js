@@ -5,8 +5,8 @@ const clockFormat = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute
 const dayFormat = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const fullFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
 const WORDS = { connecting: "Connecting", live: "Live", reconnecting: "Reconnecting", offline: "Offline" };
-// What rings although an editor has acknowledged it: the worker says the same of sinks.
-const RINGS = new Set(["withdrawn"]);
+const ALERT_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const MOST_URGENT = 2;
 
 // -- times in the reader's own zone
 
@@ -21,7 +21,8 @@ function localise(root) {
 
 // -- the page anew
 
-let arrived = new Set();
+// What has come and is not on the page yet, by alert.
+let arrived = new Map();
 
 async function refresh() {
   const answer = await fetch(location.pathname + location.search, { headers: { Accept: "text/html" } });
@@ -57,7 +58,6 @@ function take(html) {
   for (const gone of known.values()) gone.remove();
   swap(".empty", page);
   swap("#mutes", page);
-  arrived = new Set();
 }
 
 function swap(selector, page) {
@@ -77,6 +77,7 @@ function soon() {
     } catch {
       setTimeout(soon, 3000);
     }
+    tell();
   }, 120);
 }
 
@@ -119,14 +120,20 @@ function show(state) {
   byId("state-text").textContent = WORDS[state] ?? state;
 }
 
-function told(alert) {
-  const row = byId(alert.alert_id);
-  const quiet = row?.matches(".seen, .muted") && !RINGS.has(alert.change);
-  arrived.add(alert.alert_id);
-  if (alert.notify && !quiet) {
-    byId("announce").textContent = `Alert: ${alert.title}`;
-    ring(alert.urgency <= 2);
-  }
+// Once it is on the page, which knows what is muted. Of what is muted only the first word is kept back: a later revision
+// that is told is a withdrawal, a correction or a rise.
+function tell() {
+  const loud = [...arrived.values()].filter((alert) =>
+    alert.notify && !(alert.change === "raised" && byId(alert.alert_id)?.matches(".muted")));
+  arrived = new Map();
+  if (!loud.length) return;
+  byId("announce").textContent = `Alert: ${loud.map((alert) => alert.title).join("; ")}`;
+  ring(loud.some((alert) => alert.urgency <= MOST_URGENT));
+}
+
+function come(alert) {
+  const before = arrived.get(alert.alert_id);
+  arrived.set(alert.alert_id, { ...alert, notify: alert.notify || before?.notify });
   soon();
 }
 
@@ -134,7 +141,7 @@ function follow(cursor) {
   const coverage = new URLSearchParams(location.search).get("coverage");
   const query = new URLSearchParams({ lastEventID: cursor, ...(coverage ? { coverage } : {}) });
   const source = new EventSource(`/v1/alerts/stream?${query}`);
-  source.addEventListener("alert", (event) => told(JSON.parse(event.data)));
+  source.addEventListener("alert", (event) => come(JSON.parse(event.data)));
   source.addEventListener("incomplete", soon);
   source.addEventListener("live", () => show("live"));
   source.addEventListener("expired", () => {
@@ -163,6 +170,10 @@ document.addEventListener("submit", async (event) => {
     if (button) button.disabled = false;
   }
 });
+
+// An alert's link leads to its place on this page; one that is older has a page of its own.
+const linked = location.hash.slice(1);
+if (byId("alerts") && ALERT_ID.test(linked) && !byId(linked)) location.replace(`/desk/alerts/${linked}`);
 
 localise(document);
 for (const row of byId("alerts")?.children ?? []) row.dataset.said = row.innerHTML + row.className;

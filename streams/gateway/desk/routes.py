@@ -119,7 +119,7 @@ class Desk:
         around = await self._around(request, f"/desk/alerts/{alert_id}", [alert_id])
         revisions = [Alert.from_json(value) for value in values]
         main = joined(
-            element("p", element("a", "All alerts", href=f"/desk#{alert_id}"), class_="back"),
+            element("p", element("a", "All alerts", href="/desk"), class_="back"),
             alert_card(revisions[0], around, alone=True),
             history(revisions, await self.state.deliveries(alert_id)),
         )
