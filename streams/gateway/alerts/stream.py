@@ -84,7 +84,8 @@ class AlertStream:
         feed = self.feed
         while not feed.caught_up.is_set():
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(feed.caught_up.wait(), _LOOK_SECONDS)
+                async with asyncio.timeout(_LOOK_SECONDS):
+                    await feed.caught_up.wait()
             if not connection.open:
                 return
         place = dict(feed.position)

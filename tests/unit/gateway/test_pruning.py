@@ -70,7 +70,8 @@ async def test_alerts_that_are_older_are_forgotten_too(tmp_path: Path) -> None:
     archive = await archive_with_an_entry(tmp_path)
     pruning = Pruning(a_hub(archive), feed, config(tmp_path, timedelta(minutes=59)))
     await pruning.start()
-    await asyncio.wait_for(asked.wait(), 10)
+    async with asyncio.timeout(10):
+        await asked.wait()
     await pruning.stop()
     await archive.close()
 
