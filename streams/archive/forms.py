@@ -1,8 +1,9 @@
 """A database's forms over the versions of Liveline, by Alembic: what form it has, and how it gets the present one."""
 
+import threading
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
@@ -12,6 +13,8 @@ from sqlalchemy import Connection
 
 if TYPE_CHECKING:
     from alembic.operations.ops import MigrationScript
+
+_ONE_AT_A_TIME: Final = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,9 @@ class Forms:
         def steps(at: Any, _: MigrationContext) -> list["MigrationScript"]:
             return script._upgrade_revs(to, at)  # type: ignore[return-value]  # noqa: SLF001  (as alembic.command does)
 
-        # Alembic's own command needs a module that acts when it is imported; its parts do not.
-        with EnvironmentContext(config, script, fn=steps, destination_rev=to) as environment:
+        # Alembic's own command needs a module that acts when it is imported; its parts do not. A step's `op` is
+        # one for the process: two databases opened in two threads would be given one another's tables.
+        with _ONE_AT_A_TIME, EnvironmentContext(config, script, fn=steps, destination_rev=to) as environment:
             environment.configure(connection=connection, version_table=self.version_table, transactional_ddl=True)
             environment.run_migrations()
 
