@@ -23,6 +23,7 @@ class FakeGateway:
     def __init__(self, folder: Path, options: dict[str, Any], authority: Authority | None = None) -> None:
         self.authority = authority
         self.topic = FakeTopic(partitions=3)
+        self.alerts = FakeTopic(partitions=3, name="fake.alerts")
         self._folder, self.options = folder, options
         self.server: GatewayServer
 
@@ -69,7 +70,12 @@ class FakeGateway:
             registry=CollectorRegistry(),
             **{"port": 0, **self.options},
         )
-        self.server = GatewayServer(config, make_log=lambda: FakeLog(self.topic), authority=self.authority)
+        self.server = GatewayServer(
+            config,
+            make_log=lambda: FakeLog(self.topic),
+            authority=self.authority,
+            make_alert_log=lambda: FakeLog(self.alerts),
+        )
         await self.server.__aenter__()
 
     async def stop(self) -> None:

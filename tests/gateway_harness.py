@@ -214,7 +214,7 @@ async def a_bench(bootstrap: str, folder: Path, *, partitions: int = 3, **option
     try:
         await admin.create_topics(
             [NewTopic(name, partitions, 1, topic_configs={"max.message.bytes": str(MAX_MESSAGE_BYTES)})
-             for name in (names.raw, names.entries)]
+             for name in (names.raw, names.entries, names.alerts)]
         )  # fmt: skip
     finally:
         await admin.close()

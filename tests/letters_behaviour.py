@@ -84,7 +84,7 @@ async def a_letter_site(connection: KafkaConnection, names: Names, folder: Path)
     config = GatewayConfig(
         kafka=connection.aiokafka(),
         log_identity=identity,
-        archive=folder / "archive.db",
+        archive=f"sqlite:///{folder}/archive.db",
         names=names,
         letters=connection,
         port=0,

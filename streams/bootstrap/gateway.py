@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 from yarl import URL
 
 from streams.archive import open_archive
+from streams.bootstrap.gateway_alerts import create_alerts
 from streams.gateway.api.dead_letters import DeadLettersApi
 from streams.gateway.api.open_letters import OpenLetters
 from streams.gateway.api.open_state import OpenState
@@ -25,6 +26,7 @@ from streams.gateway.delivery.access import Authority
 from streams.gateway.delivery.archiver import Archiver
 from streams.gateway.delivery.hub import Hub
 from streams.gateway.describe.handlers import Descriptions
+from streams.gateway.desk.routes import Desk
 from streams.gateway.desk_letters import DeskLetters
 from streams.gateway.feed.entry_log import EntryLog
 from streams.gateway.feed.log import Log
@@ -52,9 +54,6 @@ from streams.ingest.tokens import Tokens
 from streams.runtime.http import Connections
 from streams.runtime.http.site import note_requests
 
-if TYPE_CHECKING:
-    from aiohttp.typedefs import Handler
-
 HUB = web.AppKey("hub", Hub)
 
 
@@ -63,9 +62,10 @@ def create_gateway(
     metrics: GatewayMetrics,
     connections: Connections,
     make_log: Callable[[], Log] | None = None,
+    make_alert_log: Callable[[], Log] | None = None,
     authority: Authority | None = None,
 ) -> web.Application:
-    """Return the gateway as an aiohttp application; `GatewayServer` runs it. It reads Kafka or a given log."""
+    """Return the gateway as an aiohttp application; `GatewayServer` runs it. It reads Kafka or given logs."""
     visibility = Visibility.of(config.newsroom, open_to_all=not config.has_newsroom)
     # A proxy may pass on another Host: the address that it is reached by is the gateway's own as well.
     own = {str(URL(config.public_url).origin())} if config.public_url else set()
@@ -99,20 +99,14 @@ def create_gateway(
     stream = Stream(hub, config, metrics, known, connections, authority)
     sockets = WebSockets(hub, config, metrics, known, connections, authority)
     rest = Rest(hub, config.newsroom, config.retry_after, known)
+    sources = Sources(rest, config.newsroom)
 
     def readable(request: web.Request, names: Collection[str]) -> frozenset[str]:
         return known.allow(request[ACCESS], names)
 
-    feeds = Feeds(rest.archive, config.newsroom, readable, config.public_url)
     letters = OpenLetters(config.letters, config.names, config.log)
-    files = PageFiles.load()
-    pages = Pages(
-        known,
-        Reader(hub, rest.archive, config.newsroom),
-        Pictures(config.page_pictures),
-        config.embed_sites,
-        config.public_url,
-    )
+    state = OpenState(config.state, config.newsroom.webhooks, config.clock, config.log) if config.state else None
+    alerts = create_alerts(config, metrics, connections, hub, known, state, make_alert_log)
     descriptions = Descriptions([route for route in ROUTES if not route.optional], config.public_url)
     handlers: dict[str, Handler] = {
         "push": push.handle,
@@ -125,19 +119,15 @@ def create_gateway(
         "entries": rest.entries,
         "entry": rest.entry,
         "revisions": rest.revisions,
-        "sources": Sources(rest, config.newsroom).handle,
+        "sources": sources.handle,
         "search": Search(rest.archive, readable).handle,
         "figures": Figures(rest.archive, readable).handle,
-        **feeds.handlers(),
+        **alerts.handlers,
+        **Desk.of(alerts.view, alerts.state, sources, config.newsroom, guard, config.clock).handlers(),
+        **Feeds(rest.archive, config.newsroom, readable, config.public_url).handlers(),
         **DeadLettersApi(letters).handlers(),
         **DeskLetters(letters).handlers(),
-        "index": pages.index,
-        "coveragePage": pages.coverage,
-        "embed": pages.embedded,
-        "pageFile": files.of_page,
-        "client": files.of_client,
-        "clientTypes": files.of_client,
-        "embedScript": files.of_client,
+        **_page(config, hub, known, rest),
         "healthz": healthz,
         "readyz": Ready(hub, config.retry_after).handle,
         "metrics": Metrics(config.registry).handle,
@@ -147,7 +137,6 @@ def create_gateway(
     if config.websub is not None:
         websub = WebSub(config.websub, config.max_document_bytes, config.retry_after, config.body_timeout)
         handlers |= {"websubVerify": websub.verify, "websubDeliver": websub.deliver}
-    state = OpenState(config.state, config.newsroom.webhooks, config.clock, config.log) if config.state else None
     if state is not None:
         handlers |= WebhooksApi(state, config.clock, config.webhook_internal).handlers()
     app = web.Application(middlewares=[note_requests, compress, problems(config.log)])
@@ -155,17 +144,19 @@ def create_gateway(
     add_routes(app, ROUTES, handlers, guard, secure=(config.public_url or "").startswith("https://"))
     app.on_response_prepare.append(allow_origins(config.origins))
 
-    pruning = Pruning(hub, config)
+    pruning = Pruning(hub, alerts.feed, config)
 
     async def start(_: web.Application) -> None:
         await producer.start()
         await hub.start()
         await archiver.start()
+        await alerts.reader.start()
         await pruning.start()
 
     async def shutdown(_: web.Application) -> None:
         await pruning.stop()
         await hub.stop()
+        await alerts.reader.stop()
         await archiver.stop()
 
     async def cleanup(_: web.Application) -> None:
@@ -179,3 +170,24 @@ def create_gateway(
     app.on_shutdown.append(shutdown)
     app.on_cleanup.append(cleanup)
     return app
+
+
+def _page(config: GatewayConfig, hub: Hub, known: KnownCoverages, rest: Rest) -> dict[str, Handler]:
+    """Return the handlers of the live page, its embeds, and what they load."""
+    files = PageFiles.load()
+    pages = Pages(
+        known,
+        Reader(hub, rest.archive, config.newsroom),
+        Pictures(config.page_pictures),
+        config.embed_sites,
+        config.public_url,
+    )
+    return {
+        "index": pages.index,
+        "coveragePage": pages.coverage,
+        "embed": pages.embedded,
+        "pageFile": files.of_page,
+        "client": files.of_client,
+        "clientTypes": files.of_client,
+        "embedScript": files.of_client,
+    }

@@ -28,6 +28,8 @@ class GatewayServer:
         config: GatewayConfig,
         make_log: Callable[[], Log] | None = None,
         authority: Authority | None = None,
+        *,
+        make_alert_log: Callable[[], Log] | None = None,
     ) -> None:
         """Nothing listens or connects before it is entered."""
         self._config = config
@@ -40,7 +42,7 @@ class GatewayServer:
         metrics.connections.set_function(lambda: len(self._connections))
         self._sweeping: asyncio.Task[None] | None = None
         self._runner = web.AppRunner(
-            create_gateway(config, metrics, self._connections, make_log, authority),
+            create_gateway(config, metrics, self._connections, make_log, make_alert_log, authority),
             access_log=None,  # /metrics counts; a line a request is the proxy's business
             auto_decompress=False,  # a body is inflated within its bound, not before
             handler_cancellation=False,  # a push goes on although its client left: Kafka may have it already

@@ -3,13 +3,14 @@
 import asyncio
 import errno
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, TypeVar
 
 import structlog
 import uvloop
 
+from streams.archive.alerts.address import alerts_url
 from streams.archive.database import read_url
 from streams.bootstrap.connection import connection_to, plan_of
 from streams.bootstrap.gateway_server import GatewayServer
@@ -49,14 +50,19 @@ def gateway_config(
     names = Names(settings.topic_prefix)
     read_url("LIVELINE_ARCHIVE", settings.archive)  # a wrong one is an error now, not something to wait for
 
-    async def identity() -> str:
-        if broker is not None:
-            return broker.log_identity
-        return await asyncio.to_thread(log_identity, connection, names.entries)
+    def identity_of(topic: str) -> Callable[[], Awaitable[str]]:
+        async def identity() -> str:
+            if broker is not None:
+                return broker.log_identity
+            return await asyncio.to_thread(log_identity, connection, topic)
+
+        return identity
 
     return GatewayConfig(
         kafka=connection.aiokafka(),
-        log_identity=identity,
+        log_identity=identity_of(names.entries),
+        alerts_identity=identity_of(names.alerts),
+        alerts_archive=alerts_url(settings.archive),
         registry=process_registry(process),
         tracing=tracing_of(settings, process),
         archive=settings.archive,

@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 from prometheus_client import CollectorRegistry
+from sqlalchemy import URL
 
 from schemas.newsroom import Newsroom
 from streams.gateway.auth.tokens import TokenRules
@@ -31,6 +32,10 @@ class GatewayConfig:
     """Which log this is; another cluster's, or a topic made anew, is another."""
     archive: str
     """URL of the archive's database."""
+    alerts_identity: Callable[[], Awaitable[str]] | None = None
+    """Which log of alerts this is; None: as of the entries."""
+    alerts_archive: URL | None = None
+    """The database of the alerts' projection; None: the archive's, or a file beside it."""
     archive_kept: timedelta | None = None
     """What is older is forgotten; None: everything is kept."""
     letters: KafkaConnection | None = None

@@ -16,9 +16,14 @@ class GatewayMetrics:
             "Revisions read from the entries topic. Flat while newsrooms publish: look at the worker, then at the lag.",
             registry=registry,
         )
+        self.alerts = Counter(
+            "liveline_gateway_alerts",
+            "Revisions read from the alerts topic. Flat while rules fire: look at the worker, then at this log.",
+            registry=registry,
+        )
         self.unreadable = Counter(
             "liveline_gateway_unreadable_records",
-            "Records of the entries topic that are no Entry and were passed over. Anything but 0: who writes there?",
+            "Records of the topics of entries and alerts that can't be read as such. Anything but 0: who writes there?",
             registry=registry,
         )
         self.lag = Gauge(

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from streams.exceptions import LivelineError
+from streams.gateway.alerts.feed import AlertFeed
 from streams.gateway.config import GatewayConfig
 from streams.gateway.delivery.hub import Hub
 
@@ -17,9 +18,10 @@ _PARTS: Final = 10
 
 @dataclass(slots=True)
 class Pruning:
-    """A task that prunes the hub's archive."""
+    """A task that prunes the hub's archive, and the alerts'."""
 
     hub: Hub
+    alerts: AlertFeed
     config: GatewayConfig
     _task: asyncio.Task[None] | None = field(default=None, init=False)
 
@@ -41,9 +43,10 @@ class Pruning:
             before = self.config.clock() - kept
             try:
                 entries = await self.hub.archive.prune(int(before.timestamp() * 1000))
+                alerts = await self.alerts.archive.prune(before) if self.alerts.caught_up.is_set() else 0
             except (LivelineError, RuntimeError) as error:  # it may just be closed, to be built anew
                 self.config.log.warning("archive.not_pruned", error=f"{type(error).__name__}: {error}")
             else:
-                if entries:
-                    self.config.log.info("archive.pruned", entries=entries, before=before.isoformat())
+                if entries or alerts:
+                    self.config.log.info("archive.pruned", entries=entries, alerts=alerts, before=before.isoformat())
             await asyncio.sleep(min(_HOUR, kept / _PARTS).total_seconds())

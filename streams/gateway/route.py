@@ -30,6 +30,8 @@ class Route:
     """A stream: no HEAD."""
     answer: type[Model] | None = None
     """What a success holds, as JSON."""
+    body: type[Model] | None = None
+    """What the request holds, as JSON; None: nothing, or what `describe` has written out."""
     media_type: str = "application/json"
     """Of a success."""
     status: HTTPStatus = HTTPStatus.OK
@@ -49,4 +51,4 @@ class Route:
     @property
     def tagged(self) -> bool:
         """Whether its answers have an ETag."""
-        return self.answer is not None and self.who.reads_tokens
+        return self.method == "GET" and self.answer is not None and self.who.reads_tokens

@@ -7,15 +7,21 @@ from http import HTTPStatus
 from typing import Final
 
 from schemas.entry import Entry
+from schemas.mute import AcknowledgementRecord, MuteRecord, NewMute
+from streams.gateway.alerts import choice
+from streams.gateway.alerts import stream as alert_stream
 from streams.gateway.api import dead_letters, rest, search
 from streams.gateway.auth.guard import Who
 from streams.gateway.describe.answers import (
     Accepted,
+    AlertHistory,
+    AlertList,
     CoverageList,
     CoverageSummary,
     DeadLetterList,
     EntryList,
     Health,
+    MuteList,
     RevisionList,
     SourceList,
 )
@@ -72,6 +78,22 @@ ROUTES: Final[tuple[Route, ...]] = (
         open=True),
     Route("figures", "GET", "/v1/coverages/{coverage}/figures", Who.READER,
         "Follow the numbers that a coverage reports over time.", figures.PARAMETERS, open=True),
+    Route("alerts", "GET", "/v1/alerts", Who.ALERTS, "List the alerts, each in its newest revision, newest first.",
+        choice.PARAMETERS, answer=AlertList, problems=frozenset({404})),
+    Route(
+        "alertStream", "GET", "/v1/alerts/stream", Who.ALERTS, "Follow the alerts as server-sent events.",
+        alert_stream.PARAMETERS, endless=True, media_type="text/event-stream", problems=frozenset({404, 429}),
+    ),
+    Route("alert", "GET", "/v1/alerts/{alert}", Who.ALERTS,
+        "Read an alert with its revisions, and what became of it.", answer=AlertHistory),
+    Route("acknowledge", "POST", "/v1/alerts/{alert}/acknowledge", Who.ALERTS,
+        "Acknowledge an alert: its sinks are told again only of what matters.", answer=AcknowledgementRecord),
+    Route("takeBack", "DELETE", "/v1/alerts/{alert}/acknowledge", Who.ALERTS, "Take an acknowledgement back.",
+        status=HTTPStatus.NO_CONTENT),
+    Route("mutes", "GET", "/v1/mutes", Who.ALERTS, "List what is muted now.", PAGED, answer=MuteList),
+    Route("mute", "POST", "/v1/mutes", Who.ALERTS, "Mute a coverage or a story until a time.", body=NewMute,
+        answer=MuteRecord, status=HTTPStatus.CREATED, problems=frozenset({404, 409, 413})),
+    Route("unmute", "DELETE", "/v1/mutes/{mute}", Who.ALERTS, "End a mute at once.", status=HTTPStatus.NO_CONTENT),
     Route("feed.atom", "GET", "/coverages/{coverage}/feed.atom", Who.READER, "The newest entries as Atom.", None,
         open=True, media_type="application/atom+xml"),
     Route("feed.rss", "GET", "/coverages/{coverage}/feed.rss", Who.READER, "The newest entries as RSS 2.0.", None,
@@ -135,6 +157,18 @@ ROUTES: Final[tuple[Route, ...]] = (
         media_type="text/javascript"),
     Route("clientTypes", "GET", "/liveline.d.ts", Who.ANYONE, "The client's types.", None, media_type="text/plain"),
     Route("pageFile", "GET", "/page/{name}", Who.ANYONE, "Scripts and styles of the page.", None, media_type="*/*"),
+    Route("desk", "GET", "/desk", Who.ALERTS, "The editors' page: alerts, newest first.", None, page=True,
+        media_type="text/html"),
+    Route("deskAct", "POST", "/desk", Who.ALERTS, "Do what a form of the editors' page asks for.", None,
+        media_type="text/html", status=HTTPStatus.SEE_OTHER, problems=frozenset({404, 409, 413})),
+    Route("deskAlert", "GET", "/desk/alerts/{alert}", Who.ALERTS, "The editors' page of one alert.", None, page=True,
+        media_type="text/html"),
+    Route("deskRules", "GET", "/desk/rules", Who.ALERTS, "The rules, with a dry run of one over the last day.", None,
+        page=True, media_type="text/html"),
+    Route("deskSources", "GET", "/desk/sources", Who.ALERTS, "Sources with their freshness, and sinks that failed.",
+        None, page=True, media_type="text/html"),
+    Route("deskFile", "GET", "/desk/files/{name}", Who.ANYONE, "Script and style of the editors' page.", None,
+        media_type="*/*"),
     Route("healthz", "GET", "/healthz", Who.ANYONE, "Whether the process lives.", None, answer=Health),
     Route("readyz", "GET", "/readyz", Who.ANYONE, "Whether the gateway can serve clients.", None,
         answer=Health, problems=frozenset({503})),

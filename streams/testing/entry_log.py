@@ -87,6 +87,7 @@ class FakeLog:
         for record in found:
             self._position[record.partition] = record.offset + 1
         if not found:
+            # Not `wait_for`: on Python 3.11 it swallows a cancellation that comes with what it waits for.
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_POLL_SECONDS):
                     await self._topic.written.wait()

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from streams.archive.state.open import State
 from streams.archive.state.tables import ACKNOWLEDGEMENTS
@@ -38,3 +38,9 @@ class Acknowledgements:
         with self.state.read() as connection:
             rows = connection.execute(select(ACKNOWLEDGEMENTS).where(ACKNOWLEDGEMENTS.c.alert_id.in_(alert_ids)))
             return {row.alert_id: Acknowledgement(row.alert_id, row.at, row.by) for row in rows}
+
+    def remove(self, alert_id: str) -> bool:
+        """Take an alert's acknowledgement back; says whether there was one."""
+        with self.state.write() as connection:
+            of_alert = ACKNOWLEDGEMENTS.c.alert_id == alert_id
+            return connection.execute(delete(ACKNOWLEDGEMENTS).where(of_alert)).rowcount > 0

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import delete, select
+from sqlalchemy import Row, delete, select
 
 from streams.archive.state.open import State
 from streams.archive.state.tables import MUTES
@@ -50,9 +51,19 @@ class Mutes:
         """Return what is muted now, the one that ends first at the front."""
         with self.state.read() as connection:
             rows = connection.execute(select(MUTES).where(MUTES.c.until > now).order_by(MUTES.c.until, MUTES.c.id))
-            return [Mute(row.id, MuteKind(row.kind), row.subject, row.until, row.created_at, row.by) for row in rows]
+            return [_mute(row) for row in rows]
+
+    def get(self, mute_id: str) -> Mute | None:
+        """Return a mute, whether it stands or is over, or None."""
+        with self.state.read() as connection:
+            row = connection.execute(select(MUTES).where(MUTES.c.id == mute_id)).one_or_none()
+            return None if row is None else _mute(row)
 
     def end(self, mute_id: str) -> bool:
         """End a mute at once; says whether there was one."""
         with self.state.write() as connection:
             return connection.execute(delete(MUTES).where(MUTES.c.id == mute_id)).rowcount > 0
+
+
+def _mute(row: Row[tuple[Any, ...]]) -> Mute:
+    return Mute(row.id, MuteKind(row.kind), row.subject, row.until, row.created_at, row.by)

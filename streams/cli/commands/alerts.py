@@ -4,15 +4,19 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
 from difflib import get_close_matches
+from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
+from uuid import UUID
 
 import click
 
 from schemas.entry import Entry
+from schemas.mute import AcknowledgementRecord
 from schemas.newsroom import Newsroom
 from streams.alerts.against import Told, difference
 from streams.alerts.trial import Trial
+from streams.archive.state import Acknowledgement, Acknowledgements, open_state
 from streams.bootstrap.process import start
 from streams.bootstrap.sinks import target_for
 from streams.cli.files.entries import read_entries
@@ -30,6 +34,7 @@ from streams.settings.newsroom_file import read_newsroom
 from streams.sinks.message import trial_message
 
 if TYPE_CHECKING:
+    from schemas.alert import Alert
     from schemas.alert_rule import AlertRule
 
 _CONFIG = "LIVELINE_CONFIG"
@@ -172,15 +177,60 @@ def list_(ctx: click.Context, rule: str | None, coverage: str | None, *, as_json
 def explain(ctx: click.Context, alert: str) -> None:
     """Print what an alert did, why, and where it was sent; the first characters of its id are enough."""
     failures, settings = Failures(), start()
-    found = {alert_id: revisions for alert_id, revisions in stored_alerts(settings, failures).items()
-             if alert_id.startswith(alert.lower())}  # fmt: skip
-    if len(found) != 1:
-        several = f"these begin so: {', '.join(sorted(found)[:5])}" if found else "`liveline alerts list` has them all"
-        failures.add(alert, f"{len(found) or 'no'} alerts have an id that begins so; {several}")
-    words = sink_words(settings, found) if len(found) == 1 else {}
-    for alert_id, revisions in found.items() if len(found) == 1 else ():
+    found = _begin_so(alert, failures)
+    words = sink_words(settings, found)
+    for alert_id, revisions in found.items():
         click.echo("\n".join(history(revisions, words.get(alert_id, ()))))
     ctx.exit(failures.exit_code)
+
+
+@alerts.command(
+    epilog="Example:  liveline alerts acknowledge 5e0f6c1a-8f0b-5c5d-9d52-0a3f6ad0c2b7 --by ada@example.org"
+)
+@click.argument("alert")
+@click.option("--by", metavar="NAME", default=getuser, help="Who sees to it; the user of this machine by default.")
+@click.option("--undo", is_flag=True, help="Take it back.")
+@click.pass_context
+def acknowledge(ctx: click.Context, alert: str, by: str, *, undo: bool) -> None:
+    """Note in LIVELINE_STATE that somebody sees to an alert: sinks are told again only of what matters.
+
+    The whole id is enough; of the first characters of one, Kafka is asked whose they are. The first acknowledgement
+    counts, and is printed as a JSON line.
+    """
+    failures = Failures()
+    settings = start()
+    for alert_id in [str(UUID(alert))] if _is_id(alert) else list(_begin_so(alert, failures)):
+        state = open_state(settings.state)
+        try:
+            kept = Acknowledgements(state)
+            if not undo:
+                now = datetime.now(UTC)
+                seen = kept.add(Acknowledgement(alert_id, now.replace(microsecond=now.microsecond // 1000 * 1000), by))
+                click.echo(AcknowledgementRecord(alert_id=seen.alert_id, at=seen.at, by=seen.by).to_json())
+            elif not kept.remove(alert_id):
+                failures.add(alert_id, "nobody has acknowledged it")
+        finally:
+            state.close()
+    ctx.exit(failures.exit_code)
+
+
+def _is_id(alert: str) -> bool:
+    try:
+        UUID(alert)
+    except ValueError:
+        return False
+    return True
+
+
+def _begin_so(alert: str, failures: Failures) -> "dict[str, list[Alert]]":
+    """Return the alert whose id begins so, with its revisions; none, with a failure, if there is not exactly one."""
+    stored = stored_alerts(start(), failures)
+    found = {alert_id: revisions for alert_id, revisions in stored.items() if alert_id.startswith(alert.lower())}
+    if len(found) == 1:
+        return found
+    several = f"these begin so: {', '.join(sorted(found)[:5])}" if found else "`liveline alerts list` has them all"
+    failures.add(alert, f"{len(found) or 'no'} alerts have an id that begins so; {several}")
+    return {}
 
 
 def _newsroom(path: Path) -> Newsroom:

@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import TypeVar
 
 import structlog
 
 from schemas.webhook import FixedWebhook
 from streams.archive.state import State, StateError, Webhooks, open_state
+from streams.gateway.http.problem import Problem
 from streams.runtime.clock import Clock
 
 Result = TypeVar("Result")
@@ -30,6 +32,15 @@ class OpenState:
     async def call(self, work: Callable[[State], Result]) -> Result:
         """Do something with the database, in its thread; raises `StateError`."""
         return await asyncio.wrap_future(self._thread.submit(self._do, work))
+
+    async def ask(self, work: Callable[[State], Result]) -> Result:
+        """Do the same for a request; raises a 503 that says nothing of the database."""
+        try:
+            return await self.call(work)
+        except StateError as error:
+            self.note(error)
+            detail = "the state database can't be used; the gateway's log says more"
+            raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": "5"}) from error
 
     def note(self, error: StateError) -> None:
         """Log why it can't be used: the answer to a client doesn't say."""

@@ -22,9 +22,10 @@ class Sources:
     async def handle(self, request: web.Request) -> web.Response:
         """Answer with the newsroom's sources, and those that only the archive knows."""
         read_parameters(request, PAGED)
-        return whole_list(request, "sources", await self._sources(self.rest.archive()))
+        return whole_list(request, "sources", await self.told(self.rest.archive()))
 
-    async def _sources(self, archive: Archive) -> list[dict[str, Any]]:
+    async def told(self, archive: Archive) -> list[dict[str, Any]]:
+        """Return the sources with what is held of each, those of `liveline.yaml` first."""
         heard: dict[str, Heard] = {each.source_id: each for each in await archive.sources()}
         told = []
         for coverage in self.newsroom.coverages:

@@ -1,24 +1,23 @@
 """`/v1/webhooks`: who is sent what, managed by administrators; `liveline deliver` does the sending."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from uuid import uuid4
 
 import orjson
 from aiohttp import web
 from aiohttp.typedefs import Handler
-from pydantic import ValidationError
 from yarl import URL
 
-from schemas.model import Model
 from schemas.webhook import NewWebhook, WebhookPatch, WebhookStatus
-from streams.archive.state import Deliveries, StateError, StoredWebhook, Webhooks
+from streams.archive.state import Deliveries, StoredWebhook, Webhooks
 from streams.archive.state.webhooks import rotated
 from streams.gateway.api.open_state import OpenState
 from streams.gateway.delivery.filters import FilterError
+from streams.gateway.http.body import read_model, read_object
 from streams.gateway.http.paging import PAGED
 from streams.gateway.http.parameters import read_parameters
 from streams.gateway.http.problem import Problem
@@ -29,12 +28,9 @@ from streams.webhooks.messages import trial_message
 from streams.webhooks.secrets import new_secret
 
 _OLD_SECRET_KEPT: Final = timedelta(hours=24)
-_MOST_BODY_BYTES: Final = 64 * 1024
 _PAGE: Final = 50
 _LONGEST_PAGE: Final = 200
 _MOST_WEBHOOKS: Final = 200
-
-Body = TypeVar("Body", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +44,7 @@ class WebhooksApi:
 
     def handlers(self) -> Mapping[str, Handler]:
         """Return each route's handler by its name."""
-        named = {
+        return {
             "webhooks": self.list,
             "createWebhook": self.create,
             "webhook": self.show,
@@ -59,7 +55,6 @@ class WebhooksApi:
             "recoverWebhook": self.recover,
             "webhookDeliveries": self.deliveries,
         }
-        return {name: self._with_state(handler) for name, handler in named.items()}
 
     async def list(self, request: web.Request) -> web.Response:
         """Return the webhooks, oldest first, a page of them."""
@@ -80,7 +75,7 @@ class WebhooksApi:
     async def create(self, request: web.Request) -> web.Response:
         """Make a webhook; the answer shows its secret, this once."""
         read_parameters(request, ())
-        wanted = await _body(request, NewWebhook)
+        wanted = await read_model(request, NewWebhook)
         self._check(wanted.url, wanted.filter)
         if len(await self._webhooks(Webhooks.all)) >= _MOST_WEBHOOKS:
             raise Problem(HTTPStatus.CONFLICT, f"there are {_MOST_WEBHOOKS} webhooks already; delete one")
@@ -103,7 +98,7 @@ class WebhooksApi:
         """Change what the body names; one that is made active tries anew what waits."""
         read_parameters(request, ())
         webhook = await self._own(request)
-        patch = await _body(request, WebhookPatch)
+        patch = await read_model(request, WebhookPatch)
         self._check(patch.url or webhook.url, patch.filter if patch.filter is not None else webhook.filter)
         given = {name: getattr(patch, name) for name in patch.model_fields_set}
         if missing := sorted(name for name, value in given.items() if value is None and name != "description"):
@@ -149,7 +144,7 @@ class WebhooksApi:
         """Have everything that is due since a time delivered again, under the same ids."""
         read_parameters(request, ())
         webhook = await self._webhook(request)
-        since = _since(await _json_body(request), self.clock())
+        since = _since(await read_object(request), self.clock())
         if not await self._webhooks(Webhooks.recover, webhook.id, since):
             raise _unknown(request)
         found = await self._webhook(request)
@@ -168,22 +163,11 @@ class WebhooksApi:
             body["next"] = str(following)
         return _json(body)
 
-    def _with_state(self, handler: Callable[[web.Request], Awaitable[web.Response]]) -> Handler:
-        async def with_state(request: web.Request) -> web.Response:
-            try:
-                return await handler(request)
-            except StateError as error:
-                self.state.note(error)
-                detail = "the state database can't be used; the gateway's log says more"
-                raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": "5"}) from error
-
-        return with_state
-
     async def _webhooks(self, work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        return await self.state.call(lambda state: work(Webhooks(state), *args, **kwargs))
+        return await self.state.ask(lambda state: work(Webhooks(state), *args, **kwargs))
 
     async def _deliveries(self, work: Callable[..., Any], *args: Any) -> Any:
-        return await self.state.call(lambda state: work(Deliveries(state), *args))
+        return await self.state.ask(lambda state: work(Deliveries(state), *args))
 
     async def _webhook(self, request: web.Request) -> StoredWebhook:
         found: StoredWebhook | None = await self._webhooks(Webhooks.get, request.match_info["id"])
@@ -231,38 +215,6 @@ def _json(
 
 def _unknown(request: web.Request) -> Problem:
     return Problem(HTTPStatus.NOT_FOUND, f"no webhook {request.match_info['id'][:100]!r}")
-
-
-async def _json_body(request: web.Request) -> dict[str, Any]:
-    data = b""
-    async for chunk in request.content.iter_chunked(_MOST_BODY_BYTES):
-        data += chunk
-        if len(data) > _MOST_BODY_BYTES:
-            problem = Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"expected at most {_MOST_BODY_BYTES:,} bytes")
-            problem.close = True
-            raise problem
-    try:
-        body = orjson.loads(data)
-    except ValueError as error:
-        raise Problem(HTTPStatus.BAD_REQUEST, f"the body is no JSON ({error}); expected an object") from error
-    if not isinstance(body, dict):
-        raise Problem(HTTPStatus.BAD_REQUEST, "the body is no JSON object")
-    return body
-
-
-async def _body(request: web.Request, model: type[Body]) -> Body:
-    body = await _json_body(request)
-    try:
-        return model.model_validate(body)
-    except ValidationError as error:
-        raise Problem(HTTPStatus.BAD_REQUEST, _wrong(dict(error.errors(include_url=False)[0]), model)) from error
-
-
-def _wrong(problem: dict[str, Any], model: type[Model]) -> str:
-    name = ".".join(str(part) for part in problem["loc"][:2])[:100]
-    if problem["type"] == "extra_forbidden":
-        return f"{name!r} is unknown; expected one of {', '.join(model.model_fields)}"
-    return f"{name}: {problem['msg'][:1].lower()}{problem['msg'][1:]}"
 
 
 def _since(body: Mapping[str, Any], now: datetime) -> datetime:

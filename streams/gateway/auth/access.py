@@ -47,6 +47,8 @@ class Access:
     """When it ends; None without a JWT. Readers with the same rights are one group to the hub, whenever theirs end."""
     token: bool = False
     """Whether a token was given at all."""
+    subject: str | None = field(default=None, compare=False)
+    """Who it is, as the token says: noted with what is acknowledged and muted."""
 
     def may_read(self, coverage: str) -> bool:
         """Whether a coverage and its entries are shown.

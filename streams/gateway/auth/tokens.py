@@ -17,6 +17,9 @@ _SKEW_SECONDS: Final = 5
 """How far ahead an issuer's clock may be; a token's end is exact."""
 _MOST_PATTERNS: Final = 1000
 _LONGEST_TOKEN_CHARS: Final = 16_384
+_LONGEST_SUBJECT_CHARS: Final = 200
+_ADMIN: Final = "admin"
+"""Who the admin token is, which names nobody."""
 
 
 class BadTokenError(ValueError):
@@ -50,7 +53,7 @@ class SubscriberTokens:
     async def access(self, token: str) -> Access:
         """Return what a token allows; raises `BadTokenError` for one that is wrong or over."""
         if self._is_admin(token):
-            return Access(self.visibility, alerts=True, admin=True, token=True)
+            return Access(self.visibility, alerts=True, admin=True, token=True, subject=_ADMIN)
         claims = await self._claims(token)
         try:
             expires_at = datetime.fromtimestamp(float(claims["exp"]), UTC)
@@ -58,7 +61,12 @@ class SubscriberTokens:
             raise BadTokenError("exp is no time") from error
         if expires_at <= self.clock():
             raise BadTokenError("the token has expired")
-        return replace(_rights(claims.get(_CLAIM, {}), self.visibility), expires_at=expires_at)
+        subject = claims.get("sub")
+        return replace(
+            _rights(claims.get(_CLAIM, {}), self.visibility),
+            expires_at=expires_at,
+            subject=subject[:_LONGEST_SUBJECT_CHARS] if isinstance(subject, str) and subject else None,
+        )
 
     def _is_admin(self, token: str) -> bool:
         if not self.rules.admin_token:

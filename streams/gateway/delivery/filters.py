@@ -52,13 +52,13 @@ class Filter:
         duplicates = _one(query, "duplicates")
         if duplicates not in (None, "collapse", "include"):
             raise FilterError(f"duplicates is {duplicates!r}; expected collapse or include")
-        kinds = _many(query, "kind")
+        kinds = read_many(query, "kind")
         if unknown := kinds - set(_KINDS):
             raise FilterError(f"kind is {min(unknown)!r}; expected one of {', '.join(_KINDS)}")
         return cls(
-            coverages=frozenset((coverage,)) if coverage else _many(query, "coverage"),
-            sources=_many(query, "source"),
-            languages=frozenset(language.casefold() for language in _many(query, "language")),
+            coverages=frozenset((coverage,)) if coverage else read_many(query, "coverage"),
+            sources=read_many(query, "source"),
+            languages=frozenset(language.casefold() for language in read_many(query, "language")),
             min_urgency=_urgency(_one(query, "min_urgency")),
             entities=_names(query, "entity"),
             places=_names(query, "place"),
@@ -97,14 +97,15 @@ def _speaks(wanted: frozenset[str], language: str) -> bool:
     return any(language == each or language.startswith(each + "-") for each in wanted)
 
 
-def _many(query: Mapping[str, list[str]], name: str) -> frozenset[str]:
+def read_many(query: Mapping[str, list[str]], name: str) -> frozenset[str]:
+    """Return a parameter's values, from several parameters or between commas."""
     return frozenset(part.strip() for value in query.get(name, ()) for part in value.split(",") if part.strip())
 
 
 def _names(query: Mapping[str, list[str]], name: str) -> frozenset[str]:
     """Return names, case folded; one with a comma in it, such as "Washington, D.C.", also counts as a whole."""
     whole = frozenset(value.strip() for value in query.get(name, ()) if value.strip())
-    return frozenset(value.casefold() for value in whole | _many(query, name))
+    return frozenset(value.casefold() for value in whole | read_many(query, name))
 
 
 def _one(query: Mapping[str, list[str]], name: str) -> str | None:

@@ -11,6 +11,7 @@ from streams.gateway.http.problem import Problem
 _LIMIT_DIGITS: Final = 8
 # All three spellings are in use among SSE servers.
 CURSORS: Final = ("lastEventID", "last_event_id", "lastEventId")
+"""Parameters that hold the last event's id, where a client can set no header."""
 PARAMETERS: Final = frozenset({*CURSORS, "replay", "since", "limit"})
 
 

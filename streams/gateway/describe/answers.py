@@ -5,8 +5,11 @@ from typing import Literal
 
 from pydantic import Field
 
+from schemas.alert import Alert
 from schemas.entry import CoverageId, Entry, SourceId
 from schemas.model import Model, UtcTime, absent
+from schemas.mute import AcknowledgementRecord, MuteRecord
+from streams.archive.state import SinkStatus
 from streams.gateway.http.paging import CURSOR_PATTERN
 
 
@@ -83,6 +86,38 @@ class DeadLetterList(Model):
 
     next: str | None = absent("The `cursor` of the next page; absent on the last.")
     dead_letters: tuple[DeadLetterSummary, ...]
+
+
+class AlertList(_Paged):
+    """A page of alerts, each in its newest revision, newest first."""
+
+    alerts: tuple[Alert, ...]
+    acknowledgements: dict[str, AcknowledgementRecord] | None = absent("Of those among them that somebody saw to.")
+
+
+class SinkOutcome(Model):
+    """What became of an alert's revision at a sink."""
+
+    sink: str
+    revision: int = Field(ge=1)
+    status: SinkStatus
+    at: datetime
+    error: str | None = absent("Why it failed.")
+
+
+class AlertHistory(Model):
+    """An alert, all it did, and what became of it."""
+
+    alert: Alert = Field(description="Its newest revision.")
+    revisions: tuple[Alert, ...] = Field(description="Newest first.")
+    acknowledgement: AcknowledgementRecord | None = absent("Who saw to it.")
+    deliveries: tuple[SinkOutcome, ...] = absent("Where it was sent.", default=())
+
+
+class MuteList(_Paged):
+    """What is muted now, the one that ends first at the front."""
+
+    mutes: tuple[MuteRecord, ...]
 
 
 class Accepted(Model):

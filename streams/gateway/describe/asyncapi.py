@@ -19,12 +19,18 @@ _EVENTS: Final[tuple[tuple[str, type[Model], str], ...]] = (
     ("entry", Entry, "A revision that fits the filter."),
     ("entry-left", Entry, "A revision that does not fit, of an entry that did: it left what the reader sees."),
     ("incomplete", Incomplete, "What the cursor stands for can't be continued; the current state follows."),
-    ("alert", Alert, "An alert, with `alerts=true` and the right to them; it has no `id`."),
+    (
+        "alert",
+        Alert,
+        "An alert, with the right to them; on a stream of entries with `alerts=true`, and without an `id`.",
+    ),
     ("live", Live, "All that was missed has been sent."),
     ("end", End, "A replay has reached its `to`; the connection closes."),
     ("expired", Expired, "The token has expired; the stream ends."),
 )
 """Events of a stream; `data` holds the payload as JSON on one line, `id` the cursor after it."""
+_ALERT_EVENTS: Final = ("alert", "incomplete", "live", "expired")
+"""Those of the stream of alerts, where each has an `id`."""
 _FRAMES: Final = tuple((model.__name__, model, (model.__doc__ or "").strip()) for model in (*ASKED, *TOLD))
 _REF: Final = "#/components/schemas/{model}"
 _PLACE: Final = re.compile(r"\{(\w+)\}")
@@ -87,6 +93,8 @@ def asyncapi(routes: Iterable[Route], base: str) -> dict[str, Any]:
 
 def _events(route: Route) -> list[str]:
     """Return the events of a stream: a replay alone ends, and has no alerts."""
+    if route.name == "alertStream":
+        return list(_ALERT_EVENTS)
     never = {"alert"} if "to" in (route.parameters or ()) else {"end"}
     return [event for event, _, _ in _EVENTS if event not in never]
 

@@ -12,7 +12,15 @@ from streams.distribution import installed_version
 from streams.gateway.auth.bearer import COOKIE, QUERY
 from streams.gateway.auth.guard import Who
 from streams.gateway.describe.answers import ProblemDetails
-from streams.gateway.describe.parameters import FIGURE_KIND, HEADERS, PARAMETERS, PATH, SEARCH_CURSOR, STREAM_LIMIT
+from streams.gateway.describe.parameters import (
+    ALERTS_SINCE,
+    FIGURE_KIND,
+    HEADERS,
+    PARAMETERS,
+    PATH,
+    SEARCH_CURSOR,
+    STREAM_LIMIT,
+)
 from streams.gateway.http.problem import MEDIA_TYPE as PROBLEM
 from streams.gateway.route import Route
 
@@ -35,7 +43,11 @@ def openapi(routes: Iterable[Route], base: str | None = None) -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for route in listed:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)
-    models: list[type[Model]] = [Post, ProblemDetails, *{route.answer: None for route in listed if route.answer}]
+    models: list[type[Model]] = [
+        Post,
+        ProblemDetails,
+        *{each: None for route in listed for each in (route.answer, route.body) if each},
+    ]
     return {
         "openapi": "3.1.0",
         "info": {
@@ -74,7 +86,9 @@ def _operation(route: Route) -> dict[str, Any]:
     }
     if route.who in _SECURITY:
         described["security"] = _SECURITY[route.who]
-    if route.method == "POST" and route.who in (Who.SOURCE, Who.HUB):
+    if route.body is not None:
+        described["requestBody"] = {"required": True, "content": {"application/json": {"schema": _ref(route.body)}}}
+    if route.name in _DOCUMENTS:
         described["requestBody"] = {
             "required": True,
             "description": "The document as its source made it, of any media type; posts as JSON are read as they are.",
@@ -88,12 +102,15 @@ def _operation(route: Route) -> dict[str, Any]:
     return described
 
 
+_DOCUMENTS: Final = frozenset({"push", "websubDeliver"})
+"""Routes that take a document of any kind."""
 _OWN_PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "deadLetters": {
         "cursor": SEARCH_CURSOR,
         "from": ("Failed at this time or later.", {"type": "string", "format": "date-time"}),
         "to": ("Failed before this time.", {"type": "string", "format": "date-time"}),
     },
+    "alerts": {"since": ALERTS_SINCE},
     "figures": {"kind": FIGURE_KIND},
     "search": {"cursor": SEARCH_CURSOR},
 }
@@ -124,10 +141,9 @@ def _parameter(name: str, place: str, description: str, schema: Any, *, required
 
 def _responses(route: Route) -> dict[str, Any]:
     schema = _ref(route.answer) if route.answer else {"type": "object"} if "json" in route.media_type else None
-    success: dict[str, Any] = {
-        "description": route.status.phrase,
-        "content": {route.media_type: {"schema": schema or {"type": "string"}}},
-    }
+    success: dict[str, Any] = {"description": route.status.phrase}
+    if route.status is not HTTPStatus.NO_CONTENT:
+        success["content"] = {route.media_type: {"schema": schema or {"type": "string"}}}
     found = {str(route.status.value): success}
     if route.tagged:
         success["headers"] = {"ETag": {"schema": {"type": "string"}, "description": "For If-None-Match."}}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from schemas.alert import AlertChange
 from schemas.dead_letter import Stage
 from schemas.entry import FigureKind
 from streams.gateway.http.paging import CURSOR_PATTERN, DEFAULT_LIMIT, MAX_LIMIT
@@ -15,6 +16,10 @@ PARAMETERS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     "again": ("Also what was retried or discarded before.", _FLAG),
     "alerts": ("Alerts as well, with a token that has the right to them.", _FLAG),
     "breaking": ("Breaking news alone, or all else.", _FLAG),
+    "change": (
+        "Alerts whose newest revision did this.",
+        {"type": "array", "items": {"type": "string", "enum": [change.value for change in AlertChange]}},
+    ),
     "coverage": ("Of these coverages.", _NAMES),
     "cursor": ("`next` of the page before.", {"type": "string", "pattern": CURSOR_PATTERN}),
     "duplicates": (
@@ -44,6 +49,7 @@ PARAMETERS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
         "Begin with the newest revision of each entry that fits.",
         {"type": "string", "enum": ["latest"]},
     ),
+    "rule": ("Alerts of these rules.", _NAMES),
     "since": ("Begin with what was received at this time or later.", {"type": "string", "format": "date-time"}),
     "source": ("Of these sources.", _NAMES),
     "speed": (
@@ -58,6 +64,7 @@ PARAMETERS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
         "What became of it.",
         {"type": "string", "enum": ["waiting", "retried", "discarded"], "default": "waiting"},
     ),
+    "standing": ("Alerts that stand, or those that are over: withdrawn, lapsed or ended.", _FLAG),
     "status": (
         "`canceled`: those that were taken back alone, withheld ones included.",
         {"type": "string", "enum": ["usable", "canceled"], "default": "usable"},
@@ -70,18 +77,24 @@ FIGURE_KIND: Final = (
     "Figures of these kinds alone.",
     {"type": "array", "items": {"type": "string", "enum": [kind.value for kind in FigureKind]}},
 )
+ALERTS_SINCE: Final = (
+    "Changed at this time or later.",
+    {"type": "string", "format": "date-time"},
+)
 SEARCH_CURSOR: Final = ("`next` of the page before.", {"type": "string"})
 STREAM_LIMIT: Final = (
     "With `replay=latest`: of so many newest entries.",
     {"type": "integer", "minimum": 1, "maximum": 9_999_999},
 )
 PATH: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
+    "alert": ("The alert's id.", {"type": "string", "minLength": 1}),
     "coverage": ("The coverage's id.", {"type": "string", "minLength": 1}),
     "entry": ("The entry's id.", {"type": "string", "minLength": 1}),
     "letter": ("The dead letter's id.", {"type": "string", "pattern": "^[0-9]{1,9}-[0-9]{1,18}$"}),
     "source": ("The source's id.", {"type": "string", "minLength": 1}),
     "token": ("The subscription's own secret.", {"type": "string", "minLength": 1}),
     "id": ("The webhook's id.", {"type": "string", "minLength": 1}),
+    "mute": ("The mute's id.", {"type": "string", "minLength": 1}),
     "name": ("A file's name.", {"type": "string", "minLength": 1}),
 }
 _SHORT: Final = {"type": "string", "minLength": 1, "maxLength": 255}

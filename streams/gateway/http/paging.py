@@ -43,8 +43,12 @@ def paged(request: web.Request, name: str, values: Sequence[bytes], following: i
     body = b'{"' + name.encode() + b'":[' + b",".join(values) + b"]"
     if following is None:
         return tagged(request, body + b"}")
-    link = f'<{request.rel_url.update_query(cursor=str(following))}>; rel="next"'
-    return tagged(request, body + b',"next":"' + str(following).encode() + b'"}', {"Link": link})
+    return tagged(request, body + b',"next":"' + str(following).encode() + b'"}', next_link(request, following))
+
+
+def next_link(request: web.Request, following: int) -> dict[str, str]:
+    """Return the header that names the next page."""
+    return {"Link": f'<{request.rel_url.update_query(cursor=str(following))}>; rel="next"'}
 
 
 def whole_list(request: web.Request, name: str, items: Sequence[Mapping[str, Any]]) -> web.Response:

@@ -148,11 +148,8 @@ async def test_an_unknown_parameter_is_told(gateway: str, method: str, path: str
 
 
 def _address(route: Route) -> str:
-    places = {"{coverage}": "election", "{entry}": "e1", "{id}": "wh_1", "{letter}": "0-1"}
-    path = route.path
-    for place, value in places.items():
-        path = path.replace(place, value)
-    return path
+    names = {"coverage": "election", "entry": "e1", "id": "wh_1", "alert": "a1", "mute": "m1", "letter": "0-1"}
+    return re.sub(r"\{(\w+)\}", lambda found: names.get(found[1], found[0]), route.path)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """The gateway's own pruning, on a hub that has caught up."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -50,6 +50,32 @@ def a_hub(archive: Any) -> Any:
     return hub
 
 
+def no_alerts() -> Any:
+    """Return a feed of alerts that has not caught up."""
+    return SimpleNamespace(caught_up=asyncio.Event())
+
+
+async def test_alerts_that_are_older_are_forgotten_too(tmp_path: Path) -> None:
+    """By the same clock and age."""
+    asked = asyncio.Event()
+
+    class Alerts:
+        async def prune(self, before: datetime) -> int:
+            assert before == NOON + timedelta(minutes=1)
+            asked.set()
+            return 1
+
+    feed: Any = SimpleNamespace(caught_up=asyncio.Event(), archive=Alerts())
+    feed.caught_up.set()
+    archive = await archive_with_an_entry(tmp_path)
+    pruning = Pruning(a_hub(archive), feed, config(tmp_path, timedelta(minutes=59)))
+    await pruning.start()
+    async with asyncio.timeout(10):
+        await asked.wait()
+    await pruning.stop()
+    await archive.close()
+
+
 @pytest.mark.parametrize(
     ("kept", "left"),
     [(timedelta(minutes=59), 0), (timedelta(minutes=61), 1), (None, 1)],
@@ -58,7 +84,7 @@ def a_hub(archive: Any) -> Any:
 async def test_what_is_older_is_forgotten(tmp_path: Path, kept: timedelta | None, left: int) -> None:
     """By the clock; without an age, nothing."""
     archive = await archive_with_an_entry(tmp_path)
-    pruning = Pruning(a_hub(archive), config(tmp_path, kept))
+    pruning = Pruning(a_hub(archive), no_alerts(), config(tmp_path, kept))
     await pruning.start()
     async with asyncio.timeout(10):
         while left == 0 and await archive.coverages():
@@ -81,7 +107,7 @@ async def test_a_lost_archive_does_not_end_it(tmp_path: Path) -> None:
             raise ArchiveLostError("gone")
 
     lost = Lost()
-    pruning = Pruning(a_hub(lost), config(tmp_path, timedelta(milliseconds=10)))
+    pruning = Pruning(a_hub(lost), no_alerts(), config(tmp_path, timedelta(milliseconds=10)))
     with capture_logs() as logs:
         await pruning.start()
         async with asyncio.timeout(10):

@@ -6,18 +6,31 @@ transport.
 
 import asyncio
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Protocol
 
 from aiohttp import web
 
 from streams.archive import Wanted
 from streams.gateway.delivery.access import Access, allows_alert
-from streams.gateway.delivery.hub import Hub
+from streams.gateway.delivery.transport import Subscriber, Transport
 from streams.gateway.transports.room import CATCHING_UP_BYTES, Room
 from streams.gateway.transports.sse.encoder import HEARTBEAT, SseEncoder, encode_expired
 from streams.gateway.transports.takeover import take_over
 
 _ENCODER: Final = SseEncoder()
+
+
+class Teller(Protocol):
+    """Who writes to the connection, and has to know when it ends: the hub, or the alerts' feed."""
+
+    @property
+    def connected(self) -> set[Transport]:
+        """All connections, whether live or catching up."""
+        ...
+
+    def leave(self, subscriber: Subscriber, /) -> None:
+        """Tell this subscriber no more."""
+        ...
 
 
 class SseConnection(asyncio.Protocol):
@@ -27,9 +40,9 @@ class SseConnection(asyncio.Protocol):
         "_access",
         "_backlog",
         "_expiry",
-        "_hub",
         "_release",
         "_room",
+        "_teller",
         "_transport",
         "alerts",
         "paused",
@@ -37,13 +50,13 @@ class SseConnection(asyncio.Protocol):
     )
     encoder: Final = _ENCODER
 
-    def __init__(self, hub: Hub, wanted: Wanted, access: Access, *, backlog: int, alerts: bool = False) -> None:
+    def __init__(self, teller: Teller, wanted: Wanted, access: Access, *, backlog: int, alerts: bool = False) -> None:
         self.wanted = wanted
         self.alerts = alerts
         # An attribute, not a property: the hub looks at it for each subscriber and event.
         self.paused = False
         self._access = access
-        self._hub = hub
+        self._teller = teller
         self._backlog = backlog
         self._release: Callable[[], None] | None = None
         self._transport: asyncio.Transport | None = None
@@ -55,7 +68,7 @@ class SseConnection(asyncio.Protocol):
         self._transport = take_over(request, self)
         self._release = release
         self._transport.set_write_buffer_limits(high=CATCHING_UP_BYTES)
-        self._hub.connected.add(self)
+        self._teller.connected.add(self)
 
     def ends_in(self, seconds: float) -> None:
         """End the stream with its token."""
@@ -124,12 +137,12 @@ class SseConnection(asyncio.Protocol):
         self._room.wake()
         if self._expiry is not None:
             self._expiry.cancel()
-        self._hub.leave(self)
-        self._hub.connected.discard(self)
+        self._teller.leave(self)
+        self._teller.connected.discard(self)
         if self._release is not None:
             self._release()
 
     def _expire(self) -> None:
-        self._hub.leave(self)
+        self._teller.leave(self)
         self.write(encode_expired())
         self.go_away()

@@ -1,6 +1,6 @@
 """`GET /v1/stream` and `/v1/coverages/{coverage}/stream`: a request becomes a subscription."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
@@ -99,9 +99,11 @@ class Stream:
             raise
         if allowed.expires_at is not None:
             connection.ends_in((allowed.expires_at - self.config.clock()).total_seconds())
-        connection.write(self._head(request) + encode_retry(self.config.retry_ms))
+        connection.write(stream_head(request, self.config.origins) + encode_retry(self.config.retry_ms))
         return connection
 
-    def _head(self, request: web.Request) -> bytes:
-        allowed = cors_headers(request.headers.get("Origin"), self.config.origins)
-        return (_HEAD + "".join(f"{name}: {value}\r\n" for name, value in allowed.items()) + "\r\n").encode()
+
+def stream_head(request: web.Request, origins: Collection[str]) -> bytes:
+    """Return the head of the answer: status and headers, for a page of one of these origins too."""
+    allowed = cors_headers(request.headers.get("Origin"), origins)
+    return (_HEAD + "".join(f"{name}: {value}\r\n" for name, value in allowed.items()) + "\r\n").encode()

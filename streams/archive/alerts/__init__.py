@@ -1,0 +1,1 @@
+"""The projection of `liveline.alerts` that a gateway keeps."""

@@ -1,0 +1,1 @@
+"""The forms of the alerts' projection over the versions of Liveline."""

@@ -1,0 +1,1 @@
+"""Alembic's revisions; one that was released is never changed."""

@@ -1,0 +1,47 @@
+"""Alerts for those who may read them: lists, one alert, and where a story is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+
+from streams.archive.alerts.archive import AlertArchive
+from streams.gateway.alerts.feed import AlertFeed
+from streams.gateway.auth.access import Access
+from streams.gateway.http.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class AlertView:
+    """What there is of alerts, within what a request may read; the same for the API and the desk."""
+
+    feed: AlertFeed
+    retry_after: int
+
+    def archive(self) -> AlertArchive:
+        """Return the projection; raises a 503 before the gateway has read the alerts."""
+        if not self.feed.caught_up.is_set():
+            detail = "the gateway has not read yet what the log of alerts held when it began"
+            raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": str(self.retry_after)})
+        return self.feed.archive
+
+    async def revisions(self, access: Access, alert_id: str) -> Sequence[bytes]:
+        """Return an alert's revisions, newest first; raises a 404 for one that is unknown or may not be read."""
+        coverage, values = await self.archive().revisions(alert_id)
+        if coverage is None or not access.may_read(coverage):
+            raise Problem(HTTPStatus.NOT_FOUND, f"no alert {alert_id[:100]!r}")
+        return values
+
+    async def may_read_story(self, access: Access, story_id: str) -> bool:
+        """Say whether a story is one that may be read: of those that were alerted of, unless all may be read."""
+        if not access.coverages:
+            return True
+        return any(access.may_read(coverage) for coverage in await self.archive().coverages_of(story_id))
+
+
+def ids_of(values: Sequence[bytes]) -> list[str]:
+    """Return the ids of alerts."""
+    alerts: list[dict[str, Any]] = [orjson.loads(value) for value in values]
+    return [alert["alert_id"] for alert in alerts]
