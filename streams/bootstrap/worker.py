@@ -3,18 +3,22 @@
 import asyncio
 import gc
 import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from faust.types import TP
 from prometheus_client import CollectorRegistry
 
 from streams.agents.alerts import AlertsAgent
 from streams.agents.entries import EntriesAgent
+from streams.agents.scope import ALL, Scope
 from streams.alerts import Engine
 from streams.alerts.memory import Memory as AlertsMemory
 from streams.bootstrap.bounds import limits_of, thresholds_of
 from streams.dedupe import Memory
 from streams.embedded import FETCH_WAIT_MS, LARGEST_MESSAGE_BYTES, SESSION_TIMEOUT_MS
 from streams.exceptions import NewerMemoryError
+from streams.generations.name import group_of
 from streams.pipeline import Pipeline
 from streams.runtime.agent_host import AgentHost, Identity
 from streams.runtime.broker import AtStep, Broker
@@ -39,8 +43,7 @@ def create_app(
     at_step: AtStep | None = None,
 ) -> Worker:
     """Return a worker that is not started; to be called within a running event loop."""
-    logging.getLogger("faust").setLevel(logging.WARNING)  # Faust builds debug records whatever the level: costly
-    accept_any_header_name()
+    quiet_faust()
     bind = settings.worker_bind
     worker = Worker(
         WorkerMetrics(CollectorRegistry()),
@@ -48,10 +51,26 @@ def create_app(
         bind=(bind.host, bind.port) if bind else None,
     )
     broker = broker_of(settings, connection, at_step)
-    _host_entries(worker, settings, broker, clock)
+    host_entries(worker, settings, broker, EntriesPart(Names(settings.topic_prefix)), clock)
     if settings.newsroom.alerts:
         _host_alerts(worker, settings, broker, clock)
     return worker
+
+
+def quiet_faust() -> None:
+    """Set what Faust and its client need before the first of them is made."""
+    logging.getLogger("faust").setLevel(logging.WARNING)  # Faust builds debug records whatever the level: costly
+    accept_any_header_name()
+
+
+@dataclass(frozen=True, slots=True)
+class EntriesPart:
+    """Which generation the agent `entries` writes, and which documents of it."""
+
+    names: Names
+    scope: Scope = ALL
+    begins: Mapping[int, int] = field(default_factory=dict)
+    """Where the generation begins on `liveline.raw`."""
 
 
 def broker_of(settings: Settings, connection: KafkaConnection, at_step: AtStep | None = None) -> Broker:
@@ -61,8 +80,11 @@ def broker_of(settings: Settings, connection: KafkaConnection, at_step: AtStep |
     return Broker(connection, settings.session_timeout.total_seconds(), at_step=at_step)
 
 
-def _host_entries(worker: Worker, settings: Settings, broker: Broker, clock: Clock) -> None:
-    names = Names(settings.topic_prefix)
+def host_entries(
+    worker: Worker, settings: Settings, broker: Broker, part: EntriesPart, clock: Clock = system_clock
+) -> AgentHost[Memory]:
+    """Let a worker run the agent `entries` of a generation."""
+    names = part.names
 
     async def load(tp: TP) -> Memory:
         try:
@@ -73,7 +95,8 @@ def _host_entries(worker: Worker, settings: Settings, broker: Broker, clock: Clo
         gc.freeze()  # what is remembered stays: walking it at each collection made a decision 60 % dearer at a million
         return memory
 
-    host = AgentHost(Identity("entries", settings.application, names.raw), broker, load, worker.metrics)
+    identity = Identity("entries", group_of(names, settings.application), names.raw)
+    host = AgentHost(identity, broker, load, worker.metrics, part.begins)
     pipeline = Pipeline(
         settings.newsroom,
         limits_of(settings),
@@ -88,6 +111,7 @@ def _host_entries(worker: Worker, settings: Settings, broker: Broker, clock: Clo
         stop_worker=worker.fail,
         clock=clock,
         limits=TransactionLimits(settings.batch_max_records, settings.batch_max_bytes),
+        scope=part.scope,
     )
     host.drive(agent)
 
@@ -96,6 +120,7 @@ def _host_entries(worker: Worker, settings: Settings, broker: Broker, clock: Clo
         await asyncio.to_thread(pipeline.warm_up)
 
     worker.host(host, meanwhile=warm_up)
+    return host
 
 
 def _host_alerts(worker: Worker, settings: Settings, broker: Broker, clock: Clock) -> None:

@@ -38,6 +38,7 @@ MAY = {
     | {"streams.runtime", "streams.ingest", "streams.archive", "streams.distribution", "streams.webhooks"},
     "streams.webhooks": BASE | {"streams.runtime", "streams.ingest", "streams.archive", "streams.gateway"},
     "streams.replay": BASE | {"streams.runtime", "streams.pipeline", "streams.dedupe"},
+    "streams.generations": BASE | {"streams.runtime", "streams.replay"},
     "streams.demo": BASE | {"streams.ingest", "streams.client"},
     # The composition root and the command line know everyone.
     "streams.bootstrap": None,
