@@ -15,6 +15,7 @@ COMMANDS: Final = {
     "poll": "Poll the sources that have a url, or try one address.",
     "replay": "Print a topic again, by time, or write it into another.",
     "reprocess": "Process Kafka's documents again by other rules, beside the live entries.",
+    "diff": "Say what a reprocessed generation would change.",
     "dlq": "List, show, retry and discard dead letters.",
     "worker": "Run one worker.",
     "gateway": "Run one gateway: push, SSE, REST and the live page.",

@@ -14,6 +14,7 @@ from streams.bootstrap.bounds import rules_of_generation, version_of_code
 from streams.bootstrap.process import start
 from streams.bootstrap.reprocess import Part, Reprocess
 from streams.bootstrap.wiring import on_signal, run
+from streams.cli.generation_name import generation_name
 from streams.cli.interrupt import INTERRUPTED
 from streams.cli.newsroom_option import config_option, newsroom_of
 from streams.cli.output.errors import DONE, tell
@@ -23,7 +24,7 @@ from streams.cli.times import time_of, timezone_option
 from streams.generations.begin import Begin, GenerationInUseError, OtherRulesError, begin
 from streams.generations.begin import drop as drop_generation
 from streams.generations.control import read_generations
-from streams.generations.name import GenerationNameError, group_of, read_name
+from streams.generations.name import group_of
 from streams.generations.pending import unread
 from streams.runtime.kafka.admin import Bounds, bounds_of
 from streams.runtime.kafka.connection import KafkaConnection
@@ -33,13 +34,18 @@ from streams.topology import LIVE, Names
 
 
 @click.command(epilog="Example:  liveline reprocess new-rules --from -7d --config new.yaml && liveline diff new-rules")
-@click.argument("name", required=False)
+@click.argument("name", required=False, callback=generation_name)
 @click.option("--from", "begins", metavar="TIME", help="Documents of then or later; all by default. As in replay.")
 @timezone_option
 @config_option
 @click.option("--follow", is_flag=True, help="Go on with what comes, until a switch or a signal.")
 @click.option("--list", "listed", is_flag=True, help="List the generations and what each lacks.")
-@click.option("--drop", metavar="NAME", help="Delete a generation that is not live: its topics and its group.")
+@click.option(
+    "--drop",
+    metavar="NAME",
+    callback=generation_name,
+    help="Delete a generation that is not live: its topics and its group.",
+)
 @click.pass_context
 def reprocess(
     ctx: click.Context,
@@ -63,13 +69,12 @@ def reprocess(
     if listed:
         _list()
         return
-    named = _name(name or drop or "")
     if drop is not None:
-        _drop(named)
+        _drop(drop)
         return
     since = time_of("--from", begins, datetime.now(UTC), timezone)
     settings = start(newsroom_of(config))
-    connection, names = real_kafka(settings, "liveline reprocess"), Names(settings.topic_prefix, named)
+    connection, names = real_kafka(settings, "liveline reprocess"), Names(settings.topic_prefix, name or "")
     wanted = Begin(rules_of_generation(settings), version_of_code(), since, follow, settings.replication)
     try:
         generation = begin(connection, names, wanted, tell)
@@ -135,10 +140,3 @@ def _drop(name: str) -> None:
     if not deleted:
         raise click.UsageError(f"{name}: there is no such generation; `liveline reprocess --list` has them")
     click.echo(orjson.dumps({"dropped": name, "topics": list(deleted)}))
-
-
-def _name(text: str) -> str:
-    try:
-        return read_name(text)
-    except GenerationNameError as error:
-        raise click.UsageError(str(error)) from None
