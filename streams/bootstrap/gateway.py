@@ -44,6 +44,7 @@ from streams.ingest.producer import DocumentProducer
 from streams.ingest.tokens import Tokens
 from streams.runtime.http import Connections
 from streams.runtime.http.site import note_requests
+from streams.topology import Names
 
 if TYPE_CHECKING:
     from aiohttp.typedefs import Handler
@@ -66,10 +67,16 @@ def create_gateway(
     guard = Guard(tokens, frozenset(config.origins) | own, config.retry_after)
     authority = authority or guard
     hub = Hub(config, metrics)
+
+    def live_log() -> Log:
+        return EntryLog(config.kafka, Names(config.names.prefix, config.generations.generation()).entries)
+
     archiver = Archiver(
         hub,
         identity=config.log_identity,
-        make_log=make_log or (lambda: EntryLog(config.kafka, config.names.entries)),
+        generations=config.generations,
+        make_log=make_log
+        or (lambda: EntryLog(config.kafka, Names(config.names.prefix, config.generations.generation()).entries)),
         make_archive=lambda: SqliteArchive(config.archive, config.log),
         metrics=metrics,
         log=config.log,
@@ -134,6 +141,7 @@ def create_gateway(
     pruning = Pruning(hub, config)
 
     async def start(_: web.Application) -> None:
+        await config.generations.start()
         await producer.start()
         await hub.start()
         await archiver.start()
@@ -146,6 +154,7 @@ def create_gateway(
 
     async def cleanup(_: web.Application) -> None:
         await producer.stop()
+        await config.generations.stop()
         if state is not None:
             await asyncio.to_thread(state.close)
 

@@ -1,14 +1,15 @@
 """From settings to a process that writes a generation beside the live one: up to an end, or as documents come."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from prometheus_client import CollectorRegistry
 
 from streams.agents.scope import Scope
-from streams.bootstrap.worker import EntriesPart, broker_of, host_entries, quiet_faust
+from streams.bootstrap.agents import EntriesPart, entries_agent
+from streams.bootstrap.worker import broker_of, quiet_faust
 from streams.generations.name import group_of
 from streams.generations.pending import is_read
 from streams.runtime.kafka.admin import Bounds
@@ -21,8 +22,6 @@ from streams.topology import Names
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from streams.dedupe import Memory
-    from streams.runtime.agent_host import AgentHost
 
 _LOOK_SECONDS: Final = 0.3
 
@@ -51,7 +50,9 @@ class Reprocess:
         # Documents of the past: embargoes end by their times. Once all is read the clock ends them, as live does.
         scope = Scope(part.since, part.until or {}, of_the_past=True, clock_counts=lambda: part.until is None)
         of_entries = EntriesPart(part.names, scope, part.begins)
-        self._host: AgentHost[Memory] = host_entries(self.worker, settings, broker_of(settings, connection), of_entries)
+        hosted = entries_agent(self.worker, settings, broker_of(settings, connection), of_entries)
+        self.worker.host(hosted)
+        self._host = hosted.host
 
     @property
     def group(self) -> str:
@@ -71,7 +72,7 @@ class Reprocess:
                 found[name] = int(sum(each.value for each in metric.samples if each.name.endswith("_total")))
         return found
 
-    async def run(self, progress: Callable[[int], None], over: Callable[[], bool] | None = None) -> bool:
+    async def run(self, progress: Callable[[int], None], over: Callable[[], Awaitable[bool]] | None = None) -> bool:
         """Process until the end, until `over` says so, or until told to stop; returns whether the end was reached.
 
         Raises what stops a worker: `LivelineError` for what a person must see to.
@@ -82,7 +83,7 @@ class Reprocess:
             try:
                 while not waiting.done():
                     progress(self.documents)
-                    if (over is not None and over()) or await self._at_the_end():
+                    if (over is not None and await over()) or await self._at_the_end():
                         return True
                     await asyncio.wait({waiting}, timeout=_LOOK_SECONDS)
                 waiting.result()

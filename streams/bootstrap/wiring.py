@@ -18,6 +18,8 @@ from streams.exceptions import BrokerError, SettingsError
 from streams.gateway.auth.keys import KeySet
 from streams.gateway.auth.tokens import TokenRules
 from streams.gateway.config import GatewayConfig
+from streams.gateway.feed.generations import OneGeneration
+from streams.generations.watch import ControlWatch
 from streams.runtime.http import ConnectionLimits
 from streams.runtime.kafka.admin import check_topics, log_identity
 from streams.runtime.kafka.connection import KafkaConnection
@@ -49,15 +51,18 @@ def gateway_config(
 ) -> GatewayConfig:
     """Return what a gateway is told."""
     names = Names(settings.topic_prefix)
+    generations = ControlWatch(connection, names) if broker is None else OneGeneration()
 
     async def identity() -> str:
         if broker is not None:
             return broker.log_identity
-        return await asyncio.to_thread(log_identity, connection, names.entries)
+        live = Names(names.prefix, generations.generation())
+        return await asyncio.to_thread(log_identity, connection, live.entries)
 
     return GatewayConfig(
         kafka=connection.aiokafka(),
         log_identity=identity,
+        generations=generations,
         archive=archive_path(settings),
         archive_kept=settings.archive_kept,
         host=settings.bind.host,

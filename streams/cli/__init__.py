@@ -16,6 +16,7 @@ COMMANDS: Final = {
     "replay": "Print a topic again, by time, or write it into another.",
     "reprocess": "Process Kafka's documents again by other rules, beside the live entries.",
     "diff": "Say what a reprocessed generation would change.",
+    "switch": "Make a reprocessed generation live, or the first one again.",
     "dlq": "List, show, retry and discard dead letters.",
     "worker": "Run one worker.",
     "gateway": "Run one gateway: push, SSE, REST and the live page.",

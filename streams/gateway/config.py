@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry
 
 from schemas.newsroom import Newsroom
 from streams.gateway.auth.tokens import TokenRules
+from streams.gateway.feed.generations import Generations, OneGeneration
 from streams.ingest.websub.subscriber import Subscriber
 from streams.runtime.http import ConnectionLimits
 from streams.topology import MAX_DOCUMENT_BYTES, Names
@@ -30,6 +31,8 @@ class GatewayConfig:
     """Which log this is; another cluster's, or a topic made anew, is another."""
     archive: Path
     """The SQLite file."""
+    generations: Generations = field(default_factory=OneGeneration)
+    """Which generation's entries are read; when another one is live, the log is another."""
     archive_kept: timedelta | None = None
     """What is older is forgotten; None: everything is kept."""
     host: str = "127.0.0.1"

@@ -36,7 +36,8 @@ MAY = {
     "streams.agents": BASE | {"streams.runtime", "streams.pipeline", "streams.dedupe", "streams.alerts"},
     "streams.gateway": BASE
     | {"streams.runtime", "streams.ingest", "streams.archive", "streams.distribution", "streams.webhooks"},
-    "streams.webhooks": BASE | {"streams.runtime", "streams.ingest", "streams.archive", "streams.gateway"},
+    "streams.webhooks": BASE
+    | {"streams.runtime", "streams.ingest", "streams.archive", "streams.gateway", "streams.generations"},
     "streams.replay": BASE | {"streams.runtime", "streams.pipeline", "streams.dedupe"},
     "streams.generations": BASE | {"streams.runtime", "streams.replay"},
     "streams.demo": BASE | {"streams.ingest", "streams.client"},

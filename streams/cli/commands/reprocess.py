@@ -1,5 +1,6 @@
 """`liveline reprocess`: documents that were processed already, again, by this code and these rules, beside live."""
 
+import asyncio
 import shutil
 import sys
 from datetime import UTC, datetime, tzinfo
@@ -26,6 +27,7 @@ from streams.generations.begin import drop as drop_generation
 from streams.generations.control import read_generations
 from streams.generations.name import group_of
 from streams.generations.pending import unread
+from streams.generations.watch import ControlWatch
 from streams.runtime.kafka.admin import Bounds, bounds_of
 from streams.runtime.kafka.connection import KafkaConnection
 from streams.runtime.kafka.groups import members_of
@@ -85,15 +87,27 @@ def reprocess(
 
 
 def _run(settings: Settings, connection: KafkaConnection, part: Part) -> int:
+    name = part.names.generation
+
     async def main() -> tuple[bool, dict[str, Any]]:
-        work = Reprocess(settings, connection, part)
-        on_signal(work.worker.tell)
-        with Progress(lines=False) as progress:
-            complete = await work.run(progress.show)
+        async with ControlWatch(connection, part.names) as watch:
+            work = Reprocess(settings, connection, part)
+            on_signal(work.worker.tell)
+
+            async def replaced() -> bool:
+                """Whether the generation is live and a worker is there: until then this process goes on for it."""
+                if watch.generation() != name:
+                    return False
+                return len(await asyncio.to_thread(members_of, connection, work.group)) > 1
+
+            with Progress(lines=False) as progress:
+                complete = await work.run(progress.show, replaced)
+            if watch.generation() == name:
+                tell(f"{name}: is live; the workers go on with it")
         return complete, work.summary()
 
     complete, summary = run(main())
-    click.echo(orjson.dumps({"generation": part.names.generation, **summary, "complete": complete}))
+    click.echo(orjson.dumps({"generation": name, **summary, "complete": complete}))
     return DONE if complete or part.until is None else INTERRUPTED
 
 

@@ -114,6 +114,11 @@ def bounds_of(connection: KafkaConnection, topic: str) -> dict[int, Bounds]:
     return dict(zip(numbers, admin.bounds(topic, numbers), strict=True))
 
 
+def end_of(connection: KafkaConnection, topic: str, partition: int) -> int:
+    """Return the offset after a partition's newest record, whether it is committed or not; raises `BrokerError`."""
+    return _Admin(connection).end(topic, partition)
+
+
 def offsets_since(connection: KafkaConnection, topic: str, time_: datetime) -> dict[int, int]:
     """Return where records of a time, by Kafka's timestamps, begin in each partition; the end where there are none."""
     admin, bounds = _Admin(connection), bounds_of(connection, topic)
@@ -220,6 +225,17 @@ class _Admin:
             found = [Bounds(a, b) for a, b in zip(first, last, strict=True) if a is not None and b is not None]
             if len(found) == len(partitions):
                 return found
+            if time.monotonic() > deadline:
+                raise self._failure(f"a partition of {topic} has no leader")
+            time.sleep(0.05)
+
+    def end(self, topic: str, partition: int) -> int:
+        """Return where the log ends; waits for a leader."""
+        deadline = time.monotonic() + _SECONDS
+        while True:
+            (end,) = self._offsets(topic, [partition], OffsetSpec.latest())  # type: ignore[no-untyped-call]
+            if end is not None:
+                return end
             if time.monotonic() > deadline:
                 raise self._failure(f"a partition of {topic} has no leader")
             time.sleep(0.05)
