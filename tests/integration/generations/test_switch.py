@@ -2,25 +2,31 @@
 
 import asyncio
 import json
+import signal
+import subprocess
+import sys
 import threading
 import time
-from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from generations_harness import Bench, until
+from generations_harness import Bench, Running, until
 from webhook_endpoints import Endpoint, serving
 
 from streams.generations.control import read_generations
 from streams.generations.record import Live
+from streams.generations.switch import GIVEN_UP_SECONDS
 
 from chaos.alerts import NEWSROOM, wrong_alerts
 from chaos.log import Report, Stored, run_alone, same_log
+from chaos.sse_client import Subscriber
 
 pytestmark = pytest.mark.kafka
+TESTS = Path(__file__).parents[2]
 
 
 def live(bench: Bench) -> Live:
@@ -112,6 +118,26 @@ def write_config(bench: Bench, webhook: str) -> dict[str, str]:
     }  # fmt: skip
 
 
+def of_stretches(bench: Bench) -> list[tuple[str, dict[str, Any]]]:
+    """Return what is told, with whose it is."""
+    found = []
+    for stretch in live(bench).stretches:
+        for record in bench.stored(bench.of(stretch.generation).entries):
+            begin, end = stretch.begins.get(record.partition, 0), (stretch.until or {}).get(record.partition, 1 << 62)
+            if begin <= record.offset < end:
+                found.append((stretch.generation, json.loads(record.value or b"")))
+    return found
+
+
+def wrong_deliveries(bench: Bench, endpoint: Endpoint) -> list[str]:
+    """Return the ids that are missing at an endpoint, or too many; the same id may have come twice."""
+    wanted = {
+        f"{'week:' if generation == 'week' else ''}{entry['entry_id']}:{entry['revision']}"
+        for generation, entry in of_stretches(bench)
+    }
+    return sorted(wanted.symmetric_difference(endpoint.ids))
+
+
 def test_forth_and_back_while_documents_come(bench: Bench) -> None:
     """Each document is told once, over both switches: entries, alerts and webhooks; what stands still stands still."""
     bench.push(300)
@@ -144,25 +170,153 @@ def test_forth_and_back_while_documents_come(bench: Bench) -> None:
             until(lambda: len(endpoint.ids) >= len({record.key for record in entries}))
             time.sleep(3)
             assert wrong_alerts(entries, bench.stored(bench.names.alerts)) == []
-    delivered = Counter((body["data"]["entry_id"], body["data"]["revision"]) for _, body in endpoint.taken)
     assert [stretch.generation for stretch in live(bench).stretches] == ["live", "week", "live"]
-    assert set(delivered.values()) == {1}
-    of_week = [message_id for message_id in endpoint.ids if message_id.startswith("week:")]
-    assert of_week
-    wanted = {
-        f"{'week:' if stretch == 'week' else ''}{entry['entry_id']}:{entry['revision']}"
-        for stretch, entry in of_stretches(bench)
-    }
-    assert wanted >= set(endpoint.ids)
-    assert set(of_week) == {each for each in wanted if each.startswith("week:")}
+    assert wrong_deliveries(bench, endpoint) == []
+    assert len(endpoint.ids) == len(set(endpoint.ids))
+    assert any(message_id.startswith("week:") for message_id in endpoint.ids)
 
 
-def of_stretches(bench: Bench) -> list[tuple[str, dict[str, Any]]]:
-    """Return what is told, with whose it is."""
-    found = []
-    for stretch in live(bench).stretches:
-        for record in bench.stored(bench.of(stretch.generation).entries):
-            begin, end = stretch.begins.get(record.partition, 0), (stretch.until or {}).get(record.partition, 1 << 62)
-            if begin <= record.offset < end:
-                found.append((stretch.generation, json.loads(record.value or b"")))
-    return found
+def test_kills_at_the_worst_moments(bench: Bench) -> None:
+    """Of the command after the old one is stopped, of workers and the deliverer during and after the switch."""
+    bench.push(300)
+    with an_endpoint() as endpoint, ExitStack() as stack:
+        more = write_config(bench, endpoint.url)
+
+        def begin(*command: str) -> Running:
+            return stack.enter_context(bench.running(*command, **more))
+
+        workers, deliver = [begin("worker"), begin("worker")], begin("deliver")
+        begin("reprocess", "week", "--follow")
+        until(lambda: "deliver.lease_held" in deliver.said())
+        until(lambda: processed(bench, "week") and processed(bench, "live"))
+        with pushing(bench, 0.2):
+            # 1. The command dies between the stop and its record: a worker takes the stop back.
+            killed = subprocess.run(
+                [sys.executable, str(TESTS / "killed_switch.py"), "week", "--yes"],
+                cwd=bench.folder, env=bench.environment(**more), capture_output=True, check=False, timeout=120,
+            )  # fmt: skip
+            assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
+            assert live(bench).stopping
+            until(lambda: not live(bench).stopping, GIVEN_UP_SECONDS + 60)
+            assert live(bench).generation == "live"
+            count = len(bench.stored(bench.names.entries))
+            until(lambda: len(bench.stored(bench.names.entries)) > count)
+            # 2. A worker and the deliverer die while it switches; they come back to what is live.
+            switching = begin("switch", "week", "--yes")
+            until(lambda: live(bench).stopping or live(bench).generation == "week")
+            workers[0].kill()
+            deliver.kill()
+            assert switching.process.wait(120) == 0, switching.said()
+            workers[1].kill()
+            workers, deliver = [begin("worker"), begin("worker")], begin("deliver")
+            until(lambda: "partition.taken_over" in workers[0].said() + workers[1].said())
+            # 3. All of them are away during the way back.
+            for each in (*workers, deliver):
+                each.kill()
+            switching = begin("switch", "live")
+            assert switching.process.wait(120) == 0, switching.said()
+        workers, deliver = [begin("worker"), begin("worker")], begin("deliver")
+        until(lambda: processed(bench, "live"))
+        entries = told(bench)
+        assert wrong(bench, entries) == {}
+        until(lambda: len(bench.stored(bench.names.alerts)) >= len(entries))
+        until(lambda: not wrong_deliveries(bench, endpoint))
+        time.sleep(2)
+        assert wrong_alerts(entries, bench.stored(bench.names.alerts)) == []
+        assert wrong_deliveries(bench, endpoint) == []
+
+
+def test_a_subscriber_gets_the_state_of_what_is_live(bench: Bench) -> None:
+    """`incomplete`, then the entries as the new rules make them, then what comes; workers by other rules stop."""
+    path, new = bench.folder / "liveline.yaml", bench.folder / "new.yaml"
+    old_rules = "coverages: [{id: fire, sources: [{id: post}]}]"
+    path.write_text(old_rules)
+    new.write_text("coverages: [{id: fire, names: [{type: place, name: Zarnfleet}], sources: [{id: post}]}]")
+    more = {
+        "LIVELINE_CONFIG": str(path), "LIVELINE_BIND": "127.0.0.1:0", "LIVELINE_ARCHIVE": f"sqlite:///{bench.folder}/a.db",
+        "LIVELINE_STATE": f"sqlite:///{bench.folder}/s.db",
+    }  # fmt: skip
+    for number in range(20):
+        push_post(bench, number)
+    with ExitStack() as stack:
+        gateway = stack.enter_context(bench.running("gateway", **more))
+        worker = stack.enter_context(bench.running("worker", **more))
+        subscriber = Subscriber(address_of(gateway), pause=(0.5, 1.5))
+        stack.callback(subscriber.stop)
+        subscriber.start()
+        stack.enter_context(bench.running("reprocess", "week", "--follow", **{**more, "LIVELINE_CONFIG": str(new)}))
+        until(lambda: processed(bench, "week") and processed(bench, "live"))
+        push_post(bench, 20)
+        until(lambda: len(subscriber.newest) == 1)
+
+        until(lambda: processed(bench, "week"))
+        switched = bench.run("switch", "week", **more)
+        assert switched.returncode == 0, switched.stderr
+        assert worker.process.wait(60) == 1
+        assert "start it with the liveline.yaml and settings that week was made with" in worker.said()
+        path.write_text(new.read_text())
+        worker = stack.enter_context(bench.running("worker", **more))
+        until(lambda: len(subscriber.newest) == 21)
+        gateway.kill()  # and come back, with its archive half way or not begun
+        gateway = stack.enter_context(bench.running("gateway", **{**more, "LIVELINE_BIND": subscriber.url[7:]}))
+        push_post(bench, 21)
+        until(lambda: len(subscriber.newest) == 22)
+
+        assert subscriber.incomplete >= 1
+        assert {json.loads(value)["places"][0]["name"] for value in subscriber.newest.values()} == {"Zarnfleet"}
+        stored = {record.key.decode(): record.value for record in bench.stored(bench.of("week").entries)}
+        assert subscriber.newest == stored
+        assert len(bench.stored(bench.names.entries)) == 21
+        incomplete = subscriber.incomplete
+        path.write_text(old_rules)
+        back = bench.run("switch", "live", **more)
+        assert back.returncode == 0, back.stderr
+        push_post(bench, 22)
+        until(lambda: len(subscriber.newest) == 23)
+        until(lambda: all("places" not in json.loads(value) for value in subscriber.newest.values()))
+        assert subscriber.incomplete > incomplete
+
+
+def test_what_is_not_ready_is_refused_and_can_be_brought_up_to_date(bench: Bench) -> None:
+    """One that nobody follows, or that there is not; --yes needs its rules; its topics then have live's retention."""
+    path, other = bench.folder / "a.yaml", bench.folder / "b.yaml"
+    path.write_text("coverages: [{id: fire, sources: [{id: post}]}]")
+    other.write_text("coverages: [{id: fire, near_duplicates: false, sources: [{id: post}]}]")
+    push_post(bench, 0)
+    assert bench.run("switch", "week").returncode == 2
+    assert bench.run("switch", "entries").returncode == 2
+    assert bench.run("switch", "week", LIVELINE_KAFKA="embedded").returncode == 2
+    assert bench.run("reprocess", "week", "--config", str(path)).returncode == 0
+    push_post(bench, 1)
+
+    refused = bench.run("switch", "week", "--config", str(path))
+    by_others = bench.run("switch", "week", "--yes", "--config", str(other))
+    done = bench.run("switch", "week", "--yes", "--config", str(path))
+
+    assert (refused.returncode, "does not follow" in refused.stderr) == (1, True)
+    assert (by_others.returncode, "was made by other rules" in by_others.stderr) == (1, True)
+    assert done.returncode == 0, done.stderr
+    assert len(bench.stored(bench.of("week").entries)) == 2
+    # Nobody has told anything of these documents: alerts and webhooks begin with the first.
+    assert set(live(bench).ends.values()) == {0}
+    assert bench.run("reprocess", "--drop", "week").returncode == 2
+    again = bench.run("switch", "week", "--config", str(other))
+    assert "goes on by these rules" in again.stderr
+    assert live(bench).newsroom == json.loads(again.stdout)["rules"] != json.loads(done.stdout)["rules"]
+
+
+def push_post(bench: Bench, number: int) -> None:
+    """Push a post that names a place which only the new rules know."""
+    headers = {
+        "ce_specversion": "1.0", "ce_id": f"d{number}", "ce_source": "post", "ce_subject": "fire",
+        "ce_type": "liveline.document.v1", "content-type": "application/vnd.liveline.post+json",
+    }  # fmt: skip
+    post = {"id": f"p{number}", "headline": f"Number {number}", "body_text": f"Smoke over Zarnfleet, {number} times."}
+    bench.write(bench.names.raw, post, key="fire", headers=headers)
+
+
+def address_of(gateway: Running) -> str:
+    """Return where a gateway listens."""
+    until(lambda: "the gateway listens" in gateway.said())
+    lines = [json.loads(line) for line in gateway.said().splitlines() if line.startswith("{")]
+    return str(next(line["url"] for line in lines if "url" in line))
