@@ -82,7 +82,7 @@ class Live:
 
     generation: str = LIVE
     newsroom: str | None = None
-    """What a worker's rules must be; None: any."""
+    """What a worker's rules must be; None, as long as nothing was ever switched: any."""
     stretches: tuple[Stretch, ...] = (Stretch(0),)
     stopping: bool = False
     """A switch is under way: nobody writes this generation's topics any more, and no other's yet."""

@@ -47,8 +47,8 @@ class Switch:
     names: Names
     """As the new one sees them."""
     application: str
-    rules: str | None
-    """The new generation's; None: whatever rules workers have."""
+    rules: str
+    """What workers' rules must be from then on."""
     catch_up: CatchUp | None
     """None: somebody follows, and does it."""
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))

@@ -44,7 +44,7 @@ def switch(name: str, config: Path | None, *, yes: bool) -> None:
         _say(_live_already(settings, connection, names, generations.live))
         return
     if name == LIVE:
-        rules, catch_up = None, _catch_up(settings, connection, names, None)
+        rules, catch_up = rules_of_generation(settings), _catch_up(settings, connection, names, None)
     else:
         found = generations.others[name]
         rules, catch_up = found.newsroom, None

@@ -26,6 +26,9 @@ Result = TypeVar("Result")
 
 def committed_offsets(connection: KafkaConnection, group: str, topic: str, partitions: Iterable[int]) -> dict[int, int]:
     """Return what a group has committed, of the partitions of which it has; raises `BrokerError`."""
+    partitions = list(partitions)
+    if not partitions:
+        return {}
     # Asked for no partition in particular, confluent-kafka 2 crashes on a group that has never committed.
     asked = [ConsumerGroupTopicPartitions(group, [TopicPartition(topic, partition) for partition in partitions])]
     found = _call(connection, group, lambda admin: _only(admin.list_consumer_group_offsets(asked)))

@@ -239,13 +239,15 @@ def test_a_subscriber_gets_the_state_of_what_is_live(bench: Bench) -> None:
     for number in range(20):
         push_post(bench, number)
     with ExitStack() as stack:
-        gateway = stack.enter_context(bench.running("gateway", **more))
         worker = stack.enter_context(bench.running("worker", **more))
+        until(lambda: processed(bench, "live"))
+        gateway = stack.enter_context(bench.running("gateway", **more))
         subscriber = Subscriber(address_of(gateway), pause=(0.5, 1.5))
         stack.callback(subscriber.stop)
         subscriber.start()
-        stack.enter_context(bench.running("reprocess", "week", "--follow", **{**more, "LIVELINE_CONFIG": str(new)}))
-        until(lambda: processed(bench, "week") and processed(bench, "live"))
+        follows = {**more, "LIVELINE_CONFIG": str(new)}
+        following = stack.enter_context(bench.running("reprocess", "week", "--follow", **follows))
+        until(lambda: processed(bench, "week"))
         push_post(bench, 20)
         until(lambda: len(subscriber.newest) == 1)
 
@@ -256,6 +258,7 @@ def test_a_subscriber_gets_the_state_of_what_is_live(bench: Bench) -> None:
         assert "start it with the liveline.yaml and settings that week was made with" in worker.said()
         path.write_text(new.read_text())
         worker = stack.enter_context(bench.running("worker", **more))
+        assert following.process.wait(120) == 0, "it goes on until a worker has taken over"
         until(lambda: len(subscriber.newest) == 21)
         gateway.kill()  # and come back, with its archive half way or not begun
         gateway = stack.enter_context(bench.running("gateway", **{**more, "LIVELINE_BIND": subscriber.url[7:]}))
@@ -271,6 +274,8 @@ def test_a_subscriber_gets_the_state_of_what_is_live(bench: Bench) -> None:
         path.write_text(old_rules)
         back = bench.run("switch", "live", **more)
         assert back.returncode == 0, back.stderr
+        assert worker.process.wait(60) == 1, "its rules are not those that live goes on by"
+        worker = stack.enter_context(bench.running("worker", **more))
         push_post(bench, 22)
         until(lambda: len(subscriber.newest) == 23)
         until(lambda: all("places" not in json.loads(value) for value in subscriber.newest.values()))
