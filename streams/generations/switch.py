@@ -86,7 +86,7 @@ class Switch:
         processed = self._processed(group)
         until = _ends(self.connection, old.entries)
         # 5. The new one gets there; what it has of later documents, nobody has been told yet.
-        if self.catch_up is not None:
+        if self.catch_up is not None and not self._has(processed):
             self.catch_up(processed)
         self._wait_for(processed)
         begins = entries_from(self.connection, self.names.entries, processed)
@@ -97,10 +97,14 @@ class Switch:
         committed = committed_offsets(self.connection, group, self.names.raw, bounds)
         return {partition: committed.get(partition, bound.start) for partition, bound in bounds.items()}
 
-    def _wait_for(self, processed: Mapping[int, int]) -> None:
-        group, deadline = group_of(self.names, self.application), time.monotonic() + _FOLLOWING_SECONDS
+    def _has(self, processed: Mapping[int, int]) -> bool:
+        group = group_of(self.names, self.application)
         wanted = {partition: Bounds(0, offset) for partition, offset in processed.items()}
-        while not is_read(self.connection, group, self.names.raw, wanted):
+        return is_read(self.connection, group, self.names.raw, wanted)
+
+    def _wait_for(self, processed: Mapping[int, int]) -> None:
+        deadline = time.monotonic() + _FOLLOWING_SECONDS
+        while not self._has(processed):
             if time.monotonic() > deadline:
                 raise SwitchRefusedError(
                     f"{self.names.generation}: has not processed what {self.names.raw} holds within "
