@@ -9,7 +9,7 @@ NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
 
 def test_what_fitted_once_did_so_before_any_revision_that_comes(tmp_path: Path) -> None:
-    """So its retraction is due although it has a lower number; other webhooks and what never fitted stay as they are."""
+    """So its retraction is due although it has a lower number; all else stays as it is."""
     state = open_state(f"sqlite:///{tmp_path}/state.db")
     try:
         with state.write() as connection:
