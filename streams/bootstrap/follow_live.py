@@ -18,7 +18,7 @@ from streams.bootstrap.bounds import rules_of_generation
 from streams.exceptions import LivelineError
 from streams.generations.pending import is_read
 from streams.generations.record import Live, Stretch
-from streams.generations.switch import GIVEN_UP_SECONDS, take_back_if_given_up
+from streams.generations.switch import GIVEN_UP_SECONDS, take_back
 from streams.generations.watch import ControlWatch
 from streams.runtime.broker import Broker
 from streams.runtime.clock import Clock
@@ -95,7 +95,7 @@ class FollowLive:
     async def _look(self, live: Live) -> None:
         if live.stopping:
             if time.monotonic() - self._watch.seen_at > GIVEN_UP_SECONDS:
-                await asyncio.to_thread(take_back_if_given_up, self._broker.connection, self._names, live)
+                await asyncio.to_thread(take_back, self._broker.connection, self._names, live)
             return
         self._need_rules(live)
         if self._entries != live.generation:

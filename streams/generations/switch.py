@@ -26,7 +26,7 @@ from streams.topology import GENERATION_ROLES, LIVE, TOPICS, Names
 
 _FOLLOWING_SECONDS: Final = 20.0
 _LOOK_SECONDS: Final = 0.1
-GIVEN_UP_SECONDS: Final = 60.0
+GIVEN_UP_SECONDS: Final = 45.0
 """After so long a worker takes back a switch whose command was killed before its record."""
 
 log = structlog.get_logger(__name__)
@@ -63,14 +63,15 @@ class Switch:
             if self.catch_up is not None:
                 self.catch_up(_ends(self.connection, raw))
             # 2. Nobody takes a partition of the old one over any more. A kill from here to 6.: a worker takes this
-            #    back after a minute, and the old one goes on.
-            self._write(control, live.stopped(self.now()))
+            #    back after a while, and the old one goes on.
+            stopped = live.stopped(self.now())
+            self._write(control, stopped)
             try:
                 record = self._over(live, old)
                 # 6. The one record. A kill before: as in 2. After it: the new one is live.
                 self._write(control, record)
             except BaseException:
-                self._take_back(live)
+                self._take_back(stopped)
                 raise
         # 7. Retention as live's: twice is as good as once, so the same command after a kill does it.
         keep_as_live(self.connection, self.names)
@@ -112,11 +113,10 @@ class Switch:
                 )
             time.sleep(_LOOK_SECONDS)
 
-    def _take_back(self, live: Live) -> None:
+    def _take_back(self, stopped: Live) -> None:
         try:
-            with Transactions(self.connection, "switch", own_id=self.names.prefix) as control:
-                self._write(control, live.resumed(self.now()))
-        except BrokerError as error:  # a worker does it in a minute
+            take_back(self.connection, self.names, stopped)
+        except BrokerError as error:  # a worker does it after a while
             log.warning("switch.not_taken_back", error=str(error))
 
     def _write(self, control: Transactions, live: Live) -> None:
@@ -124,12 +124,12 @@ class Switch:
         control.commit()
 
 
-def take_back_if_given_up(connection: KafkaConnection, names: Names, seen: Live) -> None:
-    """Let the old generation go on when the command that stopped it was killed; raises `BrokerError`."""
+def take_back(connection: KafkaConnection, names: Names, stopped: Live) -> None:
+    """Let a generation go on that was stopped for a switch which did not come to be; raises `BrokerError`."""
     # Fenced, a command that was only stalled can't commit its record any more.
     with Transactions(connection, "switch", own_id=names.prefix) as control:
         live = read_generations(connection, names).live
-        if live.stopping and live.at == seen.at:
+        if live.stopping and live.at == stopped.at:
             log.warning("switch.taken_back", generation=live.generation)
             control.write(names.control, LIVE_KEY, live.resumed(datetime.now(UTC)).to_json(), partition=0)
             control.commit()
