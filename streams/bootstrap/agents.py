@@ -15,7 +15,7 @@ from streams.alerts.memory import Memory as AlertsMemory
 from streams.bootstrap.bounds import limits_of, thresholds_of
 from streams.dedupe import Memory
 from streams.exceptions import NewerMemoryError
-from streams.generations.name import group_of
+from streams.generations.name import alerts_group_of, group_of
 from streams.pipeline import Pipeline
 from streams.runtime.agent_host import AgentHost, Identity
 from streams.runtime.broker import Broker
@@ -52,6 +52,8 @@ class AlertsPart:
     names: Names
     begins: Mapping[int, int] = field(default_factory=dict)
     until: Mapping[int, int] = field(default_factory=dict)
+    need_same: Callable[[], Awaitable[None]] = _always
+    """Raises `LedgerError` unless the stretch still has this end; asked whenever a partition is taken over."""
 
 
 def entries_agent(
@@ -103,7 +105,7 @@ def alerts_agent(
 ) -> Hosted:
     """Return the agent `alerts` over a stretch of entries, for a worker to run."""
     names = part.names
-    identity = Identity("alerts", f"{settings.application}-alerts", names.entries)
+    identity = Identity("alerts", alerts_group_of(settings.application), names.entries)
 
     async def load(tp: TP) -> Engine:
         try:
@@ -111,6 +113,7 @@ def alerts_agent(
         except NewerMemoryError as error:
             worker.fail(error)
             raise
+        await part.need_same()
         return Engine(settings.newsroom, public_url=settings.public_url, memory=memory)
 
     async def begin() -> None:

@@ -16,6 +16,7 @@ from aiokafka.errors import KafkaError
 from streams.bootstrap.agents import AlertsPart, EntriesPart, alerts_agent, entries_agent
 from streams.bootstrap.bounds import rules_of_generation
 from streams.exceptions import LivelineError
+from streams.generations.name import alerts_group_of
 from streams.generations.pending import is_read
 from streams.generations.record import Live, Stretch
 from streams.generations.switch import GIVEN_UP_SECONDS, take_back
@@ -103,9 +104,9 @@ class FollowLive:
             self._entries = ""  # until the other one runs
             await self._worker.replace("entries", self._entries_of(live))
             self._entries = live.generation
-        if self._settings.newsroom.alerts and self._stretch.number != live.stretches[-1].number:
+        if self._settings.newsroom.alerts and self._stretch != live.stretches[-1]:
             stretch, begun = await asyncio.to_thread(self._find_stretch, live.stretches)
-            if stretch.number != self._stretch.number:
+            if stretch != self._stretch:
                 log.info("alerts.stretch", generation=stretch.generation, number=stretch.number)
                 self._stretch = Stretch(-1)
                 await self._worker.replace("alerts", self._alerts_of(stretch, begun=begun))
@@ -134,14 +135,19 @@ class FollowLive:
         return entries_agent(self._worker, self._settings, self._broker, part, self._clock)
 
     def _alerts_of(self, stretch: Stretch, *, begun: bool) -> Hosted:
+        async def need_same() -> None:
+            now = await self._watch.fresh()
+            if stretch not in now.stretches:
+                raise NotLiveError(f"generation {stretch.generation} tells alerts to another end than it did")
+
         names = Names(self._settings.topic_prefix, stretch.generation)
         # Rules that are new begin at the log's end, not where the generation went live.
-        part = AlertsPart(names, stretch.begins if begun else {}, stretch.until or {})
+        part = AlertsPart(names, stretch.begins if begun else {}, stretch.until or {}, need_same)
         return alerts_agent(self._worker, self._settings, self._broker, part, self._clock)
 
     def _find_stretch(self, stretches: Sequence[Stretch]) -> tuple[Stretch, bool]:
         """Return the first stretch that is not read to its end, and whether the group has read anything; blocking."""
-        connection, group = self._broker.connection, f"{self._settings.application}-alerts"
+        connection, group = self._broker.connection, alerts_group_of(self._settings.application)
         there = []
         for stretch in stretches:
             topic = Names(self._settings.topic_prefix, stretch.generation).entries

@@ -12,7 +12,7 @@ from typing import Final
 from schemas.envelope import rfc3339
 from streams.exceptions import LivelineError
 from streams.generations.control import read_generations
-from streams.generations.name import group_of
+from streams.generations.name import alerts_group_of, group_of
 from streams.generations.record import Generation, Generations, key_of
 from streams.replay.source import Source, UnreadableError, reader_of
 from streams.runtime.kafka.admin import bounds_of, create_topics, delete_topics, offsets_since
@@ -20,7 +20,7 @@ from streams.runtime.kafka.connection import KafkaConnection
 from streams.runtime.kafka.groups import delete_group, members_of
 from streams.runtime.kafka.read_until import ReadUntil
 from streams.runtime.kafka.topic_plan import Plan
-from streams.runtime.kafka.transactions import Transactions
+from streams.runtime.kafka.transactions import Transactions, fence
 from streams.topology import GENERATION_ROLES, TOPICS, Names
 
 _AHEAD: Final = timedelta(hours=1)
@@ -45,6 +45,7 @@ class Begin:
     since: datetime | None
     follows: bool
     replication: int
+    application: str
 
 
 def begin(connection: KafkaConnection, names: Names, wanted: Begin, told: Callable[[str], None]) -> Generation:
@@ -63,6 +64,10 @@ def begin(connection: KafkaConnection, names: Names, wanted: Begin, told: Callab
             told(f"{names.generation}: goes on; it was begun on {rfc3339(found.began_at)}{since}")
             if known.live.generation == names.generation:
                 raise GenerationInUseError(f"{names.generation}: is live; the workers process it")
+            if any(stretch.generation == names.generation for stretch in known.live.stretches):
+                # It was live, and goes on behind the end of what it told: who raises alerts looks again where that is.
+                for partition in bounds_of(connection, names.raw):
+                    fence(connection, f"{alerts_group_of(wanted.application)}-{partition}")
         found = replace(found, follows=wanted.follows)
         transactions.write(names.control, found.key, found.to_json(), partition=0)
         transactions.commit()

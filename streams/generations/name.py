@@ -37,3 +37,8 @@ def group_of(names: Names, application: str) -> str:
         return application
     own = "" if names.prefix == Names().prefix else f".{names.prefix.rstrip('.')}"
     return f"liveline-{names.generation}{own}"
+
+
+def alerts_group_of(application: str) -> str:
+    """Return the consumer group of the agent `alerts`, the same over all generations."""
+    return f"{application}-alerts"

@@ -14,7 +14,7 @@ import structlog
 
 from streams.exceptions import BrokerError, LivelineError
 from streams.generations.control import read_generations
-from streams.generations.name import group_of
+from streams.generations.name import alerts_group_of, group_of
 from streams.generations.pending import is_read
 from streams.generations.place import entries_from
 from streams.generations.record import LIVE_KEY, Live, Offsets
@@ -26,6 +26,8 @@ from streams.topology import GENERATION_ROLES, LIVE, TOPICS, Names
 
 _FOLLOWING_SECONDS: Final = 20.0
 _LOOK_SECONDS: Final = 0.1
+_SETTLED_SECONDS: Final = 5.0
+"""Between two switches: every process that is awake has heard of the first one by then."""
 GIVEN_UP_SECONDS: Final = 45.0
 """After so long a worker takes back a switch whose command was killed before its record."""
 
@@ -59,34 +61,43 @@ class Switch:
         with Transactions(self.connection, "switch", own_id=self.names.prefix) as control:
             live = read_generations(self.connection, self.names).live
             old = Names(self.names.prefix, live.generation)
-            # 1. What can be done before is done before, so that the pause is short.
+            # 1. Whoever raises alerts looks again at what is told to where: below, the new generation may write behind
+            #    the end of what it told when it was live the last time. Deliverers have had time to hear of that.
+            self._settle(live)
+            # 2. What can be done before is done before, so that the pause is short.
             if self.catch_up is not None:
                 self.catch_up(_ends(self.connection, raw))
-            # 2. Nobody takes a partition of the old one over any more. A kill from here to 6.: a worker takes this
+            # 3. Nobody takes a partition of the old one over any more. A kill from here to 7.: a worker takes this
             #    back after a while, and the old one goes on.
             stopped = live.stopped(self.now())
             self._write(control, stopped)
             try:
                 record = self._over(live, old)
-                # 6. The one record. A kill before: as in 2. After it: the new one is live.
+                # 7. The one record. A kill before: as in 3. After it: the new one is live.
                 self._write(control, record)
             except BaseException:
                 self._take_back(stopped)
                 raise
-        # 7. Retention as live's: twice is as good as once, so the same command after a kill does it.
+        # 8. Retention as live's: twice is as good as once, so the same command after a kill does it.
         keep_as_live(self.connection, self.names)
         return record
+
+    def _settle(self, live: Live) -> None:
+        if live.at is not None:
+            time.sleep(max(0.0, _SETTLED_SECONDS - max(0.0, (self.now() - live.at).total_seconds())))
+        for partition in bounds_of(self.connection, self.names.raw):
+            fence(self.connection, f"{alerts_group_of(self.application)}-{partition}")
 
     def _over(self, live: Live, old: Names) -> Live:
         raw = self.names.raw
         group = group_of(old, self.application)
-        # 3. Who owns a partition of the old one can commit nothing more, and nobody can take it over.
+        # 4. Who owns a partition of the old one can commit nothing more, and nobody can take it over.
         for partition in bounds_of(self.connection, raw):
             fence(self.connection, f"{group}-{partition}")
-        # 4. So this is what the old one has processed, and what it has told.
+        # 5. So this is what the old one has processed, and what it has told.
         processed = self._processed(group)
         until = _ends(self.connection, old.entries)
-        # 5. The new one gets there; what it has of later documents, nobody has been told yet.
+        # 6. The new one gets there; what it has of later documents, nobody has been told yet.
         if self.catch_up is not None and not self._has(processed):
             self.catch_up(processed)
         self._wait_for(processed)

@@ -77,7 +77,9 @@ def reprocess(
     since = time_of("--from", begins, datetime.now(UTC), timezone)
     settings = start(newsroom_of(config))
     connection, names = real_kafka(settings, "liveline reprocess"), Names(settings.topic_prefix, name or "")
-    wanted = Begin(rules_of_generation(settings), version_of_code(), since, follow, settings.replication)
+    wanted = Begin(
+        rules_of_generation(settings), version_of_code(), since, follow, settings.replication, settings.application
+    )
     try:
         generation = begin(connection, names, wanted, tell)
     except (OtherRulesError, GenerationInUseError) as error:
