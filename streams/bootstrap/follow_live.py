@@ -87,6 +87,9 @@ class FollowLive:
             except (KafkaError, LivelineError, OSError) as error:
                 log.warning("generation.not_followed", error=f"{type(error).__name__}: {error}")
                 await asyncio.sleep(_AGAIN_SECONDS)
+            except Exception:
+                log.exception("generation.follow_failed")  # who follows no more would write what was live
+                await asyncio.sleep(_AGAIN_SECONDS)
             await asyncio.sleep(_LOOK_SECONDS)
 
     async def end(self) -> None:
