@@ -26,6 +26,7 @@ from streams.topology import GENERATION_ROLES, LIVE, TOPICS, Names
 
 _FOLLOWING_SECONDS: Final = 20.0
 _LOOK_SECONDS: Final = 0.1
+_BEHIND_SECONDS: Final = 5.0
 _SETTLED_SECONDS: Final = 5.0
 """Between two switches: every process that is awake has heard of the first one by then."""
 GIVEN_UP_SECONDS: Final = 45.0
@@ -169,12 +170,20 @@ def follows(connection: KafkaConnection, names: Names, application: str) -> bool
 
 
 def has_all(connection: KafkaConnection, names: Names, application: str, begins: Offsets) -> bool:
-    """Whether a generation has processed every document that there is now, of those from its beginning on."""
+    """Whether a generation processes every document that there is now, from its beginning on, within some seconds.
+
+    Where documents come all the while, who follows is always a moment behind.
+    """
     wanted = {
         partition: Bounds(max(bound.start, begins.get(partition, 0)), bound.end)
         for partition, bound in bounds_of(connection, names.raw).items()
     }
-    return is_read(connection, group_of(names, application), names.raw, wanted)
+    group, deadline = group_of(names, application), time.monotonic() + _BEHIND_SECONDS
+    while not is_read(connection, group, names.raw, wanted):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(_LOOK_SECONDS)
+    return True
 
 
 def _ends(connection: KafkaConnection, topic: str) -> dict[int, int]:

@@ -326,6 +326,22 @@ def test_what_is_not_ready_is_refused_and_can_be_brought_up_to_date(bench: Bench
     assert live(bench).newsroom == json.loads(again.stdout)["rules"] != json.loads(done.stdout)["rules"]
 
 
+def test_one_that_follows_but_is_behind_is_refused(bench: Bench) -> None:
+    """Its process is stopped, though a member of its group still; awake again it has all, and --yes is not needed."""
+    push_post(bench, 0)
+    with bench.running("reprocess", "week", "--follow", LIVELINE_SESSION_TIMEOUT="30s") as following:
+        until(lambda: processed(bench, "week"))
+        following.process.send_signal(signal.SIGSTOP)
+        push_post(bench, 1)
+        refused = bench.run("switch", "week")
+        following.process.send_signal(signal.SIGCONT)
+        done = bench.run("switch", "week")
+
+    assert (refused.returncode, "has not processed all" in refused.stderr) == (1, True)
+    assert done.returncode == 0, done.stderr
+    assert len(bench.stored(bench.of("week").entries)) == 2
+
+
 def push_post(bench: Bench, number: int) -> None:
     """Push a post that names a place which only the new rules know."""
     headers = {
