@@ -100,10 +100,22 @@ class Pipeline:
         pairs = [(coverage, source) for coverage in self.newsroom.coverages for source in coverage.sources]
         object.__setattr__(self, "_configured", {source.id: (coverage, source) for coverage, source in pairs})
 
-    def run(self, documents: Iterable[tuple[Document, Origin | None]], draft: Draft, now: datetime) -> Outcome:
-        """Process documents in order; `draft` takes up what is to be remembered."""
+    def run(
+        self,
+        documents: Iterable[tuple[Document, Origin | None]],
+        draft: Draft,
+        now: datetime,
+        *,
+        by_documents: bool = False,
+    ) -> Outcome:
+        """Process documents in order; `draft` takes up what is to be remembered.
+
+        `by_documents`: before each document is published what an embargo held until its time, as no clock has done it.
+        """
         outcome = Outcome()
         for document, origin in documents:
+            if by_documents:
+                outcome.entries += self.release(draft, document.received_at, now).entries
             self._step(document, origin, draft, now, outcome)
         return outcome
 
@@ -119,13 +131,13 @@ class Pipeline:
         )
         self.run([(document, None)], Memory().draft(), document.received_at)
 
-    def release(self, draft: Draft, now: datetime) -> Outcome:
-        """Publish what an embargo held until now."""
+    def release(self, draft: Draft, until: datetime, now: datetime | None = None) -> Outcome:
+        """Publish what an embargo held until then; `now`, `until` by default, is when it is done."""
         outcome = Outcome()
         patience = _Patience(self.time_limit())
-        for decision in draft.release(now):
+        for decision in draft.release(until):
             coverage, _ = self._configured.get(decision.source_id, (None, None))
-            entry = self._entry(decision, None, now, coverage, patience)
+            entry = self._entry(decision, None, now or until, coverage, patience)
             outcome.entries.append(self._with_story(entry, draft, outcome.stories))
         return outcome
 

@@ -41,6 +41,8 @@ class Topic:
     retention_ms: int = 7 * DAY_MS
     co_partitioned: bool = True
     """It has as many partitions as `raw`; what a document leads to stays in the document's partition. If not, one."""
+    of_generation: bool = False
+    """Each generation has its own: what agent "entries" writes."""
 
     def config(self) -> dict[str, str]:
         """Return Kafka's settings of the topic; anything else is wrong."""
@@ -53,10 +55,11 @@ class Topic:
 TOPICS: Final = (
     Topic(Role.RAW, "coverage id", "the document's bytes, untouched", "producers", ("agent entries",)),
     Topic(Role.ENTRIES, "entry id", "Entry, one record a revision", "agent entries",
-          ("gateway", "agent alerts", "deliverer")),
-    Topic(Role.LATEST, "entry id", "Entry, newest revision", "agent entries", ("anyone",), compacted=True),
+          ("gateway", "agent alerts", "deliverer"), of_generation=True),
+    Topic(Role.LATEST, "entry id", "Entry, newest revision", "agent entries", ("anyone",), compacted=True,
+          of_generation=True),
     Topic(Role.MEMORY, "coverage and entry", "what the deduplication knows", "agent entries", ("agent entries",),
-          compacted=True),
+          compacted=True, of_generation=True),
     Topic(Role.ALERTS, "alert id", "Alert, one record a revision", "agent alerts", ("gateway", "deliverer"),
           retention_ms=30 * DAY_MS),
     Topic(Role.ALERTS_MEMORY, "coverage and rule", "what the alert rules know", "agent alerts", ("agent alerts",),
@@ -64,18 +67,26 @@ TOPICS: Final = (
     Topic(Role.CONTROL, "what it is about", "live generation, states of dead letters, heartbeats", "every process",
           ("every process",), compacted=True, co_partitioned=False),
     Topic(Role.DEAD_LETTERS, "coverage id", "the original bytes", "agent entries", ("liveline dlq",),
-          retention_ms=30 * DAY_MS),
+          retention_ms=30 * DAY_MS, of_generation=True),
 )  # fmt: skip
+
+
+GENERATION_ROLES: Final = frozenset(topic.role for topic in TOPICS if topic.of_generation)
+LIVE: Final = "live"
+"""The generation under the plain names: the first, and live until another one is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The topics' names under a prefix."""
+    """The topics' names under a prefix, as one generation sees them."""
 
     prefix: str = "liveline."
+    generation: str = LIVE
 
     def of(self, role: Role) -> str:
         """Return the name of the topic with this role."""
+        if self.generation != LIVE and role in GENERATION_ROLES:
+            return f"{self.prefix}{self.generation}.{role}"
         return f"{self.prefix}{role}"
 
     @property

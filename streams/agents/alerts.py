@@ -15,6 +15,7 @@ from faust.types import TP
 from schemas.alert import Alert, Insistence
 from schemas.entry import Entry
 from schemas.envelope import alert_headers
+from streams.agents.scope import ALL, Scope
 from streams.alerts import Engine
 from streams.record import Record
 from streams.runtime.batch import Batch, RawRecord
@@ -43,6 +44,8 @@ class AlertsAgent:
     metrics: WorkerMetrics
     clock: Clock = system_clock
     limits: TransactionLimits = field(default_factory=TransactionLimits)
+    scope: Scope = ALL
+    """Where another generation goes on telling."""
     _one_by_one: set[TP] = field(default_factory=set)
     _raised: dict[TP, int] = field(default_factory=dict)
     """The offset of an entry that, alone, made the rules or the ledger raise."""
@@ -61,7 +64,7 @@ class AlertsAgent:
             most = 1 if batch.tp in self._one_by_one else self.limits.records
             for records in batch.split(most, self.limits.bytes):
                 # A seek of a former epoch may have gone further back than what is committed by now.
-                fresh = [record for record in records if record.offset >= owned.position]
+                fresh = [record for record in records if self._is_due(owned, record)]
                 if fresh and owned.still(batch):
                     await self._take(owned, ledger, fresh)
             self._one_by_one.discard(batch.tp)
@@ -75,6 +78,9 @@ class AlertsAgent:
                         await self._let_time_pass(owned, ledger)
 
     # -- entries
+
+    def _is_due(self, owned: OwnedPartition[Engine], record: RawRecord) -> bool:
+        return record.offset >= owned.position and self.scope.before_its_end(owned.tp.partition, record.offset)
 
     async def _take(self, owned: OwnedPartition[Engine], ledger: Ledger, records: Sequence[RawRecord]) -> None:
         try:

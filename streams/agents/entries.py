@@ -14,6 +14,7 @@ from faust.types import TP
 from schemas.dead_letter import Stage
 from schemas.entry import EntryId, Origin
 from streams.agents.freshness import Freshness
+from streams.agents.scope import ALL, Scope
 from streams.agents.work import Maker, Refusal, Work, WorkError
 from streams.dedupe import Draft, Memory
 from streams.pipeline import Bug, Pipeline
@@ -50,6 +51,7 @@ class EntriesAgent:
     limits: TransactionLimits = field(default_factory=TransactionLimits)
     tracing: Tracing = field(default_factory=Untraced)
     breaker: Breaker = field(default_factory=Breaker)
+    scope: Scope = ALL
     _one_by_one: set[TP] = field(default_factory=set)
     _refusals: dict[TP, dict[int, Refusal]] = field(default_factory=dict)
     """By offset: what the ledger could not write."""
@@ -76,7 +78,8 @@ class EntriesAgent:
             most = 1 if batch.tp in self._one_by_one else self.limits.records
             for records in batch.split(most, self.limits.bytes):
                 # A seek of a former epoch may have gone further back than what is committed by now.
-                if fresh := [record for record in records if record.offset >= owned.position]:
+                fresh = [record for record in records if self._is_due(owned, record)]
+                if fresh:
                     await self._settle(owned, batch, ledger, fresh)
             self._one_by_one.discard(batch.tp)
             self._freshness.finished(batch.tp)
@@ -85,12 +88,17 @@ class EntriesAgent:
         """Publish what embargoes held until now, and forget coverages that have been quiet."""
         self._freshness.tick(self.ownership.partitions, self.clock())
         for owned in list(self.ownership.partitions.values()):
-            if owned.idle and not self.breaker.tripped:
+            if owned.idle and not self.breaker.tripped and self.scope.clock_counts():
+                if self.scope.of_the_past and await owned.unread() != 0:
+                    continue
                 async with owned.turn(None) as ledger:
                     if ledger is not None:
                         await self._let_time_pass(owned, ledger)
 
     # -- documents
+
+    def _is_due(self, owned: OwnedPartition[Memory], record: RawRecord) -> bool:
+        return record.offset >= owned.position and self.scope.before_its_end(owned.tp.partition, record.offset)
 
     async def _settle(
         self, owned: OwnedPartition[Memory], batch: Batch, ledger: Ledger, raw: Sequence[RawRecord]
@@ -124,7 +132,9 @@ class EntriesAgent:
             return self._maker(owned, ledger).make([record], owned.memory.draft(), {record.offset: refusal})
 
     def _maker(self, owned: OwnedPartition[Memory], ledger: Ledger) -> Maker:
-        return Maker(self.pipeline, self.names, owned.tp, self.clock(), ledger.max_record_bytes, self.tracing)
+        return Maker(
+            self.pipeline, self.names, owned.tp, self.clock(), ledger.max_record_bytes, self.tracing, self.scope
+        )
 
     async def _commit(
         self, owned: OwnedPartition[Memory], ledger: Ledger, work: Work, raw: Sequence[RawRecord]

@@ -13,6 +13,7 @@ from schemas.document import Document
 from schemas.entry import CoverageId, Entry, EntryId, Origin, SourceId
 from schemas.envelope import EnvelopeError, entry_headers, read_document
 from streams.agents.letters import letter_record
+from streams.agents.scope import ALL, Scope
 from streams.dedupe import Draft
 from streams.pipeline import Bug, Outcome, Pipeline
 from streams.record import Record
@@ -67,6 +68,7 @@ class Maker:
     now: datetime
     max_record_bytes: int
     tracing: Tracing = field(default_factory=Untraced)
+    scope: Scope = ALL
 
     def make(self, raw: Sequence[RawRecord], draft: Draft, refusals: Mapping[int, Refusal]) -> Work:
         """Return what the records lead to; those with a refusal, by their offset, become dead letters.
@@ -76,9 +78,11 @@ class Maker:
         work = Work(draft)
         for record in raw:
             with _at(Stage.PARSE):
-                self._read(record, refusals.get(record.offset), work)
+                if self.scope.wants(record):
+                    self._read(record, refusals.get(record.offset), work)
         with _at(Stage.DEDUPLICATE):
-            refused, work.outcome = work.outcome, self.pipeline.run(work.documents, draft, self.now)
+            refused = work.outcome
+            work.outcome = self.pipeline.run(work.documents, draft, self.now, by_documents=self.scope.of_the_past)
             work.outcome.letters[:0] = refused.letters
             work.outcome.bugs[:0] = refused.bugs
         traces = {offset: span.traceparent for offset, span in work.spans.items()}

@@ -16,13 +16,14 @@ from streams.distribution import installed_version
 from streams.embedded import EmbeddedBroker
 from streams.exceptions import BrokerError, SettingsError
 from streams.gateway.delivery.filters import FilterError
+from streams.generations.watch import ControlWatch
 from streams.runtime.http.health import HealthServer
 from streams.runtime.kafka.admin import log_identity
 from streams.runtime.kafka.connection import KafkaConnection
 from streams.settings import Settings
 from streams.settings.variables import webhook_secret_variable
 from streams.topology import Names
-from streams.webhooks.deliverer import Deliverer, DelivererConfig
+from streams.webhooks.deliverer import Deliverer, DelivererConfig, first_generation
 from streams.webhooks.filters import filter_of
 from streams.webhooks.metrics import DelivererMetrics
 from streams.webhooks.schedule import Schedule
@@ -43,6 +44,11 @@ async def delivering(
         # 1. What it can't do without: a corrupt database is an error here, before anything is begun.
         state = await asyncio.to_thread(open_state, settings.state)
         stack.callback(state.close)
+        watch = None
+        if broker is None:  # on a broker in memory there is but one generation
+            watch = ControlWatch(connection, Names(settings.topic_prefix))
+            await watch.start()
+            stack.push_async_callback(watch.stop)
         sender = await stack.enter_async_context(Sender(_send_options(settings)))
         config = DelivererConfig(
             kafka=connection.aiokafka(),
@@ -51,6 +57,7 @@ async def delivering(
             sender=sender,
             schedule=Schedule(settings.webhook_schedule, random.random),
             names=Names(settings.topic_prefix),
+            live=watch.known_live if watch else first_generation,
             fixed=settings.newsroom.webhooks,
             fixed_secrets=secrets,
             by_time=broker is None,

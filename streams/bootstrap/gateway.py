@@ -1,7 +1,8 @@
 """The gateway's composition root: what it is made of, in one place; nothing connects before it is started."""
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from functools import partial
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -53,6 +54,7 @@ from streams.ingest.producer import DocumentProducer
 from streams.ingest.tokens import Tokens
 from streams.runtime.http import Connections
 from streams.runtime.http.site import note_requests
+from streams.topology import Names
 
 HUB = web.AppKey("hub", Hub)
 
@@ -73,10 +75,16 @@ def create_gateway(
     guard = Guard(tokens, frozenset(config.origins) | own, config.retry_after)
     authority = authority or guard
     hub = Hub(config, metrics)
+
+    def live_log() -> Log:
+        return EntryLog(config.kafka, Names(config.names.prefix, config.generations.generation()).entries)
+
     archiver = Archiver(
         hub,
         identity=config.log_identity,
-        make_log=make_log or (lambda: EntryLog(config.kafka, config.names.entries)),
+        generations=config.generations,
+        make_log=make_log
+        or (lambda: EntryLog(config.kafka, Names(config.names.prefix, config.generations.generation()).entries)),
         make_archive=lambda: open_archive(config.archive, config.log),
         metrics=metrics,
         log=config.log,
@@ -146,30 +154,37 @@ def create_gateway(
 
     pruning = Pruning(hub, alerts.feed, config)
 
-    async def start(_: web.Application) -> None:
-        await producer.start()
-        await hub.start()
-        await archiver.start()
-        await alerts.reader.start()
-        await pruning.start()
-
-    async def shutdown(_: web.Application) -> None:
-        await pruning.stop()
-        await hub.stop()
-        await alerts.reader.stop()
-        await archiver.stop()
-
-    async def cleanup(_: web.Application) -> None:
-        await producer.stop()
-        await asyncio.to_thread(letters.close)
-        if state is not None:
-            await asyncio.to_thread(state.close)
-
-    app.on_startup.append(start)
-    # Streams end first, so that clients go to another gateway at once; pushes under way still get their answer.
-    app.on_shutdown.append(shutdown)
-    app.on_cleanup.append(cleanup)
+    _live_with(
+        app,
+        starts=(
+            config.generations.start, producer.start, hub.start, archiver.start, alerts.reader.start, pruning.start
+        ),
+        # Streams end first, so that clients go to another gateway at once; pushes under way still get their answer.
+        ends=(pruning.stop, hub.stop, alerts.reader.stop, archiver.stop),
+        closes=(
+            producer.stop, config.generations.stop, partial(asyncio.to_thread, letters.close),
+            *([partial(asyncio.to_thread, state.close)] if state is not None else []),
+        ),
+    )  # fmt: skip
     return app
+
+
+Step = Callable[[], Awaitable[None]]
+
+
+def _live_with(app: web.Application, *, starts: Sequence[Step], ends: Sequence[Step], closes: Sequence[Step]) -> None:
+    """Start, end and close these in their order, as the application starts, shuts down and is cleaned up."""
+
+    def in_order(steps: Sequence[Step]) -> Callable[[web.Application], Awaitable[None]]:
+        async def run(_: web.Application) -> None:
+            for step in steps:
+                await step()
+
+        return run
+
+    app.on_startup.append(in_order(starts))
+    app.on_shutdown.append(in_order(ends))
+    app.on_cleanup.append(in_order(closes))
 
 
 def _page(config: GatewayConfig, hub: Hub, known: KnownCoverages, rest: Rest) -> dict[str, Handler]:

@@ -20,6 +20,8 @@ from streams.exceptions import BrokerError, SettingsError
 from streams.gateway.auth.keys import KeySet
 from streams.gateway.auth.tokens import TokenRules
 from streams.gateway.config import GatewayConfig
+from streams.gateway.feed.generations import OneGeneration
+from streams.generations.watch import ControlWatch
 from streams.runtime.http import ConnectionLimits
 from streams.runtime.kafka.admin import check_topics, log_identity
 from streams.runtime.kafka.connection import KafkaConnection
@@ -49,19 +51,21 @@ def gateway_config(
     """Return what a gateway is told; `process` is the command in which it runs."""
     names = Names(settings.topic_prefix)
     read_url("LIVELINE_ARCHIVE", settings.archive)  # a wrong one is an error now, not something to wait for
+    generations = ControlWatch(connection, names) if broker is None else OneGeneration()
 
-    def identity_of(topic: str) -> Callable[[], Awaitable[str]]:
+    def identity_of(topic: Callable[[], str]) -> Callable[[], Awaitable[str]]:
         async def identity() -> str:
             if broker is not None:
                 return broker.log_identity
-            return await asyncio.to_thread(log_identity, connection, topic)
+            return await asyncio.to_thread(log_identity, connection, topic())
 
         return identity
 
     return GatewayConfig(
         kafka=connection.aiokafka(),
-        log_identity=identity_of(names.entries),
-        alerts_identity=identity_of(names.alerts),
+        log_identity=identity_of(lambda: Names(names.prefix, generations.generation()).entries),
+        generations=generations,
+        alerts_identity=identity_of(lambda: names.alerts),
         alerts_archive=alerts_url(settings.archive),
         registry=process_registry(process),
         tracing=tracing_of(settings, process),

@@ -11,6 +11,7 @@ from sqlalchemy import URL
 
 from schemas.newsroom import Newsroom
 from streams.gateway.auth.tokens import TokenRules
+from streams.gateway.feed.generations import Generations, OneGeneration
 from streams.ingest.websub.subscriber import Subscriber
 from streams.runtime.http import ConnectionLimits
 from streams.runtime.kafka.connection import KafkaConnection
@@ -32,6 +33,8 @@ class GatewayConfig:
     """Which log this is; another cluster's, or a topic made anew, is another."""
     archive: str
     """URL of the archive's database."""
+    generations: Generations = field(default_factory=OneGeneration)
+    """Which generation's entries are read; when another one is live, the log is another."""
     alerts_identity: Callable[[], Awaitable[str]] | None = None
     """Which log of alerts this is; None: as of the entries."""
     alerts_archive: URL | None = None

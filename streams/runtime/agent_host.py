@@ -1,6 +1,6 @@
 """One agent at work: its consumer group, the partitions it owns there, their ledgers and what it knows of them."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic, Protocol
 
@@ -15,6 +15,7 @@ from streams.runtime.ledger.ledger import Ledger
 from streams.runtime.ledger.plain import PlainLedger
 from streams.runtime.ledger.transactional import TransactionalLedger
 from streams.runtime.metrics import WorkerMetrics
+from streams.runtime.partition.begun_feed import BegunFeed
 from streams.runtime.partition.owned import Memory, OwnedPartition, Restarts
 from streams.runtime.partition.ownership import Ownership
 
@@ -51,9 +52,16 @@ class AgentHost(Generic[Memory]):
     """Runs one agent of a worker, whatever it remembers of a partition."""
 
     def __init__(
-        self, identity: Identity, broker: Broker, load: Callable[[TP], Awaitable[Memory]], metrics: WorkerMetrics
+        self,
+        identity: Identity,
+        broker: Broker,
+        load: Callable[[TP], Awaitable[Memory]],
+        metrics: WorkerMetrics,
+        begins: Mapping[int, int] | None = None,
     ) -> None:
+        """`begins`: by partition, what stands before is never read, whatever the group has committed."""
         self.identity = identity
+        self._begins = begins or {}
         self.ownership: Ownership[Memory] = Ownership(self._own, identity.name)
         self.faust: faust.App = faust_app(identity.group, broker, self._attach)
         self._broker = broker
@@ -128,7 +136,7 @@ class AgentHost(Generic[Memory]):
             tp,
             open_ledger=self._ledger,
             load=self._load,
-            feed=self._consumer,
+            feed=BegunFeed(self._consumer, self._begins) if self._begins else self._consumer,
             metrics=self._metrics,
             agent=self.identity.name,
             restarts=Restarts(fenced=session / 2, hand_over=session / 2),

@@ -1,8 +1,10 @@
 """A worker's life: its agents start together, and what ends one of them ends all."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Any
+import contextlib
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 import structlog
 from aiokafka.errors import InvalidProducerEpoch, ProducerFenced
@@ -16,6 +18,34 @@ log = structlog.get_logger(__name__)
 Prepare = Callable[[], Awaitable[None]]
 
 
+class Manager(Protocol):
+    """Says which agents a worker runs, before its start and later."""
+
+    async def begin(self) -> None:
+        """Have the worker host what it starts with."""
+
+    async def run(self) -> None:
+        """Replace agents as it must be; goes on until it is cancelled."""
+
+    async def end(self) -> None:
+        """Let go of what it holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hosted:
+    """An agent with what is done before it joins its group, and what is done while it does."""
+
+    host: AgentHost[Any]
+    before: Prepare | None = None
+    meanwhile: Prepare | None = None
+
+    async def start(self) -> None:
+        """Join the group."""
+        if self.before:
+            await self.before()
+        await asyncio.gather(self.host.start(), *([self.meanwhile()] if self.meanwhile else []))
+
+
 class Worker:
     """Several agents in one process; `bootstrap.worker.create_app` makes it."""
 
@@ -24,44 +54,81 @@ class Worker:
         self.metrics = metrics
         self.failure: Exception | None = None
         """Why the worker stops by itself."""
-        self.hosts: list[AgentHost[Any]] = []
-        self._steps: list[tuple[Prepare | None, Prepare | None]] = []
+        self.manager: Manager | None = None
+        self._hosted: dict[str, Hosted] = {}
+        self._moving = 0
+        """How many agents are being replaced."""
+        self._moved = asyncio.Event()
+        self._managing: asyncio.Task[None] | None = None
         self._shutdown_seconds = shutdown_seconds
         self._stopping = asyncio.Event()
         self._health = HealthServer(*bind, metrics.registry, self.not_ready) if bind else None
 
-    def host(self, host: AgentHost[Any], *, before: Prepare | None = None, meanwhile: Prepare | None = None) -> None:
-        """Run one more agent; some things are done before it joins its group, others while it does."""
-        self.hosts.append(host)
-        self._steps.append((before, meanwhile))
+    @property
+    def hosts(self) -> list[AgentHost[Any]]:
+        """The agents that it runs."""
+        return [hosted.host for hosted in self._hosted.values()]
+
+    def host(self, hosted: Hosted) -> None:
+        """Run one more agent, or another one of that name; to be called before the start."""
+        self._hosted[hosted.host.identity.name] = hosted
+
+    async def replace(self, name: str, hosted: Hosted) -> None:
+        """Stop an agent, and run another one in its place; raises what its start raises, and runs neither then."""
+        self._moving += 1
+        try:
+            if former := self._hosted.pop(name, None):
+                await former.host.stop()
+            await hosted.start()
+            self._hosted[name] = hosted
+        except BaseException:
+            await hosted.host.stop()
+            raise
+        finally:
+            self._moving -= 1
+            self._moved.set()
 
     async def start(self) -> None:
         """Join the groups; partitions are taken over as they are assigned."""
         asyncio.get_running_loop().set_exception_handler(_quiet_about_fences)
         if self._health:
             await self._health.start()
-        await asyncio.gather(*(before() for before, _ in self._steps if before))
+        if self.manager is not None:
+            await self.manager.begin()
+        hosted = list(self._hosted.values())
+        await asyncio.gather(*(each.before() for each in hosted if each.before))
         await asyncio.gather(
-            *(host.start() for host in self.hosts), *(meanwhile() for _, meanwhile in self._steps if meanwhile)
+            *(each.host.start() for each in hosted), *(each.meanwhile() for each in hosted if each.meanwhile)
         )
+        if self.manager is not None:
+            self._managing = asyncio.create_task(self.manager.run(), name="worker-agents")
 
     async def wait(self) -> None:
         """Return when the worker is told to stop, or raise why it can't go on."""
-        waits = [asyncio.ensure_future(host.wait()) for host in self.hosts]
-        waits.append(asyncio.ensure_future(self._told()))
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        for wait in waits:
-            wait.cancel()
-        crashed = next((host.failure for host in self.hosts if host.failure), None)
-        if failure := self.failure or crashed:
-            raise failure
+        while True:
+            self._moved.clear()
+            hosts = self.hosts
+            await _first(self._stopping.wait(), self._moved.wait(), *(host.wait() for host in hosts))
+            crashed = next((host.failure for host in self.hosts if host.failure), None)
+            if failure := self.failure or crashed:
+                raise failure
+            if self._stopping.is_set() or not (self._moving or self._moved.is_set()):
+                return
+            if self._moving:  # an agent that is being replaced has stopped: that is no end
+                await _first(self._stopping.wait(), self._moved.wait())
 
     async def stop(self) -> None:
         """Finish the open transactions within a bound, leave the groups, and close."""
         self._stopping.set()
         try:
             async with asyncio.timeout(self._shutdown_seconds):
+                if self._managing is not None:
+                    self._managing.cancel()
+                    with contextlib.suppress(asyncio.CancelledError):
+                        await self._managing
                 await asyncio.gather(*(host.stop() for host in self.hosts))
+                if self.manager is not None:
+                    await self.manager.end()
                 if self._health:
                     await self._health.stop()
         except TimeoutError:
@@ -80,13 +147,20 @@ class Worker:
         """Return why the worker is not at work, or None."""
         if self.failure:
             return str(self.failure)
+        if self._moving:
+            return "the worker goes over to another generation"
         reasons = {host.identity.name: reason for host in self.hosts if (reason := host.not_ready())}
         if len(self.hosts) == 1:
             return next(iter(reasons.values()), None)
         return "; ".join(f"agent {name}: {reason}" for name, reason in reasons.items()) or None
 
-    async def _told(self) -> None:
-        await self._stopping.wait()
+
+async def _first(*waits: Coroutine[Any, Any, Any]) -> None:
+    """Return when one of these does, and cancel the others."""
+    tasks = [asyncio.ensure_future(wait) for wait in waits]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
 
 
 def _quiet_about_fences(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -25,6 +25,7 @@ from streams.archive.state import (
     Webhooks,
 )
 from streams.exceptions import BrokerError
+from streams.generations.record import Live
 from streams.runtime.clock import Clock, system_clock
 from streams.topology import Names
 from streams.webhooks.feeds import Feeds
@@ -34,6 +35,7 @@ from streams.webhooks.metrics import DelivererMetrics
 from streams.webhooks.queue import StateQueue
 from streams.webhooks.schedule import Schedule
 from streams.webhooks.send import Sender
+from streams.webhooks.stretches import pieces_of
 from streams.webhooks.tasks import Tasks
 
 LEASE: Final = "deliver"
@@ -52,6 +54,11 @@ class Beside(Protocol):
         ...
 
 
+async def first_generation() -> Live:
+    """Return what is live where there is but one generation."""
+    return Live()
+
+
 @dataclass(frozen=True, slots=True)
 class DelivererConfig:
     """Everything that a deliverer needs."""
@@ -65,6 +72,8 @@ class DelivererConfig:
     schedule: Schedule
     names: Names = field(default_factory=Names)
     beside: tuple[Beside, ...] = ()
+    live: Callable[[], Awaitable[Live]] = first_generation
+    """Which generation is live; raises `BrokerError` while that is not known."""
     fixed: tuple[FixedWebhook, ...] = ()
     """The webhooks of `liveline.yaml`."""
     fixed_secrets: Mapping[str, str] = field(default_factory=dict)
@@ -143,17 +152,21 @@ class Deliverer:
         config = self._config
         try:
             await queue.call(self._webhooks.keep_fixed, config.fixed, config.clock(), complete=True)
-            topics = (config.names.entries, config.names.alerts)
-            log_of = {topic: log for topic in topics if (log := await config.log_identity(topic)) is not None}
-            if config.names.entries not in log_of:
-                raise BrokerError(f"there is no topic {config.names.entries}: liveline topics create")
+            live = await config.live()
+            pieces = await pieces_of(live, config.names.prefix, config.log_identity)
+            names = Names(config.names.prefix, live.generation)
+            if not pieces or pieces[-1].topic != names.entries:
+                raise BrokerError(f"there is no topic {names.entries}: liveline topics create")
+            log_of = {names.entries: pieces[-1].log}
+            if (of_alerts := await config.log_identity(names.alerts)) is not None:
+                log_of[names.alerts] = of_alerts
             intake = Intake(
-                config.state, self._lease, config.names.entries, log_of, skips_older=not config.by_time,
-                clock=config.clock, metrics=self._metrics, log=config.log,
+                config.state, self._lease, names.entries, log_of, skips_older=not config.by_time,
+                clock=config.clock, metrics=self._metrics, log=config.log, prefix=pieces[-1].prefix,
             )  # fmt: skip
             feeds = Feeds(
                 config.kafka, tuple(log_of), intake, queue, config.state, by_time=config.by_time,
-                metrics=self._metrics, log=config.log,
+                metrics=self._metrics, log=config.log, pieces=pieces,
             )  # fmt: skip
             tasks = Tasks()
             try:
@@ -164,6 +177,7 @@ class Deliverer:
                 tasks.begin(self._tend(queue), "deliver-tend")
                 for each in config.beside:
                     tasks.begin(each.run(self._lease, queue), "deliver-beside")
+                tasks.begin(self._need_same(live), "deliver-generation")
                 self._trouble = None
                 self._metrics.active.set(1)
                 await tasks.failed()
@@ -172,6 +186,14 @@ class Deliverer:
         finally:
             # Whoever stands by goes on at once; after a crash it waits for the lease's end.
             await queue.call(Leases(config.state).release, self._lease)
+
+    async def _need_same(self, live: Live) -> None:
+        """Raise when another generation is live: everything begins anew, from the positions."""
+        while True:
+            await asyncio.sleep(self._config.look_seconds)
+            now = await self._config.live()
+            if now.stretches != live.stretches:
+                raise BrokerError(f"generation {now.generation} is live; reading begins anew")
 
     async def _renew(self, queue: StateQueue) -> None:
         while True:

@@ -1,13 +1,13 @@
 """Brings records to the webhooks: one reader at the log's end for all, and one of its own for who is behind."""
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import structlog
 
-from streams.archive.state import Deliveries, Positions, State
+from streams.archive.state import Deliveries, Positions, SeenEntries, State
 from streams.archive.state.positions import Place
 from streams.exceptions import BrokerError
 from streams.webhooks.intake import Intake
@@ -15,6 +15,7 @@ from streams.webhooks.lane import Lane
 from streams.webhooks.metrics import DelivererMetrics
 from streams.webhooks.queue import StateQueue
 from streams.webhooks.reader import LogReader, opened
+from streams.webhooks.stretches import Piece
 
 _CATCHING_UP_AT_ONCE: Final = 4
 _LOOK_FOR_PARTITIONS_SECONDS: Final = 10.0
@@ -33,6 +34,8 @@ class Feeds:
     """Whether the broker can say where a time begins."""
     metrics: DelivererMetrics
     log: structlog.stdlib.BoundLogger
+    pieces: Sequence[Piece] = ()
+    """All pieces of the entries, the last of which is read here; without any there is but one."""
     _live: dict[str, Lane] = field(default_factory=dict)
     _position: dict[Place, int] | None = None
     """Up to where the live reader has brought everything."""
@@ -64,6 +67,7 @@ class Feeds:
     async def bring(self, lane: Lane) -> None:
         """Read from where a webhook is until it has what the live reader has, then make it live."""
         async with self._behind:
+            await self._finish_former(lane)
             reader = await opened(self.kafka, self.topics)
             try:
                 lane.position = await self._begin(lane, reader)
@@ -74,6 +78,47 @@ class Feeds:
                     await self._take([lane], records, await reader.position())
             finally:
                 await reader.stop()
+
+    async def _finish_former(self, lane: Lane) -> None:
+        """Bring what former generations told until they were stopped, and go on where the next one says."""
+        kept = [await self.queue.call(Positions(self.state).of, lane.webhook.owner, piece.log) for piece in self.pieces]
+        here = [number for number, places in enumerate(kept) if places]
+        for number in range(here[-1] if here else len(self.pieces), len(self.pieces) - 1):
+            piece, following = self.pieces[number], self.pieces[number + 1]
+            position = {at: kept[number].get((piece.topic, at), piece.begins.get(at, 0)) for at in piece.until or {}}
+            await self._read_to_its_end(lane, piece, position)
+            begins = {(following.topic, at): offset for at, offset in following.begins.items()}
+            await self.queue.call(self._go_over, lane, following.log, begins)
+
+    async def _read_to_its_end(self, lane: Lane, piece: Piece, position: Mapping[int, int]) -> None:
+        reader = LogReader(self.kafka, [piece.topic])
+        await reader.start()
+        try:
+            begins, until = await reader.begins(), {(piece.topic, at): end for at, end in (piece.until or {}).items()}
+            lane.position = {
+                place: min(max(position[place[1]], begins.get(place, 0)), end) for place, end in until.items()
+            }
+            intake = replace(self.intake, entries=piece.topic, log_of={piece.topic: piece.log}, prefix=piece.prefix)
+            reader.seek({**begins, **lane.position})
+            while any(lane.position[place] < end for place, end in until.items()):
+                records = [
+                    each for each in await reader.read() if each.offset < until.get((each.topic, each.partition), 0)
+                ]
+                ahead = {
+                    place: min(at, until[place]) for place, at in (await reader.position()).items() if place in until
+                }
+                moved = await self.queue.call(intake.take, [lane], records, ahead)
+                lane.position.update(moved.get(lane.webhook.id, {}))
+                lane.wake()
+        finally:
+            await reader.stop()
+
+    def _go_over(self, lane: Lane, log: str, begins: Mapping[Place, int]) -> None:
+        with self.state.write() as connection:
+            self.intake.lease.need(connection)
+            SeenEntries.count_anew(connection, lane.webhook.id)
+            Positions.put(connection, lane.webhook.owner, log, begins)
+        lane.position = {}
 
     async def leave(self, webhook_id: str) -> None:
         """Bring a webhook nothing more."""

@@ -34,6 +34,8 @@ class Intake:
     clock: Clock
     metrics: DelivererMetrics
     log: structlog.stdlib.BoundLogger
+    prefix: str = ""
+    """Of the ids of messages: the generation's, but for the first."""
 
     def take(
         self, lanes: Sequence[Lane], records: Sequence[Any], position: Mapping[Place, int]
@@ -78,13 +80,13 @@ class Intake:
         for record, each in read:
             if isinstance(each, AlertRecord):
                 if WebhookEvent.ALERT in events and alert_fits(lane.filter, each.alert):
-                    messages.append(alert_message(each))
+                    messages.append(alert_message(each, self.prefix))
                 continue
             how, remembered = judge(lane.filter, each, seen.get(each.entry_id))
             if remembered is not None:
                 seen[each.entry_id] = remembered
             if how is not Due.NOT and WebhookEvent.ENTRY in events:
-                messages.append(entry_message(each, record.topic, matches=how is Due.ENTRY))
+                messages.append(entry_message(each, record.topic, matches=how is Due.ENTRY, prefix=self.prefix))
         return messages, seen
 
     def _is_ahead(self, lane: Lane, record: Any) -> bool:

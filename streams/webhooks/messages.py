@@ -14,12 +14,15 @@ from streams.archive.state.deliveries import message_type
 from streams.archive.state.positions import Place
 
 
-def entry_message(revision: Revision, topic: str, *, matches: bool) -> NewDelivery:
-    """Return the message of a revision; one that leaves the filter says so beside its data."""
+def entry_message(revision: Revision, topic: str, *, matches: bool, prefix: str = "") -> NewDelivery:
+    """Return the message of a revision; one that leaves the filter says so beside its data.
+
+    `prefix` of its id: another generation counts revisions anew.
+    """
     entry = orjson.loads(revision.value)
     at = entry.get("processed_at") or entry["received_at"]
     return NewDelivery(
-        f"{revision.entry_id}:{revision.revision}",
+        f"{prefix}{revision.entry_id}:{revision.revision}",
         revision.entry_id,
         MessageKind.ENTRY,
         _body(MessageKind.ENTRY, at, revision.value, matches=matches),
@@ -57,11 +60,11 @@ def read_alert(record: Any) -> AlertRecord:
     return AlertRecord((record.topic, record.partition), record.offset, record.value, alert)
 
 
-def alert_message(record: AlertRecord) -> NewDelivery:
+def alert_message(record: AlertRecord, prefix: str = "") -> NewDelivery:
     """Return the message of an alert's revision."""
     alert_id, revision = record.alert["alert_id"], record.alert["revision"]
     return NewDelivery(
-        f"{alert_id}:{revision}",
+        f"{prefix}{alert_id}:{revision}",
         alert_id,
         MessageKind.ALERT,
         _body(MessageKind.ALERT, record.alert["at"], record.value),

@@ -100,13 +100,13 @@ def judge(bootstrap: str, prefix: str, partitions: int, expected: Expected) -> R
         said = orjson.loads(record.value or b"")
         report.revisions.add((said["entry_id"], said["revision"]))
         report.newest[said["entry_id"]] = said
-    alone, alone_letters = _run_alone(raw, names.raw)
+    alone, alone_letters = run_alone(raw, names.raw)
     report.figures = {
         "documents": len(raw), "revisions": len(entries), "entries": len({record.key for record in entries}),
         "dead letters": len(letters),
         "duplicates": sum(b'"duplicate_of":' in (record.value or b"") for record in latest),
     }  # fmt: skip
-    _same_log(entries, alone, report)
+    same_log(entries, alone, report)
     _as_generated(entries, expected, report)
     _newest(latest, entries, report)
     _letters(letters, alone_letters, expected, report)
@@ -138,7 +138,7 @@ def judge_subscriber(report: Report, subscriber: Subscriber) -> None:
         report.note("the subscriber was told of gaps", subscriber.incomplete)
 
 
-def _run_alone(raw: Sequence[Stored], topic: str) -> tuple[dict[int, list[dict[str, Any]]], list[tuple[int, int]]]:
+def run_alone(raw: Sequence[Stored], topic: str) -> tuple[dict[int, list[dict[str, Any]]], list[tuple[int, int]]]:
     """Return what one undisturbed run over the same documents says."""
     pipeline, memories = Pipeline(), {}
     out: dict[int, list[dict[str, Any]]] = {}
@@ -152,21 +152,23 @@ def _run_alone(raw: Sequence[Stored], topic: str) -> tuple[dict[int, list[dict[s
         origin = Origin(topic=topic, partition=record.partition, offset=record.offset)
         outcome = pipeline.run([(document, origin)], draft, document.received_at)
         memory.apply(draft)
-        out.setdefault(record.partition, []).extend(_comparable(entry) for entry in outcome.entries)
+        out.setdefault(record.partition, []).extend(comparable(entry) for entry in outcome.entries)
         letters += [(record.partition, record.offset) for _ in outcome.letters]
     return out, letters
 
 
-def _comparable(entry: Entry) -> dict[str, Any]:
+def comparable(entry: Entry) -> dict[str, Any]:
+    """Return a revision without what differs from run to run."""
     said = entry.to_dict()
     del said["processed_at"]
     return said
 
 
-def _same_log(entries: Sequence[Stored], alone: dict[int, list[dict[str, Any]]], report: Report) -> None:
+def same_log(entries: Sequence[Stored], alone: dict[int, list[dict[str, Any]]], report: Report) -> None:
+    """Note each revision that is missing, doubled, out of order or another than the undisturbed run says."""
     for partition, should in alone.items():
         stands = [
-            _comparable(Entry.from_json(record.value or b"")) for record in entries if record.partition == partition
+            comparable(Entry.from_json(record.value or b"")) for record in entries if record.partition == partition
         ]
         keys = [(said["entry_id"], said["revision"]) for said in stands]
         wanted = [(said["entry_id"], said["revision"]) for said in should]

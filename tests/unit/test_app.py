@@ -89,7 +89,7 @@ async def test_memory_of_a_newer_version_stops_the_worker(worker: Worker, monkey
         memory.load(b"harbour-fire\0", b"\xff[]")
         return memory
 
-    monkeypatch.setattr("streams.bootstrap.worker.load_memory", load)
+    monkeypatch.setattr("streams.bootstrap.agents.load_memory", load)
     with pytest.raises(NewerMemoryError):
         await worker.hosts[0]._load(TP("liveline.raw", 0))
 

@@ -47,10 +47,12 @@ MAY = {
         "streams.replay",
         "streams.alerts",  # the desk runs a rule over the last day
     },
-    "streams.webhooks": BASE | {"streams.runtime", "streams.ingest", "streams.archive", "streams.gateway"},
+    "streams.webhooks": BASE
+    | {"streams.runtime", "streams.ingest", "streams.archive", "streams.gateway", "streams.generations"},
     "streams.telemetry": {"streams.distribution"},
     "streams.sinks": BASE | {"streams.runtime", "streams.archive", "streams.webhooks", "streams.alerts"},
     "streams.replay": BASE | {"streams.runtime", "streams.pipeline", "streams.dedupe"},
+    "streams.generations": BASE | {"streams.runtime", "streams.replay"},
     "streams.demo": BASE | {"streams.ingest", "streams.client"},
     # The composition root and the command line know everyone.
     "streams.bootstrap": None,

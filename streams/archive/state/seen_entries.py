@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 
 from streams.archive.state.tables import WEBHOOK_ENTRIES
 from streams.archive.upsert import insert_or_update
@@ -47,6 +47,14 @@ class SeenEntries:
             for entry_id, each in seen.items()
         ]
         insert_or_update(connection, WEBHOOK_ENTRIES, rows, ("webhook_id", "entry_id"))
+
+    @staticmethod
+    def count_anew(connection: Connection, webhook_id: str) -> None:
+        """Note that revisions are counted anew from here on: what fitted once did so before any that comes."""
+        table = WEBHOOK_ENTRIES
+        connection.execute(
+            update(table).where(table.c.webhook_id == webhook_id, table.c.first_fit.is_not(None)).values(first_fit=0)
+        )
 
     @staticmethod
     def prune(connection: Connection, before: datetime) -> int:

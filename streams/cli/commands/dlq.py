@@ -16,12 +16,12 @@ from streams.cli.interrupt import INTERRUPTED, Interrupt
 from streams.cli.output.errors import Failures
 from streams.cli.real_kafka import real_kafka
 from streams.cli.times import time_of, timezone_option
+from streams.generations.control import live_names
 from streams.replay.letter import Letter, LetterIdError, Place, letter_dict, read_id, shown, write_id
 from streams.replay.letter_filter import LetterFilter
 from streams.replay.letter_state import State
 from streams.replay.letters import CutLetterError, DeadLetters, letter_of, need_whole
 from streams.runtime.kafka.transactions import Transactions
-from streams.topology import Names
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _MANY: Final = 100
@@ -163,7 +163,8 @@ def _change(
     if wanted.state is not State.WAITING and not again:
         raise click.UsageError(f"--state {wanted.state}: these are done with; give --again if you mean it")
     settings = start()
-    connection, names = real_kafka(settings, "liveline dlq"), Names(settings.topic_prefix)
+    connection = real_kafka(settings, "liveline dlq")
+    names = live_names(connection, settings.topic_prefix)
     interrupt, failures, done = Interrupt(), Failures(), 0
     interrupt.listen()
     if dry_run:
@@ -224,7 +225,8 @@ def _find(letters: DeadLetters, wanted: LetterFilter) -> Iterator[Letter]:
 
 def _letters() -> DeadLetters:
     settings = start()
-    return DeadLetters(real_kafka(settings, "liveline dlq"), Names(settings.topic_prefix))
+    connection = real_kafka(settings, "liveline dlq")
+    return DeadLetters(connection, live_names(connection, settings.topic_prefix))
 
 
 def _dict(letters: DeadLetters, letter: Letter) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from streams.cli.real_kafka import real_kafka
 from streams.cli.selection import Wants, wants_of
 from streams.cli.times import time_of, timezone_option
 from streams.exceptions import BrokerError
+from streams.generations.control import live_names
 from streams.replay.by_time import Stamped
 from streams.replay.pace import Pace, SpeedError, read_speed
 from streams.replay.play import Play
@@ -76,7 +77,8 @@ def replay(
     wants = wants_of(asked, options["coverages"], options["sources"], options["filters"])
     first, last = time_of("--from", begins, now, timezone), time_of("--to", ends, now, timezone)
     settings = start()
-    connection, names = real_kafka(settings, "liveline replay"), Names(settings.topic_prefix)
+    connection = real_kafka(settings, "liveline replay")
+    names = live_names(connection, settings.topic_prefix)
     topic, into = asked.topic(names), options["into"]
     if into is not None and _is_ours(into, names) and not options["yes"]:
         raise click.UsageError(f"--into {into}: this is one of Liveline's own topics; give --yes if you mean it")

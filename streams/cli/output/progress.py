@@ -13,8 +13,9 @@ _EVERY_SECONDS = 0.5
 class Progress:
     """Shows a count, its speed and a time on stderr; nothing where that is no terminal, or where lines stand there."""
 
-    def __init__(self) -> None:
-        self._shown = sys.stderr.isatty() and not sys.stdout.isatty()
+    def __init__(self, *, lines: bool = True) -> None:
+        """`lines`: results come on stdout meanwhile."""
+        self._shown = sys.stderr.isatty() and not (lines and sys.stdout.isatty())
         self._began = self._last = time.monotonic()
         self._count = 0
         self._at: datetime | None = None
@@ -29,7 +30,7 @@ class Progress:
             self._write()
             sys.stderr.write("\n")
 
-    def show(self, count: int, at: datetime) -> None:
+    def show(self, count: int, at: datetime | None = None) -> None:
         """Show where it is, now and then."""
         self._count, self._at = count, at
         if self._shown and (now := time.monotonic()) >= self._last + _EVERY_SECONDS:

@@ -13,6 +13,7 @@ from streams.archive import Archive, ArchiveError, ArchiveLostError
 from streams.exceptions import BrokerError, LivelineError
 from streams.gateway.delivery.cursor import log_tag
 from streams.gateway.delivery.hub import Hub
+from streams.gateway.feed.generations import Generations, OneGeneration
 from streams.gateway.feed.log import Log, MissingRecordsError
 from streams.gateway.feed.record import UnreadableRecordError, read_revision
 from streams.gateway.metrics import GatewayMetrics
@@ -30,14 +31,19 @@ class Archiver:
         hub: Hub,
         *,
         identity: Callable[[], Awaitable[str]],
+        generations: Generations | None = None,
         make_log: Callable[[], Log],
         make_archive: Callable[[], Archive],
         metrics: GatewayMetrics,
         log: structlog.stdlib.BoundLogger,
         tracing: Tracing,
     ) -> None:
-        """Nothing connects before `start`; a log or an archive that has failed is made anew."""
+        """Nothing connects before `start`; a log or an archive that has failed is made anew.
+
+        `identity` and `make_log` are those of the generation that is live; when another one is, reading begins anew.
+        """
         self._hub = hub
+        self._generations = generations or OneGeneration()
         self._identity = identity
         self._make_log, self._make_archive = make_log, make_archive
         self._metrics = metrics
@@ -90,6 +96,7 @@ class Archiver:
             await archive.set_aside(lost)
 
     async def _read(self) -> None:
+        generation = await self._generations.known()
         identity = await self._identity()
         log = self._make_log()
         try:
@@ -99,7 +106,7 @@ class Archiver:
             archive = await self._take_up(identity, tuple(partitions))
             await self._seek(log, archive)
             self._reading = log
-            while not log.grown():
+            while not log.grown() and self._generations.generation() == generation:
                 if lost := archive.lost():
                     raise ArchiveLostError(f"the archive is {lost}")
                 try:

@@ -5,8 +5,9 @@ Blocking, for the command line and for a process's start; within a running loop,
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from confluent_kafka import IsolationLevel, KafkaError, KafkaException, TopicCollection, TopicPartition
@@ -113,6 +114,30 @@ def bounds_of(connection: KafkaConnection, topic: str) -> dict[int, Bounds]:
     return dict(zip(numbers, admin.bounds(topic, numbers), strict=True))
 
 
+def end_of(connection: KafkaConnection, topic: str, partition: int) -> int:
+    """Return the offset after a partition's newest record, whether it is committed or not; raises `BrokerError`."""
+    return _Admin(connection).end(topic, partition)
+
+
+def offsets_since(connection: KafkaConnection, topic: str, time_: datetime) -> dict[int, int]:
+    """Return where records of a time, by Kafka's timestamps, begin in each partition; the end where there are none."""
+    admin, bounds = _Admin(connection), bounds_of(connection, topic)
+    found = admin.at_time(topic, list(bounds), int(time_.timestamp() * 1000))
+    return {partition: found.get(partition, bound.end) for partition, bound in bounds.items()}
+
+
+def delete_topics(connection: KafkaConnection, names: Sequence[str]) -> tuple[str, ...]:
+    """Delete topics and all that is in them; returns those that there were."""
+    return _Admin(connection).delete(names)
+
+
+def set_config(connection: KafkaConnection, topics: Mapping[str, Mapping[str, str]]) -> None:
+    """Set settings of topics, and leave all others as they are."""
+    _Admin(connection).alter(
+        Problem(topic, name, "", value, "") for topic, config in topics.items() for name, value in config.items()
+    )
+
+
 class _Admin:
     """confluent-kafka's admin client, with its errors in words."""
 
@@ -203,6 +228,31 @@ class _Admin:
             if time.monotonic() > deadline:
                 raise self._failure(f"a partition of {topic} has no leader")
             time.sleep(0.05)
+
+    def end(self, topic: str, partition: int) -> int:
+        """Return where the log ends; waits for a leader."""
+        deadline = time.monotonic() + _SECONDS
+        while True:
+            (end,) = self._offsets(topic, [partition], OffsetSpec.latest())  # type: ignore[no-untyped-call]
+            if end is not None:
+                return end
+            if time.monotonic() > deadline:
+                raise self._failure(f"a partition of {topic} has no leader")
+            time.sleep(0.05)
+
+    def at_time(self, topic: str, partitions: Sequence[int], milliseconds: int) -> dict[int, int]:
+        """Return the first offset with this timestamp or a later one, of the partitions that have one."""
+        spec = OffsetSpec.for_timestamp(milliseconds)
+        found = zip(partitions, self._offsets(topic, partitions, spec), strict=True)
+        return {partition: offset for partition, offset in found if offset is not None and offset >= 0}
+
+    def delete(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Delete topics; one that is gone already is as good."""
+        there = tuple(self.describe(list(names)))
+        if there:
+            for future in self._client.delete_topics(list(there), request_timeout=_SECONDS).values():
+                self._result(future, KafkaError.UNKNOWN_TOPIC_OR_PART)
+        return there
 
     def _is_empty(self, topic: str, partitions: Sequence[int]) -> bool:
         """Whether no partition holds a record; a topic that has just been made may not have leaders yet."""

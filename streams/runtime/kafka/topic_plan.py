@@ -1,6 +1,6 @@
 """What our topics must be like, and how those that are there differ; pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -25,12 +25,16 @@ class Plan:
     partitions: int = 4
     replication: int = CLUSTER_DEFAULT
     retention_ms: Mapping[Role, int] = field(default_factory=dict)
-    """Where it isn't the topology's own."""
+    """Where it isn't the topology's own; -1: no end."""
+    roles: Collection[Role] = tuple(Role)
+    """Only these."""
 
     def topics(self) -> tuple["WantedTopic", ...]:
         """Return each topic as it should be."""
         wanted = []
         for topic in TOPICS:
+            if topic.role not in self.roles:
+                continue
             config = topic.config()
             if topic.role in self.retention_ms and not topic.compacted:
                 config["retention.ms"] = str(self.retention_ms[topic.role])

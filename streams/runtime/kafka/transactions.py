@@ -18,17 +18,31 @@ _TIMEOUT_MS: Final = 30_000
 _ROOM_BYTES: Final = 1024 * 1024
 
 
+def fence(connection: KafkaConnection, transactional_id: str) -> None:
+    """Shut out whoever writes under an id and end what it left open; raises `BrokerError`.
+
+    When it returns, nothing more of that writer can be committed.
+    """
+    with Transactions(connection, transactional_id, whole_id=True):
+        pass
+
+
 class Transactions:
     """A producer whose records count once `commit` has returned; a context manager that leaves nothing half done."""
 
-    def __init__(self, connection: KafkaConnection, name: str, *, own_id: str | None = None) -> None:
-        """Take a name for the transactional id; with `own_id`, who writes under it later fences who did before."""
+    def __init__(
+        self, connection: KafkaConnection, name: str, *, own_id: str | None = None, whole_id: bool = False
+    ) -> None:
+        """Take a name for the transactional id; with `own_id`, who writes under it later fences who did before.
+
+        `whole_id`: the name is the id.
+        """
         self._bootstrap = connection.bootstrap
         self._reasons: list[str] = []
         self._open = False
         settings: dict[str, Any] = {
             **connection.confluent(),
-            "transactional.id": f"liveline-{name}-{own_id or uuid.uuid4().hex}",
+            "transactional.id": name if whole_id else f"liveline-{name}-{own_id or uuid.uuid4().hex}",
             "transaction.timeout.ms": _TIMEOUT_MS,
             "compression.type": "zstd",
             "message.max.bytes": MAX_MESSAGE_BYTES + _ROOM_BYTES,

@@ -129,12 +129,12 @@ async def test_without_rules_nothing_runs_for_them() -> None:
 async def test_the_first_start_of_the_rules_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is decided before the agent joins its group; on the embedded broker, whose log is new, there is nothing to."""
     asked: list[tuple[object, ...]] = []
-    monkeypatch.setattr("streams.bootstrap.worker.begin_group", lambda *arguments: asked.append(arguments))
+    monkeypatch.setattr("streams.bootstrap.agents.begin_group", lambda *arguments: asked.append(arguments))
     since, connection = datetime(2026, 1, 31, tzinfo=UTC), KafkaConnection("127.0.0.1:1")
     for kafka in ("127.0.0.1:1", "embedded"):
         worker = create_app(Settings(kafka=kafka, newsroom=NEWSROOM, alerts_from=since), connection)
-        for before, _ in worker._steps:
-            if before:
-                await before()
+        for hosted in worker._hosted.values():
+            if hosted.before:
+                await hosted.before()
 
     assert asked == [(connection, "liveline-alerts", "liveline.entries", since)]
