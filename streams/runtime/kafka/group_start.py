@@ -22,12 +22,16 @@ from confluent_kafka.admin import AdminClient, OffsetSpec
 from streams.exceptions import BrokerError
 from streams.runtime.kafka.connection import KafkaConnection
 
-_SECONDS: Final = 30.0
+_SECONDS: Final = 60.0
+"""A broker that has only just started makes the topic of all offsets first, and answers nothing before."""
+_ANSWER_SECONDS: Final = 15.0
 _AGAIN_SECONDS: Final = 0.2
 _PASSING: Final = {
     KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
     KafkaError.COORDINATOR_NOT_AVAILABLE,
     KafkaError.NOT_COORDINATOR,
+    KafkaError._TIMED_OUT,  # noqa: SLF001  (the client's own codes have such names)
+    KafkaError._TRANSPORT,  # noqa: SLF001
 }
 """The broker has only just started, or moves the group."""
 _ALREADY_AT_WORK: Final = {KafkaError.UNKNOWN_MEMBER_ID, KafkaError.NON_EMPTY_GROUP}
@@ -48,11 +52,16 @@ def begin_group(connection: KafkaConnection, group: str, topic: str, since: date
                 return False
             if code not in _PASSING or time.monotonic() > deadline:
                 raise BrokerError(f"the consumer group {group} can't be given a start on {topic}: {error}") from error
+        except TimeoutError as error:
+            if time.monotonic() > deadline:
+                raise BrokerError(
+                    f"the consumer group {group} can't be given a start on {topic}: no answer within {_SECONDS:g} s"
+                ) from error
         time.sleep(_AGAIN_SECONDS)
 
 
 def _begin(admin: AdminClient, group: str, topic: str, since: datetime | None) -> bool:
-    partitions = admin.list_topics(topic, timeout=_SECONDS).topics[topic].partitions
+    partitions = admin.list_topics(topic, timeout=_ANSWER_SECONDS).topics[topic].partitions
     # Asked for no partition in particular, confluent-kafka 2 crashes on a group that has never committed.
     asked = [TopicPartition(topic, partition) for partition in partitions]
     found = _only(admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group, asked)]))
@@ -69,10 +78,10 @@ def _begin(admin: AdminClient, group: str, topic: str, since: datetime | None) -
 
 def _offsets(admin: AdminClient, topic: str, partitions: Any, spec: OffsetSpec) -> dict[int, int]:
     asked = {TopicPartition(topic, partition): spec for partition in partitions}
-    answers = admin.list_offsets(asked, isolation_level=IsolationLevel.READ_COMMITTED, request_timeout=_SECONDS)
-    return {asked.partition: answer.result().offset for asked, answer in answers.items()}
+    answers = admin.list_offsets(asked, isolation_level=IsolationLevel.READ_COMMITTED, request_timeout=_ANSWER_SECONDS)
+    return {asked.partition: answer.result(_ANSWER_SECONDS).offset for asked, answer in answers.items()}
 
 
 def _only(answers: Any) -> Any:
     (answer,) = answers.values()
-    return answer.result(_SECONDS)
+    return answer.result(_ANSWER_SECONDS)
