@@ -63,7 +63,7 @@ class GatewayServer:
         self._sweeping = asyncio.create_task(self._connections.run(), name="gateway-connections")
         host, port = self._runner.addresses[0][:2]
         self.url = f"http://{host}:{port}"
-        self._config.log.info("the gateway listens", url=self.url)
+        self._config.log.info("gateway.listening", url=self.url)
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -117,7 +117,7 @@ class Archiver:
                 if records:
                     await self._take(archive, records)
                 if not self._hub.caught_up.is_set() and await log.caught_up():
-                    self._log.info("the gateway has caught up", position=dict(self._hub.position))
+                    self._log.info("hub.caught_up", position=dict(self._hub.position))
                     self._hub.caught_up.set()
                 self._hub.reason = None
         finally:
@@ -150,7 +150,7 @@ class Archiver:
         try:
             await log.seek(archive.position)
         except MissingRecordsError as missing:
-            self._log.warning("the log begins later than the archive ends", begins=dict(missing.position))
+            self._log.warning("hub.records_missing", begins=dict(missing.position))
             await archive.restart(missing.position)
             # Those who are live would not notice the gap; coming back, they are told.
             self._hub.send_away()
@@ -167,7 +167,7 @@ class Archiver:
             except UnreadableRecordError as error:
                 self._metrics.unreadable.inc()
                 self._log.warning(
-                    "passed over a record", partition=record.partition, offset=record.offset, error=str(error)
+                    "hub.record_passed_over", partition=record.partition, offset=record.offset, error=str(error)
                 )
         # 1. Into the archive, with its offsets. A crash here: read again from the offsets of the archive.
         with self._metrics.archive_seconds.time():

@@ -354,6 +354,6 @@ def push_post(bench: Bench, number: int) -> None:
 
 def address_of(gateway: Running) -> str:
     """Return where a gateway listens."""
-    until(lambda: "the gateway listens" in gateway.said())
+    until(lambda: "gateway.listening" in gateway.said())
     lines = [json.loads(line) for line in gateway.said().splitlines() if line.startswith("{")]
     return str(next(line["url"] for line in lines if "url" in line))

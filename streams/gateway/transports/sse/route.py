@@ -66,7 +66,7 @@ class Stream:
         except ArchiveError:
             connection.drop()  # it comes back with its cursor
         except Exception:
-            self.config.log.exception("a subscriber could not be brought up to date")
+            self.config.log.exception("subscriber.catch_up_failed")
             connection.drop()
         # For aiohttp this connection is lost already: the response goes nowhere.
         return web.Response()
