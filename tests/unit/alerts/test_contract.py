@@ -339,6 +339,34 @@ CASES: dict[str, tuple[dict[str, Any], list[Entry], Said]] = {
         [entry("a", "12:00"), entry("b", "12:01", coverage_id="budget")],
         [("12:00", "raised", "told")],
     ),
+    "a duplicate that tells other news now, or is gone, counts no more": (
+        CONFIRMED,
+        [
+            entry("a", "12:00", **S),
+            entry("b", "12:01", **S, source_id="coast", duplicate_of="a"),
+            entry("a", "12:01", "corroborated", 2, **S, sources=[{"source_id": "coast", "entry_id": "b"}]),
+            entry("b", "12:02", "updated", 2, source_id="coast", urgency=9),
+            entry("a", "12:02", "updated", 3, **S),
+            entry("c", "12:03", **S, source_id="radio", duplicate_of="a"),
+            entry("c", "12:04", "retracted", 2, source_id="radio", duplicate_of="a"),
+            entry("d", "12:05", **S, source_id="herald", duplicate_of="a"),
+            entry("a", "12:05", "corroborated", 4, **S, sources=[{"source_id": "herald", "entry_id": "d"}]),
+        ],
+        [],
+    ),
+    "a duplicate that came before its original matched and is gone counts no more": (
+        CONFIRMED,
+        [
+            entry("a", "12:00", urgency=9),
+            entry("b", "12:01", urgency=9, source_id="coast", duplicate_of="a"),
+            entry("a", "12:02", "updated", 2, **S, sources=[{"source_id": "coast", "entry_id": "b"}]),
+            entry("b", "12:03", "retracted", 2, source_id="coast", duplicate_of="a"),
+            entry("a", "12:03", "updated", 3, **S),
+            entry("c", "12:04", **S, source_id="radio", duplicate_of="a"),
+            entry("a", "12:04", "corroborated", 4, **S, sources=[{"source_id": "radio", "entry_id": "c"}]),
+        ],
+        [],
+    ),
     "per entry, one story is many subjects": (
         {**URGENT, "per": "entry"},
         [entry("a", "12:00", **S), entry("b", "12:01", **S)],
@@ -426,6 +454,23 @@ def test_a_duplicate_shows_its_source_in_the_next_revision() -> None:
     )
 
     assert [alert.sources for alert in alerts] == [("evening-post",), ("evening-post", "coast")]
+
+
+def test_who_tells_other_news_now_is_no_source_of_a_new_alert() -> None:
+    """The alert that was raised while it told the same keeps its source."""
+    alerts = run(
+        URGENT,
+        [
+            entry("a", "12:00", **S),
+            entry("b", "12:01", **S, source_id="coast", duplicate_of="a"),
+            entry("a", "12:01", "corroborated", 2, **S, sources=[{"source_id": "coast", "entry_id": "b"}]),
+            entry("a", "12:02", "retracted", 3),
+            entry("b", "12:02", "updated", 2, urgency=9, source_id="coast"),
+            entry("a", "12:03", "restored", 4, **S),
+        ],
+    )
+
+    assert [alert.sources for alert in alerts[-2:]] == [("evening-post", "coast"), ("evening-post",)]
 
 
 def test_an_entry_stays_with_the_subject_under_which_it_first_was_a_cause() -> None:
