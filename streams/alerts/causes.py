@@ -126,6 +126,8 @@ def leave(scene: Scene, known: KnownEntry, way: AlertChange, at: datetime, by: s
             )
         else:
             held_back = untold if alert.raiser == known.entry_id else HeldBack.UNCHANGED
+            if held_back is None and (left := newest(scene, alert)) is not None:
+                alert.told_figures.update(left.figures)
             _said(scene, alert, AlertChange.UPDATED, at, held_back)
 
 

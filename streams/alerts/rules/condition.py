@@ -186,7 +186,9 @@ class ConditionRule:
             causes.update(self._scene, alert, seen.at, HeldBack.UNCHANGED, known)
         elif waiting := self._waits.with_entry(known):
             waiting.last_match = seen.at
-        elif self._counter is not None and self._counter.by_sources:
+        elif (self._counter is not None and self._counter.by_sources) or (
+            Change.CORROBORATED in self._on and self._holds(seen)
+        ):
             self._decide(seen, known)
 
     def _matching(self, seen: Seen, known: KnownEntry | None) -> None:

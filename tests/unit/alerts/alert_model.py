@@ -277,7 +277,10 @@ class Model:
                 alert.over = True
                 self.say(alert, way, untold, at, alert.shown or self.stands_for(entry_id))
             elif alert.raiser == entry_id:
-                self.say(alert, "updated", untold, at, self.newest(alert))
+                newest = self.newest(alert)
+                if newest is not None and untold is None:
+                    alert.values.update(self.figures(newest, self.rule.rises))
+                self.say(alert, "updated", untold, at, newest)
             else:
                 self.say(alert, "updated", "unchanged", at, self.newest(alert))
         for waiting in list(self.waiting):
@@ -293,7 +296,7 @@ class Model:
             self.join(alerts[-1], entry_id, moment.at, "unchanged")
         elif waiting := [each for each in self.waiting if entry_id in each.ids]:
             waiting[0].match = moment.at
-        elif self.rule.sources:
+        elif self.rule.sources or ("corroborated" in self.rule.on and self.holds(self.rule.when, moment.entry)):
             self.decide(moment)
 
     def cause(self, moment: Moment) -> None:

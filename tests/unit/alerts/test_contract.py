@@ -367,6 +367,29 @@ CASES: dict[str, tuple[dict[str, Any], list[Entry], Said]] = {
         ],
         [],
     ),
+    "once the raiser is gone, a figure rises over that of what was told then": (
+        {"when": "entry.urgency <= 3", "rises": ["dead"]},
+        [
+            entry("a", "12:00", **S, figures=[figure("dead", 10)]),
+            entry("b", "12:01", **S, figures=[figure("dead", 4)]),
+            entry("a", "12:02", "retracted", 2),
+            entry("b", "12:03", "updated", 2, **S, figures=[figure("dead", 6)]),
+        ],
+        [
+            ("12:00", "raised", "told"),
+            ("12:01", "updated", "cooldown"),
+            ("12:02", "updated", "told"),
+            ("12:03", "updated", "told"),
+        ],
+    ),
+    "with corroborated in on, a corroboration raises what is over anew": (
+        {**URGENT, "on": ["created", "corroborated"], "over_after": "5m"},
+        [
+            entry("a", "12:00", **S),
+            entry("a", "12:10", "corroborated", 2, **S, sources=[{"source_id": "coast", "entry_id": "b"}]),
+        ],
+        [("12:00", "raised", "told"), ("12:05", "ended", "over"), ("12:10", "raised", "told")],
+    ),
     "per entry, one story is many subjects": (
         {**URGENT, "per": "entry"},
         [entry("a", "12:00", **S), entry("b", "12:01", **S)],
@@ -471,6 +494,14 @@ def test_who_tells_other_news_now_is_no_source_of_a_new_alert() -> None:
     )
 
     assert [alert.sources for alert in alerts[-2:]] == [("evening-post", "coast"), ("evening-post",)]
+
+
+def test_a_reason_names_who_else_reports_it() -> None:
+    """By the ids of the sources, as a person writes them."""
+    reports = [{"source_id": "radio", "entry_id": "x"}, {"source_id": "coast", "entry_id": "y"}]
+    alerts = run({"when": "entry.sources.size() >= 2"}, [entry("a", "12:00", **S, sources=reports)])
+
+    assert alerts[0].reason == "entry.sources.size() >= 2 (sources: radio, coast)"
 
 
 def test_an_entry_stays_with_the_subject_under_which_it_first_was_a_cause() -> None:
