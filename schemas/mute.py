@@ -1,6 +1,6 @@
 """A mute: a coverage or a story that nobody is told of for a while; and an acknowledgement of an alert."""
 
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
@@ -8,6 +8,7 @@ from pydantic.json_schema import SkipJsonSchema
 from schemas.model import Model, UtcTime, absent
 
 _ID_CHARS = 250
+_Id = Annotated[str, Field(min_length=1, max_length=_ID_CHARS)]
 
 
 class NewMute(Model):
@@ -17,10 +18,8 @@ class NewMute(Model):
         extra="forbid",
         json_schema_extra={"oneOf": [{"required": ["coverage"]}, {"required": ["story"]}]},
     )
-    coverage: str | SkipJsonSchema[None] = Field(
-        default=None, min_length=1, max_length=_ID_CHARS, description="Its id."
-    )
-    story: str | SkipJsonSchema[None] = Field(default=None, min_length=1, max_length=_ID_CHARS, description="Its id.")
+    coverage: _Id | SkipJsonSchema[None] = Field(default=None, description="Its id.")
+    story: _Id | SkipJsonSchema[None] = Field(default=None, description="Its id.")
     until: UtcTime = Field(description="When it ends.")
 
     @model_validator(mode="after")

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 from schemas.alert import AlertChange, HeldBack, Insistence, SubjectKind
 from schemas.alert_rule import Per
+from schemas.entry import Change
 from streams.alerts.reason import reason_of
 from streams.alerts.revise import Scene
-from streams.alerts.state import AlertState, Heard, KnownEntry, SubjectKey
+from streams.alerts.state import AlertState, Heard, KnownEntry, RuleState, SubjectKey
 
 if TYPE_CHECKING:
     from schemas.entry import Entry
@@ -36,15 +37,27 @@ def take(scene: Scene, known: KnownEntry, entry: "Entry", at: datetime) -> None:
     known.entry = entry
     known.revision = entry.revision
     known.touched = scene.state.next_in_sequence()
-    hear(known, entry.source_id, at)
+    hear(scene.state, known, entry.source_id, at)
     for report in entry.sources:
-        hear(known, report.source_id, at)
+        hear(scene.state, known, report.source_id, at, report.entry_id)
 
 
-def hear(known: KnownEntry, source_id: str, at: datetime, duplicate: str | None = None) -> None:
-    """Remember since when a source reports an entry."""
-    if all(heard.source_id != source_id for heard in known.heard):
+def hear(state: RuleState, known: KnownEntry, source_id: str, at: datetime, duplicate: str | None = None) -> None:
+    """Remember since when a source reports an entry, and by which duplicate, if by one."""
+    if all((heard.source_id, heard.duplicate) != (source_id, duplicate) for heard in known.heard):
         known.heard.append(Heard(source_id, at, duplicate))
+        if duplicate is not None:
+            state.first_of[duplicate] = known.entry_id
+
+
+def part(state: RuleState, entry: "Entry") -> None:
+    """Take back the report of a duplicate that is gone, tells other news now, or repeats another entry."""
+    first = state.entries.get(state.first_of.get(entry.entry_id, ""))
+    if first is None or (entry.duplicate_of == first.entry_id and entry.change is not Change.RETRACTED):
+        return
+    del state.first_of[entry.entry_id]
+    first.heard = [heard for heard in first.heard if heard.duplicate != entry.entry_id]
+    state.entry_changed(first)
 
 
 def standing(scene: Scene, entry_id: str) -> list[AlertState]:
@@ -127,6 +140,8 @@ def leave(scene: Scene, known: KnownEntry, way: AlertChange, at: datetime, by: s
             )
         else:
             held_back = untold if alert.raiser == known.entry_id else HeldBack.UNCHANGED
+            if held_back is None and (left := newest(scene, alert)) is not None:
+                alert.told_figures.update(left.figures)
             _said(scene, alert, AlertChange.UPDATED, at, held_back, insists)
 
 

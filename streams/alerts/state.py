@@ -137,6 +137,8 @@ class RuleState:
     signs: dict[str, SignOfLife] = field(default_factory=dict)
     by_cause: dict[str, list[AlertState]] = field(default_factory=dict)
     """The alerts that an entry is a standing cause of, the oldest first; follows from `alerts`."""
+    first_of: dict[str, str] = field(default_factory=dict)
+    """The entry that a duplicate reports too, by the duplicate's id; follows from `entries`."""
     changed_entries: set[str] = field(default_factory=set)
     changed: bool = False
     """Since the timers were looked at."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from schemas.entry import Entity, Figure, Place
+from schemas.entry import Entity, Figure, Place, SourceReport
 from schemas.post import Subject
 from streams.alerts.cel import Reading, compile_value
 from streams.alerts.cel.errors import FAILURES, CelError, CostExceededError
@@ -63,6 +63,8 @@ def written(value: Any) -> str:
         return f"{value.kind} {written(value.value)}"
     if isinstance(value, Entity | Place | Subject):
         return value.name or ""
+    if isinstance(value, SourceReport):
+        return value.source_id
     return "" if value is None else str(value)
 
 

@@ -110,7 +110,7 @@ async def test_a_polled_page_arrives_and_so_does_its_change(tmp_path: Path) -> N
                 await asyncio.sleep(0.05)
 
     assert up.publisher.forms == []
-    assert (tmp_path / "log").read_text().count("LIVELINE_PUBLIC_URL is not set") == 1
+    assert (tmp_path / "log").read_text().count("websub.not_subscribed") == 1
 
 
 async def test_what_a_hub_tells_is_read_at_once(tmp_path: Path) -> None:

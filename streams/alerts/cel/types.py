@@ -6,7 +6,7 @@ from enum import Enum, StrEnum
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, NewType, Union, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +56,16 @@ BOOL, INT, DOUBLE, STRING, BYTES = (Type(kind) for kind in (Kind.BOOL, Kind.INT,
 TIMESTAMP, DURATION, NULL, DYN = (Type(kind) for kind in (Kind.TIMESTAMP, Kind.DURATION, Kind.NULL, Kind.DYN))
 MAP, TYPE = Type(Kind.MAP), Type(Kind.TYPE)
 
-_PLAIN = {bool: BOOL, int: INT, float: DOUBLE, str: STRING, bytes: BYTES, datetime: TIMESTAMP, timedelta: DURATION}
+_PLAIN = {
+    bool: BOOL,
+    int: INT,
+    float: DOUBLE,
+    str: STRING,
+    bytes: BYTES,
+    datetime: TIMESTAMP,
+    AwareDatetime: TIMESTAMP,
+    timedelta: DURATION,
+}
 
 
 def list_of(element: Type) -> Type:

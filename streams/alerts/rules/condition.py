@@ -26,11 +26,14 @@ class ConditionRule:
         self._waits = Holds(self._state, self._rule.hold)
         self._overs = Overs(self._state, self._rule.over_after)
         self._counter = Counter(self._rule.count, self._state) if self._rule.count else None
+        for known in self._state.entries.values():
+            self._state.first_of |= {h.duplicate: known.entry_id for h in known.heard if h.duplicate is not None}
 
     def see(self, seen: Seen) -> None:
         """Take up a revision: causes leave, are corroborated, change or join."""
         entry = seen.entry
         known = self._state.entries.get(entry.entry_id)
+        causes.part(self._state, entry)
         if entry.duplicate_of is not None:
             self._duplicate(seen, known)
             return
@@ -121,24 +124,21 @@ class ConditionRule:
             self._left(seen, known, AlertChange.LAPSED)
         gone = entry.change is Change.RETRACTED
         first = self._state.entries.get(entry.duplicate_of or "")
-        if first is not None and first.counts and not first.duplicate:
-            self._heard_of(first, entry, seen.at, gone=gone)
+        if not gone and first is not None and first.counts and not first.duplicate:
+            self._heard_of(first, entry, seen.at)
         if self._counter is not None and self._counter.by_sources:
             self._count_duplicate(seen, known, gone=gone)
 
-    def _heard_of(self, first: KnownEntry, entry: Entry, at: datetime, *, gone: bool) -> None:
-        if gone:
-            first.heard = [heard for heard in first.heard if heard.duplicate != entry.entry_id]
-        else:
-            causes.hear(first, entry.source_id, at, entry.entry_id)
-            if self._counter is not None:
-                self._counter.note(first)
-            standing = causes.standing(self._scene, first.entry_id)
-            if standing:
-                standing[-1].add_sources([entry.source_id])
-                standing[-1].last_match = at
-            if waiting := self._waits.with_entry(first):
-                waiting.last_match = at
+    def _heard_of(self, first: KnownEntry, entry: Entry, at: datetime) -> None:
+        causes.hear(self._state, first, entry.source_id, at, entry.entry_id)
+        if self._counter is not None:
+            self._counter.note(first)
+        standing = causes.standing(self._scene, first.entry_id)
+        if standing:
+            standing[-1].add_sources([entry.source_id])
+            standing[-1].last_match = at
+        if waiting := self._waits.with_entry(first):
+            waiting.last_match = at
         self._state.entry_changed(first)
 
     def _count_duplicate(self, seen: Seen, known: KnownEntry | None, *, gone: bool) -> None:
@@ -193,7 +193,9 @@ class ConditionRule:
             causes.update(self._scene, alert, seen.at, HeldBack.UNCHANGED, known)
         elif waiting := self._waits.with_entry(known):
             waiting.last_match = seen.at
-        elif self._counter is not None and self._counter.by_sources:
+        elif (self._counter is not None and self._counter.by_sources) or (
+            Change.CORROBORATED in self._on and self._holds(seen)
+        ):
             self._decide(seen, known)
 
     def _matching(self, seen: Seen, known: KnownEntry | None) -> None:

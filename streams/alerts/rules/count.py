@@ -68,4 +68,7 @@ def _sources(known: KnownEntry, after: datetime) -> list[str]:
     """Return the sources that reported an entry after a time; of a duplicate its own."""
     if known.duplicate:
         return [known.source_id] if known.duplicate_since and known.duplicate_since > after else []
-    return [heard.source_id for heard in known.heard if heard.since > after]
+    since: dict[str, datetime] = {}
+    for heard in known.heard:  # the earliest first: a source that reports it again does not count anew
+        since.setdefault(heard.source_id, heard.since)
+    return [source for source, at in since.items() if at > after]

@@ -31,6 +31,8 @@ def read_choice(query: Mapping[str, list[str]], access: Access, known: KnownCove
         changes = changes & among if changes else among
         if not changes:
             return None
+    if query.get("since") == [""]:
+        raise Problem(HTTPStatus.BAD_REQUEST, "since is empty; expected a time such as 2026-01-31T08:00:00Z")
     return AlertQuery(
         coverages=known.allow(access, read_many(query, "coverage")),
         rules=read_many(query, "rule"),

@@ -45,7 +45,7 @@ class DeadLettersApi:
     async def list(self, request: web.Request) -> web.Response:
         """Answer with a page of letters, those first that failed last."""
         query = read_parameters(request, PARAMETERS)
-        page = await self.letters.page(read_filter(query), one_value(query, "cursor"), limit_of(request))
+        page = await self.letters.page(read_filter(query), one_value(query, "cursor") or None, limit_of(request))
         return json_answer(request, {"dead_letters": page.letters, **({"next": page.next} if page.next else {})})
 
     async def show(self, request: web.Request) -> web.Response:

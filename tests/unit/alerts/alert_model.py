@@ -159,17 +159,17 @@ class Model:
         """Return who reports an entry, and since when."""
         found: list[tuple[str, datetime, str]] = []
         for moment in self.history:
-            entry = moment.entry
+            entry, reports = moment.entry, []
             if entry.entry_id == entry_id and moment.means:
-                for source in (entry.source_id, *(report.source_id for report in entry.sources)):
-                    if source not in [each[0] for each in found]:
-                        found.append((source, moment.at, ""))
-            elif entry.duplicate_of == entry_id and moment.heard:
-                if entry.change == "retracted":
-                    found = [each for each in found if each[2] != entry.entry_id]
-                elif entry.source_id not in [each[0] for each in found]:
-                    found.append((entry.source_id, moment.at, entry.entry_id))
-        return [each[:2] for each in found]
+                reports = [(entry.source_id, ""), *((report.source_id, report.entry_id) for report in entry.sources)]
+            elif entry.change == "retracted" or entry.duplicate_of != entry_id:
+                found = [each for each in found if each[2] != entry.entry_id]
+            elif moment.heard:
+                reports = [(entry.source_id, entry.entry_id)]
+            known = {(source, duplicate) for source, _, duplicate in found}
+            found += [(source, moment.at, by) for source, by in reports if (source, by) not in known]
+        first = {source: at for source, at, _ in reversed(found)}
+        return [(source, first[source]) for source in dict.fromkeys(source for source, *_ in found)]
 
     @staticmethod
     def holds(condition: Condition | None, entry: Entry) -> bool:
@@ -277,7 +277,10 @@ class Model:
                 alert.over = True
                 self.say(alert, way, untold, at, alert.shown or self.stands_for(entry_id))
             elif alert.raiser == entry_id:
-                self.say(alert, "updated", untold, at, self.newest(alert))
+                newest = self.newest(alert)
+                if newest is not None and untold is None:
+                    alert.values.update(self.figures(newest, self.rule.rises))
+                self.say(alert, "updated", untold, at, newest)
             else:
                 self.say(alert, "updated", "unchanged", at, self.newest(alert))
         for waiting in list(self.waiting):
@@ -293,7 +296,7 @@ class Model:
             self.join(alerts[-1], entry_id, moment.at, "unchanged")
         elif waiting := [each for each in self.waiting if entry_id in each.ids]:
             waiting[0].match = moment.at
-        elif self.rule.sources:
+        elif self.rule.sources or ("corroborated" in self.rule.on and self.holds(self.rule.when, moment.entry)):
             self.decide(moment)
 
     def cause(self, moment: Moment) -> None:

@@ -96,6 +96,7 @@ def test_an_error_is_told_from_false(text: str) -> None:
         ("entry.figures.exists(f, f.knd == 'dead')", 26, "unknown field 'knd'; did you mean entry.figures[].kind?"),
         ("entry.figure('deaths') > 1", 13, "did you mean dead?"),
         ("entry.urgency == 'high'", 0, "int == string never holds"),
+        ("entry.published_at > '2026'", 0, "timestamp > string never holds"),
         ("entry.figures.kind == 'dead'", 14, "use .exists(x, ...)"),
         ("entry.headline", 0, "is a string; expected a condition"),
         ("entry.headline.matches('(')", 23, "is no pattern"),

@@ -339,6 +339,57 @@ CASES: dict[str, tuple[dict[str, Any], list[Entry], Said]] = {
         [entry("a", "12:00"), entry("b", "12:01", coverage_id="budget")],
         [("12:00", "raised", "told")],
     ),
+    "a duplicate that tells other news now, or is gone, counts no more": (
+        CONFIRMED,
+        [
+            entry("a", "12:00", **S),
+            entry("b", "12:01", **S, source_id="coast", duplicate_of="a"),
+            entry("a", "12:01", "corroborated", 2, **S, sources=[{"source_id": "coast", "entry_id": "b"}]),
+            entry("b", "12:02", "updated", 2, source_id="coast", urgency=9),
+            entry("a", "12:02", "updated", 3, **S),
+            entry("c", "12:03", **S, source_id="radio", duplicate_of="a"),
+            entry("c", "12:04", "retracted", 2, source_id="radio", duplicate_of="a"),
+            entry("d", "12:05", **S, source_id="herald", duplicate_of="a"),
+            entry("a", "12:05", "corroborated", 4, **S, sources=[{"source_id": "herald", "entry_id": "d"}]),
+        ],
+        [],
+    ),
+    "a duplicate that came before its original matched and is gone counts no more": (
+        CONFIRMED,
+        [
+            entry("a", "12:00", urgency=9),
+            entry("b", "12:01", urgency=9, source_id="coast", duplicate_of="a"),
+            entry("a", "12:02", "updated", 2, **S, sources=[{"source_id": "coast", "entry_id": "b"}]),
+            entry("b", "12:03", "retracted", 2, source_id="coast", duplicate_of="a"),
+            entry("a", "12:03", "updated", 3, **S),
+            entry("c", "12:04", **S, source_id="radio", duplicate_of="a"),
+            entry("a", "12:04", "corroborated", 4, **S, sources=[{"source_id": "radio", "entry_id": "c"}]),
+        ],
+        [],
+    ),
+    "once the raiser is gone, a figure rises over that of what was told then": (
+        {"when": "entry.urgency <= 3", "rises": ["dead"]},
+        [
+            entry("a", "12:00", **S, figures=[figure("dead", 10)]),
+            entry("b", "12:01", **S, figures=[figure("dead", 4)]),
+            entry("a", "12:02", "retracted", 2),
+            entry("b", "12:03", "updated", 2, **S, figures=[figure("dead", 6)]),
+        ],
+        [
+            ("12:00", "raised", "told"),
+            ("12:01", "updated", "cooldown"),
+            ("12:02", "updated", "told"),
+            ("12:03", "updated", "told"),
+        ],
+    ),
+    "with corroborated in on, a corroboration raises what is over anew": (
+        {**URGENT, "on": ["created", "corroborated"], "over_after": "5m"},
+        [
+            entry("a", "12:00", **S),
+            entry("a", "12:10", "corroborated", 2, **S, sources=[{"source_id": "coast", "entry_id": "b"}]),
+        ],
+        [("12:00", "raised", "told"), ("12:05", "ended", "over"), ("12:10", "raised", "told")],
+    ),
     "per entry, one story is many subjects": (
         {**URGENT, "per": "entry"},
         [entry("a", "12:00", **S), entry("b", "12:01", **S)],
@@ -426,6 +477,31 @@ def test_a_duplicate_shows_its_source_in_the_next_revision() -> None:
     )
 
     assert [alert.sources for alert in alerts] == [("evening-post",), ("evening-post", "coast")]
+
+
+def test_who_tells_other_news_now_is_no_source_of_a_new_alert() -> None:
+    """The alert that was raised while it told the same keeps its source."""
+    alerts = run(
+        URGENT,
+        [
+            entry("a", "12:00", **S),
+            entry("b", "12:01", **S, source_id="coast", duplicate_of="a"),
+            entry("a", "12:01", "corroborated", 2, **S, sources=[{"source_id": "coast", "entry_id": "b"}]),
+            entry("a", "12:02", "retracted", 3),
+            entry("b", "12:02", "updated", 2, urgency=9, source_id="coast"),
+            entry("a", "12:03", "restored", 4, **S),
+        ],
+    )
+
+    assert [alert.sources for alert in alerts[-2:]] == [("evening-post", "coast"), ("evening-post",)]
+
+
+def test_a_reason_names_who_else_reports_it() -> None:
+    """By the ids of the sources, as a person writes them."""
+    reports = [{"source_id": "radio", "entry_id": "x"}, {"source_id": "coast", "entry_id": "y"}]
+    alerts = run({"when": "entry.sources.size() >= 2"}, [entry("a", "12:00", **S, sources=reports)])
+
+    assert alerts[0].reason == "entry.sources.size() >= 2 (sources: radio, coast)"
 
 
 def test_an_entry_stays_with_the_subject_under_which_it_first_was_a_cause() -> None:
