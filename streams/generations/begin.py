@@ -4,6 +4,8 @@ In this order, each step as good twice as once: a process that is killed in betw
 """
 
 import contextlib
+import random
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -20,12 +22,14 @@ from streams.runtime.kafka.connection import KafkaConnection
 from streams.runtime.kafka.groups import delete_group, members_of
 from streams.runtime.kafka.read_until import ReadUntil
 from streams.runtime.kafka.topic_plan import Plan
-from streams.runtime.kafka.transactions import Transactions, fence
+from streams.runtime.kafka.transactions import OvertakenError, Transactions, fence
 from streams.topology import GENERATION_ROLES, TOPICS, Names
 
 _AHEAD: Final = timedelta(hours=1)
 """How far a document's own time may be ahead of its record's."""
 NO_END_MS: Final = -1
+_TRIES: Final = 10
+_PAUSE_SECONDS: Final = (0.05, 0.5)
 
 
 class OtherRulesError(LivelineError):
@@ -51,8 +55,19 @@ class Begin:
 def begin(connection: KafkaConnection, names: Names, wanted: Begin, told: Callable[[str], None]) -> Generation:
     """Return the generation of these names, begun now or before; raises `OtherRulesError` and `BrokerError`.
 
-    `told` is given a line for a person.
+    `told` is given a line for a person. Who begins one at the same moment fences us, or is fenced: then once more.
     """
+    for left in reversed(range(_TRIES)):
+        try:
+            return _begin(connection, names, wanted, told)
+        except OvertakenError:
+            if not left:
+                raise
+            time.sleep(random.uniform(*_PAUSE_SECONDS))  # noqa: S311  (no secret)
+    raise AssertionError
+
+
+def _begin(connection: KafkaConnection, names: Names, wanted: Begin, told: Callable[[str], None]) -> Generation:
     with Transactions(connection, "generations", own_id=names.prefix) as transactions:
         known = read_generations(connection, names)
         found = known.others.get(names.generation)

@@ -1,7 +1,7 @@
 """The generations as `liveline.control` has them, read at once; blocking."""
 
 from streams.generations.record import Generations
-from streams.runtime.kafka.admin import bounds_of
+from streams.runtime.kafka.admin import bounds_of, has_topic
 from streams.runtime.kafka.connection import KafkaConnection
 from streams.runtime.kafka.read_until import ReadUntil
 from streams.topology import LIVE, Names
@@ -18,5 +18,10 @@ def read_generations(connection: KafkaConnection, names: Names) -> Generations:
 
 
 def live_names(connection: KafkaConnection, prefix: str) -> Names:
-    """Return the topics' names as the live generation has them; raises `BrokerError`."""
+    """Return the topics' names as the live generation has them, those of the first without a topic of control.
+
+    Raises `BrokerError`.
+    """
+    if not has_topic(connection, Names(prefix, LIVE).control):
+        return Names(prefix, LIVE)
     return Names(prefix, read_generations(connection, Names(prefix, LIVE)).live.generation)

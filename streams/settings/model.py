@@ -168,10 +168,11 @@ class Settings(BaseSettings):
         "some milliseconds a post and needs `liveline-stream[spacy]`. The same on all workers.",
     )
     enrich_timeout: Duration = Field(
-        timedelta(milliseconds=500),
+        timedelta(seconds=5),
         description="Processor time of one enricher over one entry; an enricher that takes more is left out, which "
         "`enrichment_errors` of the entry says, and for the other entries of its document too. All enrichers together "
-        "take 0.5ms for the median post.",
+        "take 1ms for the median post, and the first use of one loads its data. Long, so that only a fault meets it: "
+        "else the same entry would say something else on a busy machine.",
         ge=timedelta(milliseconds=100),
     )
     parse_max_text: int = Field(1_000_000, description="Characters of a post's headline, text or HTML, each.", ge=100)

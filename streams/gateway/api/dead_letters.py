@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -90,10 +91,16 @@ def read_filter(query: Mapping[str, list[str]]) -> LetterFilter:
         sources=_many(query, "source"),
         coverages=_many(query, "coverage"),
         error=one_value(query, "error") or None,
-        begins=read_time(query, "from"),
-        ends=read_time(query, "to"),
+        begins=_time(query, "from"),
+        ends=_time(query, "to"),
         state=State(state),
     )
+
+
+def _time(query: Mapping[str, list[str]], name: str) -> datetime | None:
+    if query.get(name) == [""]:
+        raise Problem(HTTPStatus.BAD_REQUEST, f"{name} is empty; expected a time such as 2026-01-31T08:00:00Z")
+    return read_time(query, name)
 
 
 def _many(query: Mapping[str, list[str]], name: str) -> frozenset[str]:

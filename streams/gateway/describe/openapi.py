@@ -16,6 +16,7 @@ from streams.gateway.describe.parameters import (
     ALERTS_SINCE,
     FIGURE_KIND,
     HEADERS,
+    LETTERS_CURSOR,
     PARAMETERS,
     PATH,
     SEARCH_CURSOR,
@@ -106,7 +107,7 @@ _DOCUMENTS: Final = frozenset({"push", "websubDeliver"})
 """Routes that take a document of any kind."""
 _OWN_PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "deadLetters": {
-        "cursor": SEARCH_CURSOR,
+        "cursor": LETTERS_CURSOR,
         "from": ("Failed at this time or later.", {"type": "string", "format": "date-time"}),
         "to": ("Failed before this time.", {"type": "string", "format": "date-time"}),
     },

@@ -82,6 +82,10 @@ ALERTS_SINCE: Final = (
     {"type": "string", "format": "date-time"},
 )
 SEARCH_CURSOR: Final = ("`next` of the page before.", {"type": "string"})
+LETTERS_CURSOR: Final = (
+    "`next` of the page before.",
+    {"type": "string", "pattern": "^([0-9]{1,18}(-[0-9]{1,18}){2})?$"},
+)
 STREAM_LIMIT: Final = (
     "With `replay=latest`: of so many newest entries.",
     {"type": "integer", "minimum": 1, "maximum": 9_999_999},

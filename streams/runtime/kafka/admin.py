@@ -114,6 +114,11 @@ def bounds_of(connection: KafkaConnection, topic: str) -> dict[int, Bounds]:
     return dict(zip(numbers, admin.bounds(topic, numbers), strict=True))
 
 
+def has_topic(connection: KafkaConnection, topic: str) -> bool:
+    """Return whether there is such a topic; raises `BrokerError`."""
+    return topic in _Admin(connection).describe([topic])
+
+
 def end_of(connection: KafkaConnection, topic: str, partition: int) -> int:
     """Return the offset after a partition's newest record, whether it is committed or not; raises `BrokerError`."""
     return _Admin(connection).end(topic, partition)

@@ -16,6 +16,15 @@ _SECONDS: Final = 30.0
 _TIMEOUT_MS: Final = 30_000
 """After so long the broker ends what a killed process has left open; until then it hides what comes after."""
 _ROOM_BYTES: Final = 1024 * 1024
+_OVERTAKEN: Final = {
+    KafkaError._FENCED,  # noqa: SLF001  (the client's own codes have such names)
+    KafkaError.INVALID_PRODUCER_EPOCH,
+    KafkaError.PRODUCER_FENCED,
+}
+
+
+class OvertakenError(BrokerError):
+    """Somebody else began to write under the same transactional id: nothing of this transaction stands."""
 
 
 def fence(connection: KafkaConnection, transactional_id: str) -> None:
@@ -117,7 +126,8 @@ class Transactions:
 
     def _failure(self, error: KafkaException) -> BrokerError:
         told = self._reasons[-1] if self._reasons else error.args[0].str()
-        return BrokerError(f"Kafka at {self._bootstrap} (LIVELINE_KAFKA): the transaction did not end well: {told}")
+        kind = OvertakenError if error.args[0].code() in _OVERTAKEN else BrokerError
+        return kind(f"Kafka at {self._bootstrap} (LIVELINE_KAFKA): the transaction did not end well: {told}")
 
     def _delivered(self, error: KafkaError | None, _: Any) -> None:
         if error is not None:
