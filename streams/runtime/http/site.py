@@ -9,7 +9,7 @@ import orjson
 import structlog
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError, LineTooLong
-from aiohttp.web_protocol import RequestHandler
+from aiohttp.web_protocol import RequestHandler, _ErrInfo
 from aiohttp.web_request import BaseRequest
 
 from streams.runtime.http.connections import Connections, Slot, State
@@ -22,11 +22,12 @@ _RETRY_AFTER_SECONDS: Final = 5
 class GuardedHandler(RequestHandler):
     """aiohttp's connection, with a slot."""
 
-    __slots__ = ("_connections", "slot")
+    __slots__ = ("_connections", "_malformed", "slot")
 
     def __init__(self, manager: web.Server, connections: Connections, **options: Any) -> None:
         super().__init__(manager, **options)
         self._connections = connections
+        self._malformed = False
         self.slot: Slot | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -46,6 +47,19 @@ class GuardedHandler(RequestHandler):
         if self.slot is not None:
             self._connections.release(self.slot)
         super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Read requests up to the first that is malformed; what follows is let go until its answer is written.
+
+        aiohttp would note each further piece as one more error with all its bytes: 4 MiB a connection, within a moment.
+        """
+        if self._malformed:
+            return
+        super().data_received(data)
+        if self._messages and isinstance(wrong := self._messages[-1][0], _ErrInfo):
+            self._malformed = True
+            if wrong.exc is not None:
+                wrong.exc.__traceback__ = None  # its frames hold the piece, too
 
     def hand_over(self) -> Callable[[], None]:
         """Leave the slot to who takes the connection over; returns what gives it back at the connection's end."""

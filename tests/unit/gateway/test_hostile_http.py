@@ -20,6 +20,7 @@ from structlog.testing import capture_logs
 from streams.bootstrap.gateway_server import GatewayServer
 from streams.gateway.config import GatewayConfig
 from streams.runtime.http import ConnectionLimits
+from streams.runtime.http.site import GuardedHandler
 
 SECRET = TOKENS["evening-post"]
 PUSH = (
@@ -169,6 +170,25 @@ async def test_a_head_that_trickles_in_is_cut(start: Start) -> None:
             with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
                 await reader.readexactly(1)
         trickling.cancel()
+
+
+async def test_of_a_malformed_head_nothing_more_is_kept(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What goes on coming is no further error, each with its bytes: one is noted and answered."""
+    noted: list[int] = []
+    received = GuardedHandler.data_received
+
+    def watch(handler: GuardedHandler, data: bytes) -> None:
+        # In the same turn of the loop, before the answer: as when much has come at once.
+        for _ in range(20):
+            received(handler, data)
+        noted.append(len(handler._messages))
+
+    monkeypatch.setattr(GuardedHandler, "data_received", watch)
+    async with start() as server:
+        status, _ = await server.answer("GET /" + "a" * 20_000)
+
+    assert status == 431
+    assert set(noted) == {1}
 
 
 async def test_a_body_that_trickles_in_is_refused(start: Start) -> None:
