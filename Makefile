@@ -40,6 +40,9 @@ chaos-webhooks: $(VENV)/.dev ## 5,000 revisions to three webhooks while the deli
 chaos-subscribers: $(VENV)/.dev ## 200 subscribers move between two gateways on one PostgreSQL that are killed 10 times (3 minutes)
 	PYTHONPATH=tests:. $(BIN)/python -m chaos.subscribers
 
+chaos-connections: $(VENV)/.dev ## 10,000 connections of which a tenth never read, then four attacks on their gateway (3 minutes)
+	PYTHONPATH=tests:. $(BIN)/python -m chaos.connections
+
 long: chaos chaos-webhooks chaos-subscribers ## What CI has no time for: the long ledger test, the storm, webhooks, subscribers; then a part of the growth matrix
 	$(MAKE) growth PART=0.02
 
@@ -81,4 +84,4 @@ clean: ## Remove what set-up made
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
 
 .PHONY: long
-.PHONY: help demo test chaos chaos-webhooks chaos-subscribers growth fuzz bench lint format lock digests kafka-start kafka-stop clean
+.PHONY: help demo test chaos chaos-webhooks chaos-subscribers chaos-connections growth fuzz bench lint format lock digests kafka-start kafka-stop clean

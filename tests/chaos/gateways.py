@@ -26,7 +26,7 @@ class Gateways:
             "LIVELINE_STATE": f"sqlite:///{folder}/state.db",
         }  # fmt: skip
         self._folder = folder
-        self._ports = [_free_port(), _free_port()]
+        self._ports = [free_port(), free_port()]
         self._processes: dict[int, asyncio.subprocess.Process] = {}
         self.urls = [f"http://127.0.0.1:{port}" for port in self._ports]
 
@@ -73,7 +73,8 @@ async def _has(session: aiohttp.ClientSession, url: str, entry: Entry) -> bool:
         return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
