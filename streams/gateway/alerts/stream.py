@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import time
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Final
 
 import orjson
@@ -19,11 +18,9 @@ from streams.gateway.delivery.filters import Filter
 from streams.gateway.delivery.start import CURSORS, Start
 from streams.gateway.http.coverages import KnownCoverages
 from streams.gateway.http.parameters import read_parameters
-from streams.gateway.http.problem import Problem
 from streams.gateway.transports.sse.connection import SseConnection
-from streams.gateway.transports.sse.encoder import encode_event, encode_prime, encode_retry
-from streams.gateway.transports.sse.route import stream_head
-from streams.gateway.transports.takeover import hand_over_slot
+from streams.gateway.transports.sse.encoder import encode_event, encode_prime
+from streams.gateway.transports.sse.opening import open_connection
 from streams.runtime.http import Connections
 
 PARAMETERS: Final = frozenset({*CURSORS, "coverage"})
@@ -53,23 +50,10 @@ class AlertStream:
         wanted = Filter.read({name: values for name, values in query.items() if name == "coverage"})
         # `wanted` is judged by its coverages alone; without any, what may be read is what is told.
         self.coverages.allow(access, wanted.coverages)
-        if len(self.feed.connected) >= self.config.max_subscribers:
-            raise Problem(
-                HTTPStatus.SERVICE_UNAVAILABLE,
-                f"this gateway has its {self.config.max_subscribers:,} subscribers",
-                {"Retry-After": str(self.config.retry_after)},
-            )
-        connection = SseConnection(self.feed, wanted, access, backlog=self.config.backlog_bytes)
-        release = hand_over_slot(request, self.connections, self.config.retry_after)
+        connection = open_connection(
+            self.feed, request, wanted, access, config=self.config, connections=self.connections
+        )
         try:
-            connection.take_over(request, release)
-        except ConnectionResetError:
-            release()
-            raise
-        if access.expires_at is not None:
-            connection.ends_in((access.expires_at - self.config.clock()).total_seconds())
-        try:
-            connection.write(stream_head(request, self.config.origins) + encode_retry(self.config.retry_ms))
             await self._catch_up(connection, begin.cursor)
         except ArchiveLostError:
             connection.drop()  # it comes back with its cursor

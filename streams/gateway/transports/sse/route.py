@@ -1,6 +1,6 @@
 """`GET /v1/stream` and `/v1/coverages/{coverage}/stream`: a request becomes a subscription."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
@@ -15,27 +15,16 @@ from streams.gateway.delivery.catch_up import CatchUp
 from streams.gateway.delivery.filters import Filter, FilterError
 from streams.gateway.delivery.hub import Hub
 from streams.gateway.delivery.start import Start
-from streams.gateway.http.cors import cors_headers
 from streams.gateway.http.coverages import KnownCoverages
 from streams.gateway.http.parameters import read_parameters
 from streams.gateway.http.problem import Problem
 from streams.gateway.metrics import GatewayMetrics
 from streams.gateway.transports.sse.connection import SseConnection
-from streams.gateway.transports.sse.encoder import encode_retry
-from streams.gateway.transports.takeover import hand_over_slot
+from streams.gateway.transports.sse.opening import open_connection
 from streams.runtime.http import Connections
 
 PARAMETERS: Final = filters.PARAMETERS | start.PARAMETERS | {"alerts"}
 """Of the query string, beside `access_token`."""
-# Ended by the connection's end, not chunked: one `bytes` is right for every client, HTTP/1.0 proxies included.
-_HEAD: Final = (
-    "HTTP/1.1 200 OK\r\n"
-    "Content-Type: text/event-stream; charset=utf-8\r\n"
-    "Cache-Control: no-store\r\n"
-    "X-Accel-Buffering: no\r\n"
-    "X-Content-Type-Options: nosniff\r\n"
-    "Connection: close\r\n"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,27 +72,7 @@ class Stream:
         return readable, allowed
 
     def connect(self, request: web.Request, wanted: Wanted, allowed: Access, *, alerts: bool = False) -> SseConnection:
-        """Take the connection over from aiohttp and write the head; raises a 503 or 429 where there is no place."""
-        if len(self.hub.connected) >= self.config.max_subscribers:
-            raise Problem(
-                HTTPStatus.SERVICE_UNAVAILABLE,
-                f"this gateway has its {self.config.max_subscribers:,} subscribers",
-                {"Retry-After": str(self.config.retry_after)},
-            )
-        connection = SseConnection(self.hub, wanted, allowed, backlog=self.config.backlog_bytes, alerts=alerts)
-        release = hand_over_slot(request, self.connections, self.config.retry_after)
-        try:
-            connection.take_over(request, release)
-        except ConnectionResetError:
-            release()
-            raise
-        if allowed.expires_at is not None:
-            connection.ends_in((allowed.expires_at - self.config.clock()).total_seconds())
-        connection.write(stream_head(request, self.config.origins) + encode_retry(self.config.retry_ms))
-        return connection
-
-
-def stream_head(request: web.Request, origins: Collection[str]) -> bytes:
-    """Return the head of the answer: status and headers, for a page of one of these origins too."""
-    allowed = cors_headers(request.headers.get("Origin"), origins)
-    return (_HEAD + "".join(f"{name}: {value}\r\n" for name, value in allowed.items()) + "\r\n").encode()
+        """Open a stream of entries; raises a 503 or 429 where there is no place."""
+        return open_connection(
+            self.hub, request, wanted, allowed, config=self.config, connections=self.connections, alerts=alerts
+        )
