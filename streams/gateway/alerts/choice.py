@@ -8,7 +8,7 @@ from schemas.alert import AlertChange
 from streams.archive.alerts.revision import OVER, AlertQuery
 from streams.gateway.auth.access import Access
 from streams.gateway.delivery.filters import FilterError, read_flag, read_many
-from streams.gateway.delivery.start import read_time
+from streams.gateway.delivery.start import read_stated_time
 from streams.gateway.http.coverages import KnownCoverages
 from streams.gateway.http.paging import PAGED
 from streams.gateway.http.problem import Problem
@@ -31,13 +31,11 @@ def read_choice(query: Mapping[str, list[str]], access: Access, known: KnownCove
         changes = changes & among if changes else among
         if not changes:
             return None
-    if query.get("since") == [""]:
-        raise Problem(HTTPStatus.BAD_REQUEST, "since is empty; expected a time such as 2026-01-31T08:00:00Z")
     return AlertQuery(
         coverages=known.allow(access, read_many(query, "coverage")),
         rules=read_many(query, "rule"),
         changes=changes,
-        since=read_time(query, "since"),
+        since=read_stated_time(query, "since"),
     )
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -12,9 +11,10 @@ from aiohttp.typedefs import Handler
 
 from schemas.dead_letter import Stage
 from streams.gateway.api.open_letters import OpenLetters
-from streams.gateway.delivery.filters import FilterError, read_flag
-from streams.gateway.delivery.start import one_value, read_time
+from streams.gateway.delivery.filters import FilterError, read_flag, read_many
+from streams.gateway.delivery.start import one_value, read_stated_time
 from streams.gateway.http.answer import json_answer
+from streams.gateway.http.body import read_bounded
 from streams.gateway.http.paging import PAGED, limit_of
 from streams.gateway.http.parameters import read_parameters
 from streams.gateway.http.problem import Problem
@@ -25,7 +25,6 @@ from streams.replay.letter_state import State
 FILTERS: Final = frozenset({"stage", "source", "coverage", "error", "from", "to", "state"})
 PARAMETERS: Final = FILTERS | PAGED
 AGAIN: Final = frozenset({"again"})
-_MOST_BODY_BYTES: Final = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,34 +87,18 @@ def read_filter(query: Mapping[str, list[str]]) -> LetterFilter:
         raise Problem(HTTPStatus.BAD_REQUEST, f"state is {state[:100]!r}; expected one of {', '.join(State)}")
     return LetterFilter(
         stage=stage,
-        sources=_many(query, "source"),
-        coverages=_many(query, "coverage"),
+        sources=read_many(query, "source"),
+        coverages=read_many(query, "coverage"),
         error=one_value(query, "error") or None,
-        begins=_time(query, "from"),
-        ends=_time(query, "to"),
+        begins=read_stated_time(query, "from"),
+        ends=read_stated_time(query, "to"),
         state=State(state),
     )
 
 
-def _time(query: Mapping[str, list[str]], name: str) -> datetime | None:
-    if query.get(name) == [""]:
-        raise Problem(HTTPStatus.BAD_REQUEST, f"{name} is empty; expected a time such as 2026-01-31T08:00:00Z")
-    return read_time(query, name)
-
-
-def _many(query: Mapping[str, list[str]], name: str) -> frozenset[str]:
-    return frozenset(part.strip() for value in query.get(name, ()) for part in value.split(",") if part.strip())
-
-
 async def _changes(request: web.Request) -> dict[str, str]:
     """Return the headers to change, by name; an empty value removes one."""
-    data = b""
-    async for chunk in request.content.iter_chunked(_MOST_BODY_BYTES):
-        data += chunk
-        if len(data) > _MOST_BODY_BYTES:
-            problem = Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"expected at most {_MOST_BODY_BYTES:,} bytes")
-            problem.close = True
-            raise problem
+    data = await read_bounded(request)
     if not data:
         return {}
     try:

@@ -53,6 +53,13 @@ def one_value(query: Mapping[str, list[str]], name: str) -> str | None:
     return values[0] if values else None
 
 
+def read_stated_time(query: Mapping[str, list[str]], name: str) -> datetime | None:
+    """Return a parameter that is a time; None if it is absent. Raises a 400 for anything else, an empty one too."""
+    if query.get(name) == [""]:
+        raise Problem(HTTPStatus.BAD_REQUEST, f"{name} is empty; expected a time such as 2026-01-31T08:00:00Z")
+    return read_time(query, name)
+
+
 def read_time(query: Mapping[str, list[str]], name: str) -> datetime | None:
     """Return a parameter that is a time; None if it is absent or empty. Raises a 400 for anything else."""
     value = one_value(query, name)
