@@ -3,16 +3,12 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 
 from streams.archive.state.positions import Place
-
-_POLL_MS: Final = 250
-_METADATA_MS: Final = 30_000
-_MAX_RECORDS: Final = 500
-_FETCH_BYTES: Final = 9 * 1024 * 1024
+from streams.runtime.kafka.log_consumer import log_consumer, next_records
 
 
 class LogReader:
@@ -20,16 +16,7 @@ class LogReader:
 
     def __init__(self, kafka: Mapping[str, Any], topics: Sequence[str]) -> None:
         self._topics = topics
-        self._consumer = AIOKafkaConsumer(
-            **kafka,
-            group_id=None,
-            enable_auto_commit=False,
-            auto_offset_reset="none",
-            isolation_level="read_committed",
-            max_partition_fetch_bytes=_FETCH_BYTES,
-            fetch_max_wait_ms=_POLL_MS,
-            metadata_max_age_ms=_METADATA_MS,
-        )
+        self._consumer = log_consumer(kafka)
         self._places: list[TopicPartition] = []
 
     async def start(self) -> None:
@@ -81,8 +68,7 @@ class LogReader:
 
         Raises aiokafka's `OffsetOutOfRangeError` when retention has overtaken the reader.
         """
-        polled = await self._consumer.getmany(timeout_ms=_POLL_MS, max_records=_MAX_RECORDS)
-        return [record for records in polled.values() for record in records]
+        return await next_records(self._consumer)
 
     async def position(self) -> dict[Place, int]:
         """Return the offsets that come next; they also move over aborted records and markers, which never come."""

@@ -1,17 +1,13 @@
 """Reads `liveline.entries`: all partitions by assignment, read committed, from where the archive ends."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 
 from streams.exceptions import BrokerError
 from streams.gateway.feed.log import MissingRecordsError
-
-_POLL_MS: Final = 250
-_METADATA_MS: Final = 30_000
-_MAX_RECORDS: Final = 500
-_FETCH_BYTES: Final = 9 * 1024 * 1024
+from streams.runtime.kafka.log_consumer import log_consumer, next_records
 
 
 class EntryLog:
@@ -19,16 +15,7 @@ class EntryLog:
 
     def __init__(self, kafka: Mapping[str, Any], topic: str) -> None:
         self.topic = topic
-        self._consumer = AIOKafkaConsumer(
-            **kafka,
-            group_id=None,
-            enable_auto_commit=False,
-            auto_offset_reset="none",
-            isolation_level="read_committed",
-            max_partition_fetch_bytes=_FETCH_BYTES,
-            fetch_max_wait_ms=_POLL_MS,
-            metadata_max_age_ms=_METADATA_MS,
-        )
+        self._consumer = log_consumer(kafka)
         self._partitions: list[int] = []
         self._end: dict[TopicPartition, int] = {}
 
@@ -69,8 +56,7 @@ class EntryLog:
 
         Raises aiokafka's `OffsetOutOfRangeError` when retention has overtaken the reader: seek again.
         """
-        polled = await self._consumer.getmany(timeout_ms=_POLL_MS, max_records=_MAX_RECORDS)
-        return [record for records in polled.values() for record in records]
+        return await next_records(self._consumer)
 
     def grown(self) -> bool:
         """Whether the topic has other partitions than at the start."""
