@@ -57,14 +57,11 @@ def begin(connection: KafkaConnection, names: Names, wanted: Begin, told: Callab
 
     `told` is given a line for a person. Who begins one at the same moment fences us, or is fenced: then once more.
     """
-    for left in reversed(range(_TRIES)):
-        try:
+    for _ in range(_TRIES - 1):
+        with contextlib.suppress(OvertakenError):
             return _begin(connection, names, wanted, told)
-        except OvertakenError:
-            if not left:
-                raise
-            time.sleep(random.uniform(*_PAUSE_SECONDS))  # noqa: S311  (no secret)
-    raise AssertionError
+        time.sleep(random.uniform(*_PAUSE_SECONDS))  # noqa: S311  (no secret)
+    return _begin(connection, names, wanted, told)
 
 
 def _begin(connection: KafkaConnection, names: Names, wanted: Begin, told: Callable[[str], None]) -> Generation:
