@@ -35,6 +35,21 @@ class CheckedAlerts:
     holds: Mapping[str, Any]
 
 
+def has_alerts(url: URL) -> bool:
+    """Say whether there is a projection, also one that can't be read; looks at no more than its form."""
+    path = file_of(url)
+    if path is not None and not path.is_file():
+        return False
+    engine = engine_of(url)
+    try:
+        with engine.execution_options(**{READS: True}).begin() as connection:
+            return FORMS.current(connection) is not None
+    except SQLAlchemyError:
+        return True
+    finally:
+        engine.dispose()
+
+
 def check_alerts(url: URL) -> CheckedAlerts | None:
     """Look through all of it; None where there is none yet."""
     path = file_of(url)

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from streams.archive.alerts.address import alerts_url
-from streams.archive.alerts.check import check_alerts
+from streams.archive.alerts.check import check_alerts, has_alerts
 from streams.archive.alerts.opening import engine_of, remove
 from streams.archive.alerts.write import prune as prune_alerts
 from streams.archive.database import name_of, reason_of
@@ -80,7 +80,7 @@ def rebuild() -> None:
     maintenance = _maintenance(settings)
     said = {"archive": maintenance.name, "kept_as": maintenance.rebuild()}
     alerts = alerts_url(settings.archive)
-    if check_alerts(alerts) is not None:
+    if has_alerts(alerts):
         aside = remove(alerts, "rebuild", log)
         said |= {"alerts": name_of(alerts), **({"alerts_kept_as": str(aside)} if aside else {})}
     click.echo(orjson.dumps(said).decode())
@@ -89,7 +89,7 @@ def rebuild() -> None:
 def _prune_alerts(settings: Settings, before: datetime, *, dry_run: bool) -> int:
     """Return how many alerts were forgotten, or would be; a projection that is not there has none."""
     url = alerts_url(settings.archive)
-    if check_alerts(url) is None:
+    if not has_alerts(url):
         return 0
     engine = engine_of(url)
     try:
