@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 LARGEST_MESSAGE = 8 * 1024 * 1024
 BATCH_OVERHEAD = 64 * 1024
+DAY_MS = 24 * 60 * 60 * 1000
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,10 @@ def server_properties(node: int, ports: dict[int, Ports], data: Path) -> str:
         "group.initial.rebalance.delay.ms": 0,
         "group.min.session.timeout.ms": 1000,
         "transaction.abort.timed.out.transaction.cleanup.interval.ms": 1000,
+        # Nothing is deleted for its age: a record has its document's time, and samples and tests are of days long past.
+        # Kafka looks half a minute after its start, and then at each interval.
+        "log.initial.task.delay.ms": DAY_MS,
+        "log.retention.check.interval.ms": DAY_MS,
         # A node that was killed may come back only after its old session has ended: 9 s by default.
         "broker.session.timeout.ms": 4000,
         "broker.heartbeat.interval.ms": 500,
