@@ -1,17 +1,17 @@
 """How a deployment stands, gathered from Kafka alone: no process is asked, so that it works when some are down."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
 import orjson
-from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from streams.exceptions import BrokerError
 from streams.replay.letter_shelf import LetterShelf
 from streams.runtime.kafka.admin import Bounds, check_topics
 from streams.runtime.kafka.connection import KafkaConnection
+from streams.runtime.kafka.groups import committed_offsets
 from streams.runtime.kafka.heartbeat import KEY
 from streams.runtime.kafka.read_until import ReadUntil
 from streams.runtime.kafka.topic_plan import Plan
@@ -117,24 +117,12 @@ def _lag(
         if each["alive"]
         for partition in each.get("partitions", {}).get(agent, ())
     }
-    for partition, committed in _committed(connection, group, topic, bounds).items():
-        bound = bounds[partition]
-        behind = bound.end - max(bound.start, committed)
+    committed = committed_offsets(connection, group, topic, bounds)
+    for partition, bound in bounds.items():
+        behind = bound.end - max(bound.start, committed.get(partition, 0))
         status.lag.append({"group": group, "topic": topic, "partition": partition, "offsets": behind})
         if behind and partition not in owned:
             status.problems.append(f"{topic} partition {partition}: {behind:,} offsets wait, and no worker has it")
-
-
-def _committed(connection: KafkaConnection, group: str, topic: str, partitions: Iterable[int]) -> dict[int, int]:
-    """Return what a group has committed, 0 for nothing; the group is not joined."""
-    consumer = Consumer({**connection.confluent(), "group.id": group, "log_level": 0, "enable.auto.commit": False})
-    try:
-        found = consumer.committed([TopicPartition(topic, each) for each in partitions], timeout=_SECONDS)
-        return {each.partition: max(0, each.offset) for each in found}
-    except KafkaException as error:
-        raise BrokerError(f"Kafka at {connection.bootstrap} (LIVELINE_KAFKA): {error.args[0].str()}") from error
-    finally:
-        consumer.close()
 
 
 def _archives(entries: Mapping[int, Bounds], status: Status) -> None:

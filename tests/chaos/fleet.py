@@ -42,7 +42,11 @@ class Fleet:
                 [*command, *([self.without] if self.without else [])],
                 stdout=log,
                 stderr=log,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join((str(_TESTS), str(_TESTS.parent)))},
+                env={
+                    **os.environ,
+                    "PYTHONPATH": os.pathsep.join((str(_TESTS), str(_TESTS.parent))),
+                    "PYTHONFAULTHANDLER": "1",  # where Python stood when a library in C ended the process
+                },
             )
         self.workers.append(worker)
         return worker
@@ -51,7 +55,9 @@ class Fleet:
         """Start one for each that has died."""
         dead = [worker for worker in self.workers if worker.poll() is not None]
         self.workers = [worker for worker in self.workers if worker not in dead]
-        for _ in dead:
+        for worker in dead:
+            with self.log.open("ab") as log:
+                log.write(b"worker %d ended with %d\n" % (worker.pid, worker.returncode))
             self.start()
 
     def finish(self, partitions: int) -> None:

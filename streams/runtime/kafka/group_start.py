@@ -10,17 +10,12 @@ import time
 from datetime import datetime
 from typing import Any, Final
 
-from confluent_kafka import (
-    ConsumerGroupTopicPartitions,
-    IsolationLevel,
-    KafkaError,
-    KafkaException,
-    TopicPartition,
-)
+from confluent_kafka import IsolationLevel, KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
 from streams.exceptions import BrokerError
 from streams.runtime.kafka.connection import KafkaConnection
+from streams.runtime.kafka.group_offsets import read_offsets, write_offsets
 
 _SECONDS: Final = 60.0
 """A broker that has only just started makes the topic of all offsets first, and answers nothing before."""
@@ -45,7 +40,7 @@ def begin_group(connection: KafkaConnection, group: str, topic: str, since: date
     admin, deadline = AdminClient({**connection.confluent()}), time.monotonic() + _SECONDS
     while True:
         try:
-            return _begin(admin, group, topic, since)
+            return _begin(connection, admin, group, topic, since)
         except KafkaException as error:
             code = error.args[0].code()
             if code in _ALREADY_AT_WORK:  # another worker has joined it, and has done this before
@@ -60,19 +55,15 @@ def begin_group(connection: KafkaConnection, group: str, topic: str, since: date
         time.sleep(_AGAIN_SECONDS)
 
 
-def _begin(admin: AdminClient, group: str, topic: str, since: datetime | None) -> bool:
+def _begin(connection: KafkaConnection, admin: AdminClient, group: str, topic: str, since: datetime | None) -> bool:
     partitions = admin.list_topics(topic, timeout=_ANSWER_SECONDS).topics[topic].partitions
-    # Asked for no partition in particular, confluent-kafka 2 crashes on a group that has never committed.
-    asked = [TopicPartition(topic, partition) for partition in partitions]
-    found = _only(admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group, asked)]))
-    if any(each.offset >= 0 for each in found.topic_partitions):
+    if read_offsets(connection, group, topic, partitions, _ANSWER_SECONDS):
         return False
     starts = _offsets(admin, topic, partitions, OffsetSpec.latest())  # type: ignore[no-untyped-call]
     if since is not None:
         later = _offsets(admin, topic, partitions, OffsetSpec.for_timestamp(int(since.timestamp() * 1000)))
         starts |= {partition: offset for partition, offset in later.items() if offset >= 0}
-    wanted = [TopicPartition(topic, partition, offset) for partition, offset in starts.items()]
-    _only(admin.alter_consumer_group_offsets([ConsumerGroupTopicPartitions(group, wanted)]))
+    write_offsets(connection, group, topic, starts)
     return True
 
 
@@ -80,8 +71,3 @@ def _offsets(admin: AdminClient, topic: str, partitions: Any, spec: OffsetSpec) 
     asked = {TopicPartition(topic, partition): spec for partition in partitions}
     answers = admin.list_offsets(asked, isolation_level=IsolationLevel.READ_COMMITTED, request_timeout=_ANSWER_SECONDS)
     return {asked.partition: answer.result(_ANSWER_SECONDS).offset for asked, answer in answers.items()}
-
-
-def _only(answers: Any) -> Any:
-    (answer,) = answers.values()
-    return answer.result(_ANSWER_SECONDS)

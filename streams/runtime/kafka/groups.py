@@ -7,11 +7,12 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any, Final, TypeVar
 
-from confluent_kafka import ConsumerGroupTopicPartitions, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
 
 from streams.exceptions import BrokerError
 from streams.runtime.kafka.connection import KafkaConnection
+from streams.runtime.kafka.group_offsets import read_offsets
 
 _SECONDS: Final = 30.0
 _AGAIN_SECONDS: Final = 0.2
@@ -27,18 +28,14 @@ Result = TypeVar("Result")
 def committed_offsets(connection: KafkaConnection, group: str, topic: str, partitions: Iterable[int]) -> dict[int, int]:
     """Return what a group has committed, of the partitions of which it has; raises `BrokerError`."""
     partitions = list(partitions)
-    if not partitions:
-        return {}
-    # Asked for no partition in particular, confluent-kafka 2 crashes on a group that has never committed.
-    asked = [ConsumerGroupTopicPartitions(group, [TopicPartition(topic, partition) for partition in partitions])]
-    found = _call(connection, group, lambda admin: _only(admin.list_consumer_group_offsets(asked)))
-    return {each.partition: each.offset for each in found.topic_partitions if each.offset >= 0}
+    return _call(group, lambda: read_offsets(connection, group, topic, partitions, _SECONDS))
 
 
 def members_of(connection: KafkaConnection, group: str) -> list[str]:
     """Return the id of each member of a group; none of a group that does not exist; raises `BrokerError`."""
+    admin = _admin(connection)
     try:
-        found = _call(connection, group, lambda admin: _only(admin.describe_consumer_groups([group])))
+        found = _call(group, lambda: _only(admin.describe_consumer_groups([group])))
     except _NoGroupError:
         return []
     return [member.member_id for member in found.members]
@@ -46,8 +43,9 @@ def members_of(connection: KafkaConnection, group: str) -> list[str]:
 
 def delete_group(connection: KafkaConnection, group: str) -> None:
     """Forget a group and what it has committed; one that does not exist is as good; raises `BrokerError`."""
+    admin = _admin(connection)
     try:
-        _call(connection, group, lambda admin: _only(admin.delete_consumer_groups([group])))
+        _call(group, lambda: _only(admin.delete_consumer_groups([group])))
     except _NoGroupError:
         return
 
@@ -56,11 +54,15 @@ class _NoGroupError(BrokerError):
     """There is no such group."""
 
 
-def _call(connection: KafkaConnection, group: str, what: Callable[[AdminClient], Result]) -> Result:
-    admin, deadline = AdminClient({**connection.confluent(), "log_level": 0}), time.monotonic() + _SECONDS
+def _admin(connection: KafkaConnection) -> AdminClient:
+    return AdminClient({**connection.confluent(), "log_level": 0})
+
+
+def _call(group: str, what: Callable[[], Result]) -> Result:
+    deadline = time.monotonic() + _SECONDS
     while True:
         try:
-            return what(admin)
+            return what()
         except KafkaException as error:
             code = error.args[0].code()
             if code == KafkaError.GROUP_ID_NOT_FOUND:
