@@ -9,6 +9,7 @@ from schemas.entry import Change
 from streams.alerts.reason import reason_of
 from streams.alerts.revise import Scene
 from streams.alerts.state import AlertState, Heard, KnownEntry, RuleState, SubjectKey
+from streams.alerts.title import with_end
 
 if TYPE_CHECKING:
     from schemas.entry import Entry
@@ -133,13 +134,14 @@ def leave(scene: Scene, known: KnownEntry, way: AlertChange, at: datetime, by: s
                 way,
                 at,
                 untold,
-                title=f"{alert.title}: {verb} {by}",
+                title=with_end(alert.title, f"{verb} {by}"),
                 reason=f"{verb} {by}: {alert.reason}",
                 entry=entry,
                 insists=insists,
             )
         else:
-            held_back = untold if alert.raiser == known.entry_id else HeldBack.UNCHANGED
+            corrected = insists is Insistence.CORRECTION and known.fresh
+            held_back = untold if corrected or alert.raiser == known.entry_id else HeldBack.UNCHANGED
             if held_back is None and (left := newest(scene, alert)) is not None:
                 alert.told_figures.update(left.figures)
             _said(scene, alert, AlertChange.UPDATED, at, held_back, insists)

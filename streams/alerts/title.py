@@ -77,7 +77,12 @@ def span(value: timedelta) -> str:
     return f"{seconds:g}s"
 
 
-def one_line(text: str) -> str:
+def one_line(text: str, longest_chars: int = LONGEST_LINE_CHARS) -> str:
     """Return a text on one line, cut where it is too long."""
     line = " ".join(text.split())
-    return line if len(line) <= LONGEST_LINE_CHARS else f"{line[: LONGEST_LINE_CHARS - 1]}…"
+    return line if len(line) <= longest_chars else f"{line[: longest_chars - 1]}…"
+
+
+def with_end(title: str, end: str) -> str:
+    """Return a title that says what became of it; a long one is cut before that."""
+    return f"{one_line(title, LONGEST_LINE_CHARS - len(end) - len(': '))}: {end}"

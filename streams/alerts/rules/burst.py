@@ -9,7 +9,7 @@ from schemas.entry import Change
 from streams.alerts.revise import Scene, alert_id
 from streams.alerts.rules.kind import Seen
 from streams.alerts.state import AlertState, NewEntry, SubjectKey
-from streams.alerts.title import span
+from streams.alerts.title import span, with_end
 
 _BEFORE: Final = timedelta(hours=1)
 _OVER_TIMES: Final = 2
@@ -64,7 +64,7 @@ class BurstRule:
                 AlertChange.ENDED,
                 at,
                 None if alert.told else HeldBack.OLD,
-                title=f"{alert.title}: over",
+                title=with_end(alert.title, "over"),
                 reason=f"{name} is back to {len(window)} new entries within {span(self._burst.within)}",
                 entry=alert.told_entry,
             )

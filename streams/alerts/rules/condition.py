@@ -13,6 +13,7 @@ from streams.alerts.rules.holds import Holds
 from streams.alerts.rules.kind import Seen
 from streams.alerts.rules.overs import Overs
 from streams.alerts.state import AlertState, KnownEntry, Pending, SubjectKey
+from streams.alerts.title import with_end
 
 
 class ConditionRule:
@@ -69,7 +70,7 @@ class ConditionRule:
             AlertChange.ENDED,
             at,
             HeldBack.OVER,
-            title=f"{alert.title}: over",
+            title=with_end(alert.title, "over"),
             reason=f"nothing more since {alert.last_match:%Y-%m-%d %H:%M} UTC: {alert.reason}",
             entry=cause.entry if cause else None,
             urgency=causes.urgency(self._scene, alert),
@@ -109,6 +110,8 @@ class ConditionRule:
         corrects = seen.entry.is_correction and not known.correction
         if way is AlertChange.WITHDRAWN:
             insists = Insistence.WITHDRAWAL
+        elif seen.entry.duplicate_of is not None:  # it repeats other news now, and takes nothing back
+            insists = None
         elif corrects or falls(self._scene.compiled.figures(seen.entry), known.figures):
             insists = Insistence.CORRECTION
         else:
@@ -298,6 +301,10 @@ class ConditionRule:
         insists: Insistence | None = None,
     ) -> None:
         new = alert_id(self._rule.id, subject, *raiser)
+        if (stands := self._state.alerts.get(new)) is not None:  # the same revision came twice, with other values
+            for known in counted:
+                self._join(stands, known, at, HeldBack.UNCHANGED)
+            return
         alert = AlertState(alert_id=new, subject=subject, raiser=raiser[0], raised_at=at, last_match=match)
         duplicates = self._counter.sources_of_duplicates(subject, at) if self._counter else []
         causes.raise_(self._scene, alert, counted, duplicates, insists)

@@ -8,7 +8,7 @@ from schemas.entry import Change
 from streams.alerts.revise import Scene, alert_id
 from streams.alerts.rules.kind import Seen
 from streams.alerts.state import AlertState, SignOfLife, SubjectKey
-from streams.alerts.title import span
+from streams.alerts.title import span, with_end
 
 
 class SilenceRule:
@@ -36,7 +36,7 @@ class SilenceRule:
                 AlertChange.ENDED,
                 seen.at,
                 None,
-                title=f"{alert.title}: over",
+                title=with_end(alert.title, "over"),
                 reason=f"{entry.source_id} is back after {_minutes(seen.at - since)}",
                 entry=None,
             )

@@ -239,7 +239,7 @@ class Model:
             self.corroborate(moment)
         elif not self.holds(self.rule.when, entry):
             if met:
-                self.leave(entry.entry_id, "lapsed", at)
+                self.leave(entry.entry_id, "lapsed", at, corrected=self.corrects(entry))
         elif entry.change in self.rule.on:
             moment.match = moment.means = True
             self.cause(moment)
@@ -266,7 +266,15 @@ class Model:
             if entry.duplicate_of in waiting.ids:
                 waiting.match = moment.at
 
-    def leave(self, entry_id: str, way: str, at: datetime) -> None:
+    def corrects(self, entry: Entry) -> bool:
+        """Return whether a fresh entry's newest revision is a correction or lowers a figure."""
+        before = self.moments(entry.entry_id)[-2].entry
+        kinds = {*self.rule.rises, *(self.rule.when.names if self.rule.when else ())}
+        then, now = self.figures(before, kinds), self.figures(entry, kinds)
+        fell = any(now[kind] < then[kind] for kind in kinds if kind in now and kind in then)
+        return (fell or (entry.is_correction and not before.is_correction)) and not self.old(entry.entry_id)
+
+    def leave(self, entry_id: str, way: str, at: datetime, *, corrected: bool = False) -> None:
         """Take a cause out of its alerts, or out of what waits."""
         for alert in self.spoken:
             if entry_id not in alert.inside:
@@ -276,7 +284,7 @@ class Model:
             if not alert.inside:
                 alert.over = True
                 self.say(alert, way, untold, at, alert.shown or self.stands_for(entry_id))
-            elif alert.raiser == entry_id:
+            elif alert.raiser == entry_id or corrected:
                 newest = self.newest(alert)
                 if newest is not None and untold is None:
                     alert.values.update(self.figures(newest, self.rule.rises))
@@ -306,11 +314,7 @@ class Model:
         alerts = [alert for alert in self.spoken if entry_id in alert.inside]
         if alerts:
             before = self.moments(entry_id)[-2].entry
-            kinds = {*self.rule.rises, *(self.rule.when.names if self.rule.when else ())}
-            then, now = self.figures(before, kinds), self.figures(entry, kinds)
-            fell = any(now[kind] < then[kind] for kind in kinds if kind in now and kind in then)
-            corrects = entry.is_correction and not before.is_correction
-            if (fell or corrects) and not self.old(entry_id):
+            if self.corrects(entry):
                 self.join(alerts[-1], entry_id, at, None)
                 return
             if self.read(entry) == self.read(before):

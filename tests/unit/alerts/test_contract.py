@@ -390,6 +390,61 @@ CASES: dict[str, tuple[dict[str, Any], list[Entry], Said]] = {
         ],
         [("12:00", "raised", "told"), ("12:05", "ended", "over"), ("12:10", "raised", "told")],
     ),
+    "a correction or a lower figure by which a cause leaves is told, though others stand": (
+        {"when": 'entry.figure("dead") >= 3'},
+        [
+            entry("a", "12:00", **hurt(4)),
+            entry("b", "12:01", **hurt(9)),
+            entry("c", "12:02", **hurt(9)),
+            entry("b", "12:03", "updated", 2, **hurt(1)),
+            entry("c", "12:04", "updated", 2, story_id="s", is_correction=True),
+        ],
+        [
+            ("12:00", "raised", "told"),
+            ("12:01", "updated", "cooldown"),
+            ("12:02", "updated", "cooldown"),
+            ("12:03", "updated", "told"),
+            ("12:04", "updated", "told"),
+        ],
+    ),
+    "a correction of an entry that stands in two alerts is told once, in the newest": (
+        URGENT,
+        [
+            entry("a", "12:00", urgency=3),
+            entry("a", "12:20", "updated", 2, urgency=2),
+            entry("a", "12:25", "updated", 3, urgency=2, is_correction=True),
+        ],
+        [("12:00", "raised", "told"), ("12:20", "raised", "told"), ("12:25", "updated", "told")],
+    ),
+    "what is corrected or retracted after the cooldown is told by the alert that told it": (
+        URGENT,
+        [
+            entry("a", "12:00", **S),
+            entry("b", "12:20", **S),
+            entry("a", "12:21", "updated", 2, **S, is_correction=True),
+            entry("a", "12:22", "retracted", 3),
+        ],
+        [
+            ("12:00", "raised", "told"),
+            ("12:20", "raised", "told"),
+            ("12:21", "updated", "told"),
+            ("12:22", "withdrawn", "told"),
+        ],
+    ),
+    "an alert that ended says no more, not even of a retraction": (
+        {**URGENT, "over_after": "30m"},
+        [entry("a", "12:00", **S), entry("a", "12:40", "retracted", 2)],
+        [("12:00", "raised", "told"), ("12:30", "ended", "over")],
+    ),
+    "the same revision twice with other values joins what it raised": (
+        {**URGENT, "urgent": "entry.urgency == 1"},
+        [
+            entry("a", "12:00", urgency=3),
+            entry("a", "12:20", urgency=2),
+            entry("a", "12:21", "updated", 2, urgency=9),
+        ],
+        [("12:00", "raised", "told"), ("12:20", "updated", "unchanged"), ("12:21", "lapsed", "told")],
+    ),
     "per entry, one story is many subjects": (
         {**URGENT, "per": "entry"},
         [entry("a", "12:00", **S), entry("b", "12:01", **S)],
@@ -463,6 +518,16 @@ def test_a_revision_says_what_the_alert_is_about() -> None:
     assert [alert.revision for alert in alerts] == [1, 2, 3, 4, 5]
     assert alerts[-1].title == "Harbour fire: Fire b: withdrawn by coast"
     assert alerts[0].reason == "entry.urgency <= 3 (urgency: 3)"
+
+
+def test_a_long_title_is_cut_so_that_what_became_of_it_is_said() -> None:
+    """Who withdrew it stands at the end of the line."""
+    long = {"body_text": "word " * 100}
+    entries = [entry("a", "12:00", **S, **long), entry("a", "12:01", "retracted", 2, source_id="coast")]
+    alerts = run({**URGENT, "title": "{entry.body_text}"}, entries)
+
+    assert alerts[-1].title.endswith("word…: withdrawn by coast")
+    assert [len(alert.title) for alert in alerts] == [300, 300]
 
 
 def test_a_duplicate_shows_its_source_in_the_next_revision() -> None:
