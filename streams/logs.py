@@ -7,7 +7,7 @@ from typing import Any, TextIO
 
 import structlog
 
-from streams.settings.model import LogFormat, LogLevel
+from streams.settings.sections.process import LogFormat, LogLevel
 
 # Behind what follows these, a secret stands: in a header that an error quotes, in a query string that one names.
 _SECRET = re.compile(

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from faust.types import TP
+from prometheus_client import Gauge
 
 from schemas.document import Document
 from schemas.entry import Entry
@@ -24,7 +25,8 @@ class Freshness:
     newsroom: Newsroom
     _at_hand: dict[TP, float] = field(default_factory=dict)
     """The Kafka time of the first record that is fetched and not committed, in seconds since the epoch."""
-    _newest: dict[tuple[str, str], float] = field(default_factory=dict)
+    _newest: dict[tuple[Gauge, str], float] = field(default_factory=dict)
+    """The time that a gauge shows for a source, in seconds since the epoch."""
     _sources: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -45,9 +47,9 @@ class Freshness:
         for document in documents:
             received = document.received_at.timestamp()
             self.metrics.document_seconds.observe(max(0.0, now.timestamp() - received))
-            self._note("document", document.source_id, received)
+            self._note(self.metrics.newest_document, document.source_id, received)
         for entry in entries:
-            self._note("entry", entry.source_id, entry.received_at.timestamp())
+            self._note(self.metrics.newest_entry, entry.source_id, entry.received_at.timestamp())
 
     def tick(self, owned: Iterable[TP], now: datetime) -> None:
         """Set the age of the oldest record at hand of each partition that is owned."""
@@ -57,9 +59,8 @@ class Freshness:
         oldest = min(self._at_hand.values(), default=now.timestamp())
         self.metrics.oldest_seconds.set(max(0.0, now.timestamp() - oldest))
 
-    def _note(self, what: str, source_id: str, at: float) -> None:
-        if source_id not in self._sources or at <= self._newest.get((what, source_id), 0.0):
+    def _note(self, gauge: Gauge, source_id: str, at: float) -> None:
+        if source_id not in self._sources or at <= self._newest.get((gauge, source_id), 0.0):
             return
-        self._newest[what, source_id] = at
-        gauge = self.metrics.newest_document if what == "document" else self.metrics.newest_entry
+        self._newest[gauge, source_id] = at
         gauge.labels(source=source_id).set(at)

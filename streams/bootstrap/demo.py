@@ -23,7 +23,8 @@ from streams.demo.table import table
 from streams.logs import set_up_logs
 from streams.runtime.kafka.connection import KafkaConnection
 from streams.settings import Address, Settings, load_settings
-from streams.settings.model import EMBEDDED, LogLevel
+from streams.settings.sections.kafka import EMBEDDED
+from streams.settings.sections.process import LogLevel
 from streams.topology import Names
 
 Print = Callable[[str], None]

@@ -3,7 +3,7 @@
 from streams.enrich import Enricher
 from streams.enrich.entities.spacy_names import with_spacy
 from streams.settings import Settings
-from streams.settings.model import EntityModel
+from streams.settings.sections.enrich import EntityModel
 
 
 def enrichers_of(settings: Settings) -> tuple[Enricher, ...] | None:

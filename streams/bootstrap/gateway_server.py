@@ -1,12 +1,12 @@
 """Runs a gateway on its address until told to stop."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 from typing import Final, Self
 
 from aiohttp import web
 
+from streams.background import end_task
 from streams.bootstrap.gateway import HUB, create_gateway
 from streams.gateway.config import GatewayConfig
 from streams.gateway.delivery.access import Authority
@@ -68,8 +68,5 @@ class GatewayServer:
 
     async def __aexit__(self, *_: object) -> None:
         """End streams, answer what is under way, and disconnect."""
-        if self._sweeping is not None:
-            self._sweeping.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._sweeping
+        await end_task(self._sweeping)
         await self._runner.cleanup()

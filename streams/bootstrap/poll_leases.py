@@ -1,7 +1,6 @@
 """A lease a source in the state database: of several pollers, one polls it, the others stand by."""
 
 import asyncio
-import contextlib
 import os
 import socket
 import time
@@ -14,6 +13,7 @@ from uuid import uuid4
 import structlog
 
 from streams.archive.state import Lease, Leases, State, StateError, open_state
+from streams.background import end_task
 from streams.runtime.clock import Clock, system_clock
 
 log = structlog.get_logger("liveline")
@@ -50,10 +50,7 @@ class PollLeases:
 
     async def __aexit__(self, *_: object) -> None:
         """Let go of all, so that another poller takes over at once."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await end_task(self._task)
         await asyncio.to_thread(self.close)
 
     def is_mine(self, source_id: str) -> bool:

@@ -1,7 +1,6 @@
 """What `liveline poll` answers on a port of its own: health, metrics, and hubs."""
 
 import asyncio
-import contextlib
 import errno
 from typing import Final, Self
 
@@ -9,6 +8,7 @@ import structlog
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
+from streams.background import end_task
 from streams.exceptions import SettingsError
 from streams.gateway.api.websub import WebSub
 from streams.gateway.http.health import Metrics, healthz
@@ -64,8 +64,5 @@ class PollServer:
 
     async def __aexit__(self, *_: object) -> None:
         """Answer what is under way and close."""
-        if self._sweeping is not None:
-            self._sweeping.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._sweeping
+        await end_task(self._sweeping)
         await self._runner.cleanup()

@@ -1,11 +1,11 @@
 """Forgets what is older than `LIVELINE_ARCHIVE_KEPT`, again and again while the gateway runs."""
 
 import asyncio
-import contextlib
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
+from streams.background import end_task
 from streams.exceptions import LivelineError
 from streams.gateway.alerts.feed import AlertFeed
 from streams.gateway.config import GatewayConfig
@@ -32,10 +32,7 @@ class Pruning:
 
     async def stop(self) -> None:
         """End."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await end_task(self._task)
 
     async def _run(self, kept: timedelta) -> None:
         while True:

@@ -5,7 +5,6 @@ still open: a worker that asks after it has fenced can't miss a switch.
 """
 
 import asyncio
-import contextlib
 import time
 from typing import Final, Self
 
@@ -13,6 +12,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
+from streams.background import end_task
 from streams.exceptions import BrokerError
 from streams.generations.record import Generations, Live
 from streams.runtime.kafka.admin import end_of
@@ -70,10 +70,7 @@ class ControlWatch:
 
     async def stop(self) -> None:
         """Disconnect."""
-        if self._following is not None:
-            self._following.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._following
+        await end_task(self._following)
 
     async def known(self) -> str:
         """Return the generation that is live, knowing all that was committed until now; raises `BrokerError`."""

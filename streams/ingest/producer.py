@@ -13,6 +13,7 @@ from aiokafka.errors import KafkaError, KafkaTimeoutError, MessageSizeTooLargeEr
 
 from schemas.document import Document
 from schemas.envelope import document_headers
+from streams.background import end_task
 from streams.exceptions import BrokerError
 from streams.ingest.unavailable import KafkaUnavailable
 from streams.topology import MAX_MESSAGE_BYTES
@@ -52,11 +53,8 @@ class DocumentProducer:
 
     async def stop(self) -> None:
         """Send what is under way and disconnect."""
-        if self._starting is not None:
-            self._starting.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._starting
-            self._starting = None
+        await end_task(self._starting)
+        self._starting = None
         if self._producer is not None:
             producer, self._producer = self._producer, None
             await self._end(producer)

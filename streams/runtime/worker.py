@@ -1,7 +1,6 @@
 """A worker's life: its agents start together, and what ends one of them ends all."""
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -9,6 +8,7 @@ from typing import Any, Protocol
 import structlog
 from aiokafka.errors import InvalidProducerEpoch, ProducerFenced
 
+from streams.background import end_task
 from streams.runtime.agent_host import AgentHost
 from streams.runtime.http.health import HealthServer
 from streams.runtime.metrics import WorkerMetrics
@@ -122,10 +122,7 @@ class Worker:
         self._stopping.set()
         try:
             async with asyncio.timeout(self._shutdown_seconds):
-                if self._managing is not None:
-                    self._managing.cancel()
-                    with contextlib.suppress(asyncio.CancelledError):
-                        await self._managing
+                await end_task(self._managing)
                 await asyncio.gather(*(host.stop() for host in self.hosts))
                 if self.manager is not None:
                     await self.manager.end()

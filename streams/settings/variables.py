@@ -7,7 +7,8 @@ from pydantic import SecretStr
 
 from schemas.entry import SourceId
 from schemas.newsroom import Newsroom
-from streams.settings.model import PREFIX, Settings
+from streams.settings.model import Settings
+from streams.settings.prefix import PREFIX
 from streams.settings.secrets import read_secrets
 
 TOKEN = f"{PREFIX}TOKEN_"

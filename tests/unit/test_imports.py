@@ -12,11 +12,12 @@ ROOT = Path(__file__).parents[2]
 # cli -> app, demo -> gateway, replay, agents, ingest -> runtime -> pipeline -> parse, dedupe, enrich -> schemas
 PURE = {"schemas", "streams.exceptions"}
 STEPS = PURE | {"streams.text", "streams.parse", "streams.dedupe", "streams.enrich", "streams.stories"}
-BASE = PURE | {"streams.topology", "streams.record"}
+BASE = PURE | {"streams.topology", "streams.record", "streams.background"}
 MAY = {
     "schemas": set(),
     "streams.exceptions": set(),
     "streams.distribution": set(),
+    "streams.background": set(),
     "streams.topology": set(),
     "streams.record": {"schemas"},
     "streams.parse": PURE,

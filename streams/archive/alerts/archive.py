@@ -12,14 +12,14 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import structlog
 from sqlalchemy import URL, Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from streams.archive.alerts import read, write
 from streams.archive.alerts.address import file_of
 from streams.archive.alerts.opening import remove, take_up
 from streams.archive.alerts.revision import AlertList, AlertPage, AlertQuery, AlertRevision, Firing
 from streams.archive.archive import ArchiveLostError
-from streams.archive.database import READS, is_corrupt, reason_of
+from streams.archive.database import READS, is_corrupt
+from streams.archive.database_work import DatabaseWork
 from streams.archive.sqlite.file import file_id
 from streams.exceptions import LivelineError
 
@@ -42,7 +42,13 @@ class AlertArchive:
         self._reading = ThreadPoolExecutor(1, "alerts-read")
         self._engine: Engine | None = None
         self._file: tuple[int, int] | None = None
-        self._corrupt = False
+        self._work = DatabaseWork(
+            archive="the alerts' projection",
+            database="the alerts",
+            failure=AlertArchiveError,
+            lost_by=lambda error: "corrupt" if is_corrupt(error) else None,
+            is_lost=self._is_missing,
+        )
         self.position: dict[int, int] = {}
         """The offset that comes next, of every partition."""
         self.floor: dict[int, int] = {}
@@ -50,7 +56,7 @@ class AlertArchive:
 
     async def open(self, identity: str, partitions: Sequence[int]) -> None:
         """Take up the database; one of another log is set aside."""
-        self._engine = await self._run(self._writing, take_up, self._url, identity, partitions, self._log)
+        self._engine = await self._work.run(self._writing, take_up, self._url, identity, partitions, self._log)
         self._file = file_id(self._path) if self._path else None
         self.position, self.floor = await self._read(read.read_positions)
 
@@ -60,14 +66,11 @@ class AlertArchive:
 
     def lost(self) -> str | None:
         """Return why the database can't be used any more, or None: it was found corrupt, or its file was taken away."""
-        if self._corrupt:
-            return "corrupt"
-        gone = self._path is not None and self._file is not None and file_id(self._path) != self._file
-        return "missing" if gone else None
+        return self._work.lost()
 
-    def set_aside(self, reason: str) -> None:
+    async def set_aside(self, reason: str) -> None:
         """Put away what is left of it, once it is closed: the next one begins empty."""
-        remove(self._url, reason, self._log)
+        await asyncio.to_thread(remove, self._url, reason, self._log)
 
     async def append(self, revisions: Sequence[AlertRevision], position: Mapping[int, int]) -> None:
         """Keep revisions and the position after them in one transaction; what is here already is passed over."""
@@ -106,6 +109,10 @@ class AlertArchive:
         """Return the coverages in which alerts speak of a story."""
         return await self._read(read.read_coverages_of, story_id)
 
+    def _is_missing(self) -> str | None:
+        gone = self._path is not None and self._file is not None and file_id(self._path) != self._file
+        return "missing" if gone else None
+
     def _opened(self) -> Engine:
         if self._engine is None:
             raise ArchiveLostError("the alerts' projection is not open")
@@ -117,7 +124,7 @@ class AlertArchive:
         *args: Arguments.args,
         **kwargs: Arguments.kwargs,
     ) -> Result:
-        return await self._run(self._writing, work, self._opened(), *args, **kwargs)
+        return await self._work.run(self._writing, work, self._opened(), *args, **kwargs)
 
     async def _read(
         self,
@@ -131,22 +138,7 @@ class AlertArchive:
             with engine.begin() as connection:
                 return work(connection, *args, **kwargs)
 
-        return await self._run(self._reading, reading)
-
-    async def _run(
-        self,
-        executor: ThreadPoolExecutor,
-        work: Callable[Arguments, Result],
-        *args: Arguments.args,
-        **kwargs: Arguments.kwargs,
-    ) -> Result:
-        try:
-            return await asyncio.wrap_future(executor.submit(work, *args, **kwargs))
-        except SQLAlchemyError as error:
-            self._corrupt = self._corrupt or is_corrupt(error)
-            if reason := self.lost():
-                raise ArchiveLostError(f"the alerts' projection is {reason}; it is built anew") from error
-            raise AlertArchiveError(f"LIVELINE_ARCHIVE: the alerts: {reason_of(error)}") from error
+        return await self._work.run(self._reading, reading)
 
     def _shut_down(self) -> None:
         self._reading.shutdown(wait=True)

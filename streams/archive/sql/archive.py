@@ -7,10 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from streams.archive.archive import ArchiveError, ArchiveLostError, Heard, Held, Page, Revision, Snapshot, Wanted
-from streams.archive.database import reason_of
+from streams.archive.database_work import DatabaseWork
 from streams.archive.search import SearchPage, SearchPlace, SearchQuery
 from streams.archive.sql.browse import (
     read_coverages,
@@ -26,6 +25,7 @@ from streams.archive.sql.store import Store
 from streams.archive.sql.tables import POSITIONS
 from streams.archive.sql.write import ArchiveBehindError, Pasts, Places, append, restart
 from streams.archive.upsert import insert_or_ignore
+from streams.background import end_task
 
 _LOOK_SECONDS: Final = 1.0
 Arguments = ParamSpec("Arguments")
@@ -42,7 +42,9 @@ class SqlArchive:
         self._reading = ThreadPoolExecutor(store.readers, "archive-read")
         self._searching = ThreadPoolExecutor(1, "archive-search")
         self._engine: Engine | None = None
-        self._lost: str | None = None
+        self._work = DatabaseWork(
+            archive="the archive", database=store.name, failure=ArchiveError, lost_by=store.lost_by, is_lost=store.lost
+        )
         self._looking: asyncio.Task[None] | None = None
         self._position: dict[int, int] = {}
         self._floor: dict[int, int] = {}
@@ -60,17 +62,14 @@ class SqlArchive:
 
     async def open(self, identity: str, partitions: Sequence[int]) -> None:
         """Take up the archive of this log, or begin one."""
-        places = await self._run(self._writing, self._take_up, identity, partitions)
+        places = await self._run(self._writing, lambda: self._take_up(identity, partitions))
         self._position, self._floor = places.following, places.floor
         if self._store.is_shared:
             self._looking = asyncio.create_task(self._look(), name="archive-look")
 
     async def close(self) -> None:
         """Finish what is under way and close the connections."""
-        if self._looking is not None:
-            self._looking.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._looking
+        await end_task(self._looking)
         engine, self._engine = self._engine, None
         for executor in (self._searching, self._reading, self._writing):
             await asyncio.to_thread(executor.shutdown)
@@ -79,7 +78,7 @@ class SqlArchive:
 
     def lost(self) -> str | None:
         """Return why the archive can't be used any more, or None."""
-        return self._lost or self._store.lost()
+        return self._work.lost()
 
     async def set_aside(self, reason: str) -> None:
         """Put away what is left of it."""
@@ -194,22 +193,11 @@ class SqlArchive:
 
         return await self._run(executor, transaction)
 
-    async def _run(
-        self,
-        executor: ThreadPoolExecutor,
-        work: Callable[Arguments, Result],
-        *args: Arguments.args,
-        **kwargs: Arguments.kwargs,
-    ) -> Result:
+    async def _run(self, executor: ThreadPoolExecutor, work: Callable[[], Result]) -> Result:
         try:
-            return await asyncio.wrap_future(executor.submit(work, *args, **kwargs))
-        except SQLAlchemyError as error:
-            self._lost = self._lost or self._store.lost_by(error)
-            if reason := self.lost():
-                raise ArchiveLostError(f"the archive is {reason}; it is built anew") from error
-            raise ArchiveError(f"LIVELINE_ARCHIVE: {self._store.name}: {reason_of(error)}") from error
+            return await self._work.run(executor, work)
         except ArchiveBehindError:
-            self._lost = "behind"
+            self._work.lose("behind")
             raise
 
     def _take_up(self, identity: str, partitions: Sequence[int]) -> Places:

@@ -52,7 +52,11 @@ class AlertFeed:
         if tag != self.tag:
             self._told = None
         self._archive, self.tag = archive, tag
-        self.position = dict(archive.position)
+        self.begin_at(archive.position)
+
+    def begin_at(self, position: Mapping[int, int]) -> None:
+        """Go on at a position of the same log."""
+        self.position = dict(position)
 
     def let_go(self) -> None:
         """Tell of this log no more until another archive of it comes; who listens comes back with a cursor."""

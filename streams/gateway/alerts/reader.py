@@ -3,32 +3,28 @@
 Entries do not wait for it: a gateway without alerts, or with a broken projection of them, streams on.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
-from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 
-from streams.archive import ArchiveLostError
 from streams.archive.alerts.archive import AlertArchive
-from streams.exceptions import BrokerError, LivelineError
 from streams.gateway.alerts.feed import AlertFeed
 from streams.gateway.alerts.record import read_alert
 from streams.gateway.delivery.cursor import log_tag
-from streams.gateway.feed.log import Log, MissingRecordsError
+from streams.gateway.feed.keeper import LogKeeper
+from streams.gateway.feed.log import Log
 from streams.gateway.feed.record import UnreadableRecordError
 from streams.gateway.metrics import GatewayMetrics
 
 if TYPE_CHECKING:
     from streams.archive.alerts.revision import AlertRevision
 
-_AGAIN_SECONDS: Final = 1.0
 _LONGEST_PAUSE_SECONDS: Final = 30.0
 
 
-class AlertReader:
-    """Keeps reading, whatever happens to the log or the projection."""
+class AlertReader(LogKeeper[AlertArchive]):
+    """Keeps the projection of alerts; their topic may be missing for long."""
 
     def __init__(
         self,
@@ -40,109 +36,33 @@ class AlertReader:
         metrics: GatewayMetrics,
         log: structlog.stdlib.BoundLogger,
     ) -> None:
-        """Nothing connects before `start`; a log or a projection that has failed is made anew."""
+        """See `LogKeeper`."""
+        super().__init__(
+            feed,
+            identity=identity,
+            make_log=make_log,
+            make_archive=make_archive,
+            longest_pause_seconds=_LONGEST_PAUSE_SECONDS,
+        )
         self._feed = feed
-        self._identity = identity
-        self._make_log, self._make_archive = make_log, make_archive
         self._metrics = metrics
         self._log = log
-        self._archive: AlertArchive | None = None
-        self._of: tuple[str, tuple[int, ...]] | None = None
-        self._pause = _AGAIN_SECONDS
-        self._task: asyncio.Task[None] | None = None
 
-    async def start(self) -> None:
-        """Begin to read."""
-        self._task = asyncio.create_task(self._run(), name="alerts-read")
+    def _failed(self, error: Exception, *, foreseen: bool) -> None:
+        if foreseen:
+            self._log.warning("alerts.reading_stopped", error=f"{type(error).__name__}: {error}")
+        else:
+            self._log.error("alerts.reading_failed", exc_info=error)
 
-    async def stop(self) -> None:
-        """Stop reading, and close the projection."""
-        while self._task is not None and not self._task.done():
-            # Again: on Python 3.11 a cancellation can be lost in what is waited for.
-            self._task.cancel()
-            await asyncio.wait([self._task], timeout=_AGAIN_SECONDS)
-        if self._archive is not None:
-            await self._archive.close()
+    def _has_caught_up(self) -> None:
+        self._feed.has_caught_up()
+        self._log.info("alerts.caught_up", position=dict(self._feed.position))
 
-    async def _run(self) -> None:
-        while True:
-            try:
-                await self._read()
-            except (KafkaError, LivelineError, OSError) as error:
-                self._log.warning("alerts.reading_stopped", error=f"{type(error).__name__}: {error}")
-            except Exception:  # noqa: BLE001  (a reader that ended would leave all waiting)
-                self._log.exception("alerts.reading_failed")
-            if self._archive is not None and (lost := self._archive.lost()):
-                await self._begin_anew(lost)
-            await asyncio.sleep(self._pause)
-            # A topic that is not there yet, or a newer database, is no reason to ask every second.
-            self._pause = min(self._pause * 2, _LONGEST_PAUSE_SECONDS)
+    def _begins_later(self, position: Mapping[int, int]) -> None:
+        self._log.warning("alerts.log_begins_later", begins=dict(position))
 
-    async def _begin_anew(self, lost: str) -> None:
-        """Let go of a projection that is lost; the next one is read from the beginning of the log."""
-        self._feed.let_go()
-        archive, self._archive, self._of = self._archive, None, None
-        if archive is not None:
-            await archive.close()
-            await asyncio.to_thread(archive.set_aside, lost)
-
-    async def _read(self) -> None:
-        identity = await self._identity()
-        log = self._make_log()
-        try:
-            partitions = await log.start()
-            if not partitions:
-                raise BrokerError(f"topic {log.topic} does not exist; see `liveline topics create`")
-            archive = await self._take_up(identity, tuple(partitions))
-            await self._seek(log, archive)
-            while not log.grown():
-                if lost := archive.lost():
-                    raise ArchiveLostError(f"the alerts' projection is {lost}")
-                try:
-                    records = await log.read()
-                except OffsetOutOfRangeError:
-                    await self._seek(log, archive)
-                    continue
-                if records:
-                    await self._take(archive, records)
-                if not self._feed.caught_up.is_set() and await log.caught_up():
-                    self._feed.has_caught_up()
-                    self._log.info("alerts.caught_up", position=dict(self._feed.position))
-                self._pause = _AGAIN_SECONDS
-        finally:
-            await log.stop()
-
-    async def _take_up(self, identity: str, partitions: tuple[int, ...]) -> AlertArchive:
-        """Open the projection of this log; a log that was replaced while we run is another."""
-        if self._archive is not None and self._of == (identity, partitions):
-            if self._feed.position != self._archive.position:
-                # Something was kept and not told: those who listen get it when they come back.
-                self._feed.send_away()
-                self._feed.take_up(self._archive, self._feed.tag)
-            return self._archive
-        if self._archive is not None:
-            self._feed.let_go()
-            before, self._archive = self._archive, None
-            await before.close()
-        archive = self._make_archive()
-        try:
-            await archive.open(identity, partitions)
-        except BaseException:
-            await archive.close()
-            raise
-        self._archive, self._of = archive, (identity, partitions)
+    async def _take_up(self, archive: AlertArchive, identity: str) -> None:
         self._feed.take_up(archive, log_tag(identity))
-        return archive
-
-    async def _seek(self, log: Log, archive: AlertArchive) -> None:
-        try:
-            await log.seek(archive.position)
-        except MissingRecordsError as missing:
-            self._log.warning("alerts.log_begins_later", begins=dict(missing.position))
-            await archive.restart(missing.position)
-            # Those who listen would not notice the gap; coming back, they are told.
-            self._feed.send_away()
-            self._feed.take_up(archive, self._feed.tag)
 
     async def _take(self, archive: AlertArchive, records: Sequence[Any]) -> None:
         revisions: list[AlertRevision] = []

@@ -1,4 +1,4 @@
-"""The archiver: reads the log once, keeps each batch with its offsets, and has the hub deliver it."""
+"""The archiver: keeps an archive of entries with the log's offsets, and has the hub deliver each batch."""
 
 import asyncio
 import contextlib
@@ -7,24 +7,25 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 
 import structlog
-from aiokafka.errors import KafkaError, OffsetOutOfRangeError
+from aiokafka.errors import KafkaError
 
-from streams.archive import Archive, ArchiveError, ArchiveLostError
-from streams.exceptions import BrokerError, LivelineError
+from streams.archive import Archive, ArchiveError
+from streams.background import end_task
+from streams.exceptions import BrokerError
 from streams.gateway.delivery.cursor import log_tag
 from streams.gateway.delivery.hub import Hub
-from streams.gateway.feed.generations import Generations, OneGeneration
-from streams.gateway.feed.log import Log, MissingRecordsError
+from streams.gateway.feed.generations import Generations
+from streams.gateway.feed.keeper import LogKeeper
+from streams.gateway.feed.log import Log
 from streams.gateway.feed.record import UnreadableRecordError, read_revision
 from streams.gateway.metrics import GatewayMetrics
 from streams.telemetry.tracing import Tracing
 
-_AGAIN_SECONDS: Final = 1.0
 _WATCH_SECONDS: Final = 1.0
 
 
-class Archiver:
-    """Keeps reading, whatever happens to the log or the archive."""
+class Archiver(LogKeeper[Archive]):
+    """Reads `liveline.entries` of the generation that is live."""
 
     def __init__(
         self,
@@ -38,123 +39,45 @@ class Archiver:
         log: structlog.stdlib.BoundLogger,
         tracing: Tracing,
     ) -> None:
-        """Nothing connects before `start`; a log or an archive that has failed is made anew.
-
-        `identity` and `make_log` are those of the generation that is live; when another one is, reading begins anew.
-        """
+        """See `LogKeeper`."""
+        super().__init__(hub, identity=identity, generations=generations, make_log=make_log, make_archive=make_archive)
         self._hub = hub
-        self._generations = generations or OneGeneration()
-        self._identity = identity
-        self._make_log, self._make_archive = make_log, make_archive
         self._metrics = metrics
         self._log = log
         self._tracing = tracing
-        self._reading: Log | None = None
-        self._archive: Archive | None = None
-        self._of: tuple[str, tuple[int, ...]] | None = None
-        self._tasks: list[asyncio.Task[None]] = []
+        self._watching: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Begin to read."""
+        """Begin to read, and to measure how far behind the log it is."""
         self._hub.heard_ms = lambda: self._reading.heard() if self._reading is not None else 0
-        self._tasks = [
-            asyncio.create_task(self._run(), name="archiver-read"),
-            asyncio.create_task(self._watch(), name="archiver-watch"),
-        ]
+        await super().start()
+        self._watching = asyncio.create_task(self._watch(), name="archiver-watch")
 
     async def stop(self) -> None:
         """Stop reading, and close the archive."""
-        for task in self._tasks:
-            task.cancel()
-        for task in self._tasks:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
-        if self._archive is not None:
-            await self._archive.close()
+        await end_task(self._watching)
+        await super().stop()
 
-    async def _run(self) -> None:
-        while True:
-            try:
-                await self._read()
-            except (KafkaError, LivelineError, OSError) as error:
-                self._hub.reason = _public_reason(error)
-                self._log.warning("hub.stopped", error=f"{type(error).__name__}: {error}")
-            except Exception as error:  # noqa: BLE001  (a reader that ended would leave all waiting)
-                self._hub.reason = _public_reason(error)
-                self._log.exception("hub.failed")
-            if self._archive is not None and (lost := self._archive.lost()):
-                await self._begin_anew(lost)
-            await asyncio.sleep(_AGAIN_SECONDS)
+    def _failed(self, error: Exception, *, foreseen: bool) -> None:
+        self._hub.reason = _public_reason(error)
+        if foreseen:
+            self._log.warning("hub.stopped", error=f"{type(error).__name__}: {error}")
+        else:
+            self._log.error("hub.failed", exc_info=error)
 
-    async def _begin_anew(self, lost: str) -> None:
-        """Let go of an archive that is lost; the next one is read from the beginning of the log."""
-        self._hub.let_go()
-        archive, self._archive, self._of = self._archive, None, None
-        if archive is not None:
-            with contextlib.suppress(LivelineError):
-                await archive.close()
-            await archive.set_aside(lost)
+    def _is_reading(self) -> None:
+        super()._is_reading()
+        self._hub.reason = None
 
-    async def _read(self) -> None:
-        generation = await self._generations.known()
-        identity = await self._identity()
-        log = self._make_log()
-        try:
-            partitions = await log.start()
-            if not partitions:
-                raise BrokerError(f"topic {log.topic} does not exist; see `liveline topics create`")
-            archive = await self._take_up(identity, tuple(partitions))
-            await self._seek(log, archive)
-            self._reading = log
-            while not log.grown() and self._generations.generation() == generation:
-                if lost := archive.lost():
-                    raise ArchiveLostError(f"the archive is {lost}")
-                try:
-                    records = await log.read()
-                except OffsetOutOfRangeError:
-                    await self._seek(log, archive)
-                    continue
-                if records:
-                    await self._take(archive, records)
-                if not self._hub.caught_up.is_set() and await log.caught_up():
-                    self._log.info("hub.caught_up", position=dict(self._hub.position))
-                    self._hub.caught_up.set()
-                self._hub.reason = None
-        finally:
-            self._reading = None
-            await log.stop()
+    def _has_caught_up(self) -> None:
+        self._log.info("hub.caught_up", position=dict(self._hub.position))
+        self._hub.caught_up.set()
 
-    async def _take_up(self, identity: str, partitions: tuple[int, ...]) -> Archive:
-        """Open the archive of this log; a log that was replaced while we run is another."""
-        if self._archive is not None and self._of == (identity, partitions):
-            if self._hub.position != dict(self._archive.position):
-                # Something was archived and not delivered: those who are live get it when they come back.
-                self._hub.send_away()
-                self._hub.begin_at(self._archive.position)
-            return self._archive
-        if self._archive is not None:
-            self._hub.let_go()
-            before, self._archive = self._archive, None
-            await before.close()
-        archive = self._make_archive()
-        try:
-            await archive.open(identity, partitions)
-        except BaseException:  # also when the gateway stops meanwhile: its threads and connections must end
-            await archive.close()
-            raise
-        self._archive, self._of = archive, (identity, partitions)
+    def _begins_later(self, position: Mapping[int, int]) -> None:
+        self._log.warning("hub.records_missing", begins=dict(position))
+
+    async def _take_up(self, archive: Archive, identity: str) -> None:
         self._hub.take_up(archive, log_tag(identity), [held.coverage_id for held in await archive.coverages()])
-        return archive
-
-    async def _seek(self, log: Log, archive: Archive) -> None:
-        try:
-            await log.seek(archive.position)
-        except MissingRecordsError as missing:
-            self._log.warning("hub.records_missing", begins=dict(missing.position))
-            await archive.restart(missing.position)
-            # Those who are live would not notice the gap; coming back, they are told.
-            self._hub.send_away()
-            self._hub.begin_at(archive.position)
 
     async def _take(self, archive: Archive, records: Sequence[Any]) -> None:
         revisions = []

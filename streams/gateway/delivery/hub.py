@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from streams.archive import Archive, ArchiveLostError, Revision
+from streams.background import end_task
 from streams.gateway.config import GatewayConfig
 from streams.gateway.delivery.cursor import encode_cursor
 from streams.gateway.delivery.groups import Event, Groups
@@ -68,10 +69,7 @@ class Hub:
                     await asyncio.sleep(_LOOK_SECONDS)
         for transport in list(self.connected):
             transport.drop()
-        if self._beating is not None:
-            self._beating.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._beating
+        await end_task(self._beating)
 
     def take_up(self, archive: Archive, tag: bytes, coverages: Iterable[str]) -> None:
         """Tell of this log from here on."""

@@ -16,6 +16,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from schemas.envelope import rfc3339
+from streams.background import end_task
 from streams.runtime.clock import Clock, system_clock
 
 log = structlog.get_logger(__name__)
@@ -59,10 +60,7 @@ class Heartbeat:
 
     async def __aexit__(self, *_: object) -> None:
         """Say that the process has stopped, if Kafka answers soon."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await end_task(self._task, again_seconds=2 * _FAREWELL_SECONDS)
 
     async def _run(self) -> None:
         producer: AIOKafkaProducer | None = None

@@ -274,7 +274,7 @@ async def test_a_corrupt_file_is_set_aside(tmp_path: Path) -> None:
     path.unlink()
     assert archive.lost() == "missing"
     await archive.close()
-    archive.set_aside("missing")
+    await archive.set_aside("missing")
     with pytest.raises(ArchiveLostError):
         await archive.revisions("a1")
 

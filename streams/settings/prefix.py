@@ -1,0 +1,5 @@
+"""What the names of our environment variables begin with."""
+
+from typing import Final
+
+PREFIX: Final = "LIVELINE_"

@@ -1,0 +1,1 @@
+"""The settings, a section a file; `streams.settings.model` puts them together."""
