@@ -163,10 +163,6 @@ class Archive(Protocol):
         """Return a page of the newest revisions that stand before `until` and fit; retracted entries are left out."""
         ...
 
-    async def tail(self, wanted: Wanted, count: int) -> int:
-        """Return where `latest` starts for the newest `count` entries of the wanted coverages."""
-        ...
-
     async def since(self, timestamp: int) -> tuple[dict[int, int], bool]:
         """Return the position of a time, and whether the history reaches back to it."""
         ...

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Self
 
+from streams.archive.folding import folded_text
+
 _WORDS: Final = re.compile(r"\w+")
 _NO_URGENCY: Final = 10
 _USABLE: Final = "usable"
@@ -33,7 +35,7 @@ class Facets:
     gone: bool = False
     """It is retracted: canceled, or withheld again."""
     words: str = ""
-    """Its different words, case folded, between spaces: a tenth of a set's memory."""
+    """Its different words, folded, between spaces: a tenth of a set's memory."""
 
     @classmethod
     def of(cls, entry: Mapping[str, Any]) -> Self:
@@ -63,8 +65,8 @@ _TEXTS: Final = ("headline", "summary", "body_text")
 
 
 def words_of(*texts: str) -> frozenset[str]:
-    """Return the different words of texts, case folded."""
-    return frozenset(word for text in texts for word in _WORDS.findall(text.casefold()))
+    """Return the different words of texts, folded as search folds them: `CAFE` and `café` are one."""
+    return frozenset(word for text in texts for word in _WORDS.findall(folded_text(text)))
 
 
 def milliseconds_of(entry: Mapping[str, Any]) -> int:

@@ -57,9 +57,16 @@ def folded_words(text: str) -> Iterator[str]:
         yield from (word.folded for word in words(text))
 
 
+def folded_text(text: str) -> str:
+    """Return a text without case, accents and width, its words where they were."""
+    if text.isascii():
+        return text.lower()
+    return _ACCENTS.sub("", unicodedata.normalize("NFKD", text)).casefold().translate(_OTHER_LETTERS)
+
+
 def _fold(word: str) -> str:
     if word.isascii():
         return word.lower()
-    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", word)).casefold().translate(_OTHER_LETTERS)
+    plain = folded_text(word)
     # What a sign stands for may hold more than letters: ½ is 1⁄2.
     return "".join(char for char in plain if char.isalnum() or unicodedata.category(char).startswith("M"))

@@ -11,23 +11,20 @@ import structlog
 from prometheus_client import CollectorRegistry
 
 from streams.archive.state import open_state
+from streams.bootstrap.fixed_webhooks import fixed_secrets
 from streams.bootstrap.sinks import targets_of, tellers_of
 from streams.distribution import installed_version
 from streams.embedded import EmbeddedBroker
 from streams.exceptions import BrokerError, SettingsError
-from streams.gateway.delivery.filters import FilterError
 from streams.generations.watch import ControlWatch
 from streams.runtime.http.health import HealthServer
 from streams.runtime.kafka.admin import log_identity
 from streams.runtime.kafka.connection import KafkaConnection
 from streams.settings import Settings
-from streams.settings.variables import webhook_secret_variable
 from streams.topology import Names
 from streams.webhooks.deliverer import Deliverer, DelivererConfig, first_generation
-from streams.webhooks.filters import filter_of
 from streams.webhooks.metrics import DelivererMetrics
 from streams.webhooks.schedule import Schedule
-from streams.webhooks.secrets import key_of
 from streams.webhooks.send import Sender, SendOptions
 
 
@@ -39,7 +36,7 @@ async def delivering(
     broker: EmbeddedBroker | None = None,
 ) -> AsyncIterator["asyncio.Task[None]"]:
     """Run a deliverer; gives its task, which ends only by an error that a person must see to."""
-    secrets, targets = _fixed_secrets(settings), targets_of(settings)
+    secrets, targets = fixed_secrets(settings), targets_of(settings)
     async with AsyncExitStack() as stack:
         # 1. What it can't do without: a corrupt database is an error here, before anything is begun.
         state = await asyncio.to_thread(open_state, settings.state)
@@ -119,27 +116,3 @@ def _send_options(settings: Settings) -> SendOptions:
         timeout=settings.webhook_timeout.total_seconds(),
         internal=settings.webhook_internal,
     )
-
-
-def _fixed_secrets(settings: Settings) -> dict[str, str]:
-    """Return the secrets of the webhooks of `liveline.yaml`; raises `SettingsError` with a line for each problem."""
-    secrets: dict[str, str] = {}
-    problems = []
-    for webhook in settings.newsroom.webhooks:
-        name = webhook_secret_variable(webhook.id)
-        secret = settings.webhook_secrets.get(webhook.id)
-        if secret is None:
-            problems.append(f"{name}: missing; webhook {webhook.id!r} of {settings.config} needs it")
-            continue
-        secrets[webhook.id] = secret.get_secret_value()
-        try:
-            key_of(secrets[webhook.id])
-        except ValueError as error:
-            problems.append(f"{name}: found a value that is not shown; {error}")
-        try:
-            filter_of(webhook.filter)
-        except FilterError as error:
-            problems.append(f"{settings.config}: webhooks.{webhook.id}.filter: {error}")
-    if problems:
-        raise SettingsError("\n".join(problems))
-    return secrets

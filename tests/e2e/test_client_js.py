@@ -17,7 +17,9 @@ from gateway_harness import an_entry
 from playwright.async_api import Browser, Page
 
 from schemas import Change, Status
+from streams.archive.facets import Facets
 from streams.gateway.auth.tokens import TokenRules
+from streams.gateway.delivery.filters import Filter
 
 pytestmark = pytest.mark.browser
 SECRET = "a secret of at least thirty-two bytes"  # noqa: S105
@@ -251,3 +253,26 @@ async def test_it_runs_in_node(gateway: FakeGateway, tmp_path: Path) -> None:
     )  # fmt: skip
 
     assert (ran.stdout, ran.stderr, ran.returncode) == ("Update 1 true\n", "", 0)
+
+
+async def test_the_page_compares_words_as_the_gateway_does(tmp_path: Path) -> None:
+    """What comes live is shown by the words by which the list was chosen: without case, accents and width."""
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("no Node on this machine")
+    chooser = Path(__file__).parents[2] / "streams" / "gateway" / "page" / "files" / "choice.js"
+    text = "Ærø: Löschboote an der Straße, ﬁre at the Café"
+    asked = ["loschboote", "lo\u0308sch", "STRASSE", "fire CAFE", "aero", "quay"]
+    (tmp_path / "ask.mjs").write_text(
+        f"import {{ chooser }} from {json.dumps(chooser.as_uri())};\n"
+        f"const entry = {json.dumps({'headline': text})};\n"
+        f"console.log(JSON.stringify({json.dumps(asked)}.map((q) => chooser({{ q: [q] }}).fits(entry))));\n"
+    )
+
+    ran = await asyncio.to_thread(
+        subprocess.run, [node, str(tmp_path / "ask.mjs")], capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    gateway = [Filter.read({"q": [q]}).fits(Facets.of(an_entry(1, headline=text).to_dict())) for q in asked]
+
+    assert (json.loads(ran.stdout or "[]"), ran.stderr) == (gateway, "")
+    assert gateway == [True, True, True, True, True, False]

@@ -20,7 +20,7 @@ from streams.archive.sql.browse import (
     read_sources,
 )
 from streams.archive.sql.prune import PRUNED_AT_ONCE, prune
-from streams.archive.sql.read import read_after, read_latest, read_since, read_tail
+from streams.archive.sql.read import read_after, read_latest, read_since
 from streams.archive.sql.store import Store
 from streams.archive.sql.tables import POSITIONS
 from streams.archive.sql.write import ArchiveBehindError, Pasts, Places, append, restart
@@ -108,10 +108,6 @@ class SqlArchive:
     async def latest(self, until: Mapping[int, int], wanted: Wanted, start: int | None, limit: int) -> Snapshot:
         """Return a page of the newest revisions that stand before `until` and fit."""
         return await self._read(read_latest, self._store, until, wanted, start, limit)
-
-    async def tail(self, wanted: Wanted, count: int) -> int:
-        """Return where `latest` starts for the newest `count` entries of the wanted coverages."""
-        return await self._read(read_tail, wanted, count)
 
     async def since(self, timestamp: int) -> tuple[dict[int, int], bool]:
         """Return the position of a time, and whether the history reaches back to it."""

@@ -83,14 +83,6 @@ def read_latest(
     return Snapshot(revisions, rows[-1].number + 1 if more else None)
 
 
-def read_tail(connection: Connection, wanted: Wanted, count: int) -> int:
-    """Return the number of the entry with which the newest `count` begin."""
-    where = [_E.coverage_id.in_(sorted(wanted.coverages))] if wanted.coverages else []
-    query = select(_E.number).where(*where).order_by(_E.number.desc()).limit(1).offset(count - 1)
-    found: int | None = connection.execute(query).scalar()
-    return found or 0
-
-
 def read_since(connection: Connection, timestamp: int) -> tuple[dict[int, int], bool]:
     """Return each partition's first offset at or after a time, and whether nothing is missing before it."""
     position = {}

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from streams.archive.database import read_url
+from streams.bootstrap.fixed_webhooks import fixed_problems, unknown_coverages
 from streams.bootstrap.sinks import target_problems
 from streams.cli.files.starter import STARTER
 from streams.cli.output.errors import SOME_FAILED
@@ -34,6 +35,8 @@ def check(ctx: click.Context) -> None:
         *unknown_variables(os.environ, settings.newsroom),
         *_wrong_urls(settings),
         *target_problems(settings),
+        *fixed_problems(settings),
+        *unknown_coverages(settings),
     ]
     for name, value in shown(settings).items():
         click.echo(f"{name}={value}")

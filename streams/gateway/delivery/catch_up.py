@@ -75,7 +75,7 @@ class CatchUp:
                 return await self._state_instead("what is held begins later than the time that was asked for")
             return position
         if start.latest:
-            first = await self._hub.archive.tail(self._subscriber.wanted, start.limit) if start.limit else 0
+            first = await self._first_of_newest(start.limit) if start.limit else 0
             self._say_began(Began.LATEST, None)
             return await self._current_state(first)
         self._say_began(Began.LIVE, self._hub.position)
@@ -109,6 +109,17 @@ class CatchUp:
     async def _state_instead(self, reason: str) -> Mapping[int, int]:
         self._subscriber.write(self._subscriber.encoder.incomplete(reason))
         return await self._current_state(0)
+
+    async def _first_of_newest(self, count: int) -> int:
+        """Return the number of the entry with which the newest `count` begin that fit and may be read; 0 for all."""
+        before: int | None = None
+        while count and self._subscriber.open:
+            page = await self._hub.archive.entries(self._subscriber.wanted, before, min(count, self._config.page_size))
+            if page.next is None:
+                return 0
+            count -= len(page.revisions)
+            before = page.next
+        return before or 0
 
     async def _current_state(self, first: int) -> Mapping[int, int]:
         """Write every entry that fits in its newest revision, and return the position that they are of.

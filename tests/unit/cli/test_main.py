@@ -148,3 +148,31 @@ def test_config_check_ends_with_1_when_settings_are_wrong(liveline: Liveline, mo
     result = liveline("config", "check")
 
     assert (result.exit_code, len(result.stderr.splitlines())) == (1, 2)
+
+
+def test_the_check_names_what_a_deliverer_would_refuse_of_the_file_s_webhooks(
+    liveline: Liveline, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A secret that is missing or unusable, a filter that means nothing, a coverage that the file lacks."""
+    path = tmp_path / "liveline.yaml"
+    path.write_text(
+        "coverages: [{id: harbour-fire}]\n"
+        "webhooks:\n"
+        "  - {id: one, url: 'https://one.example.org/', filter: {coverag: harbour-fire}}\n"
+        "  - {id: two, url: 'https://two.example.org/', filter: {min_urgency: 77}}\n"
+        "  - {id: three, url: 'https://three.example.org/', filter: {coverage: [harbour-fire, harbour-fair]}}\n"
+    )
+    monkeypatch.setenv("LIVELINE_CONFIG", str(path))
+    monkeypatch.setenv("LIVELINE_WEBHOOK_SECRET_TWO", "whsec_AAAA")
+    monkeypatch.setenv("LIVELINE_WEBHOOK_SECRET_THREE", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+
+    result = liveline("config", "check")
+
+    assert result.exit_code == 1
+    assert result.stderr.splitlines() == [
+        f"LIVELINE_WEBHOOK_SECRET_ONE: missing; webhook 'one' of {path} needs it",
+        f"{path}: webhooks.one.filter: 'coverag' is no filter; did you mean 'coverage'?",
+        "LIVELINE_WEBHOOK_SECRET_TWO: found a value that is not shown; expected whsec_ and 24 to 64 bytes in base64",
+        f"{path}: webhooks.two.filter: min_urgency is '77'; expected 1 (most urgent) to 9",
+        f"{path}: webhooks.three.filter: unknown coverage 'harbour-fair'; expected one of harbour-fire",
+    ]

@@ -68,6 +68,38 @@ async def test_without_a_filter_a_stream_has_what_may_be_read(gateway: FakeGatew
     assert [event.revision[0] for event in resumed] == [fire.entry_id]
 
 
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("limit=2", [1, 3]),
+        ("limit=1&access_token=fire", [4]),
+        ("limit=1&q=first", [1]),
+        ("limit=9", [1, 3]),
+        ("limit=1&q=nowhere", []),
+    ],
+)
+async def test_the_newest_so_many_are_those_that_fit_and_may_be_read(
+    gateway: FakeGateway, query: str, expected: list[int]
+) -> None:
+    """What is hidden, filtered out or taken back uses up no place of `limit`."""
+    vote = {"coverage_id": "election", "source_id": "gazette"}
+    gone = an_entry(2, 2, change="retracted", status="canceled", headline=None, body_text=None, **vote)
+    entries = [
+        an_entry(1, headline="The first count", **vote),
+        an_entry(2, headline="A false result", **vote),
+        an_entry(3, headline="The second count", **vote),
+        an_entry(4),
+        gone,
+    ]
+    for entry in entries:
+        await gateway.publish([entry])
+        await gateway.held(entry)
+    async with stream(gateway, f"replay=latest&{query}") as events:
+        state = [event for event in await until(events, "live") if event.event == "entry"]
+
+    assert [event.revision[0] for event in state] == [entries[n - 1].entry_id for n in expected]
+
+
 async def test_a_stream_ends_with_its_token(gateway: FakeGateway) -> None:
     """It says so by `expired`, and then it ends."""
     async with stream(gateway, "access_token=short") as events:

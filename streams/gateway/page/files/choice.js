@@ -1,7 +1,7 @@
 // What this page shows, by its address: the same that the server looked at when it made it.
 
 import { isEdited, isGone } from "./entry.js";
-import { fold, wordsOf } from "./words.js";
+import { fold, foldText, wordsOf } from "./words.js";
 
 const TRUE = new Set(["true", "1", "yes"]);
 
@@ -31,7 +31,7 @@ export function chooser(query) {
     languages.length ? ({ language = "" }) => languages.some((each) => fold(language) === each || fold(language).startsWith(`${each}-`)) : null,
     most ? (entry) => (entry.urgency ?? 10) <= most : null,
     words.length ? (entry) => {
-      const said = fold([entry.headline, entry.summary, entry.body_text].filter(Boolean).join(" "));
+      const said = foldText([entry.headline, entry.summary, entry.body_text].filter(Boolean).join(" "));
       return words.every((word) => said.includes(word));
     } : null,
   ].filter(Boolean);

@@ -82,6 +82,12 @@ function middle(x, y) {
 
 export const fold = (text) => text.toLowerCase();
 
+// As the gateway folds what a search compares (streams/archive/folding.py): without case, accents and width.
+const OTHER_LETTERS = { ß: "ss", ς: "σ", ø: "o", ł: "l", đ: "d", ı: "i", æ: "ae", œ: "oe", ð: "d", þ: "th" };
+
+export const foldText = (text) =>
+  text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/[ßςøłđıæœðþ]/g, (letter) => OTHER_LETTERS[letter]);
+
 export function wordsOf(text) {
-  return fold(text).match(/[\p{L}\p{N}_]+/gu) ?? [];
+  return foldText(text).match(/[\p{L}\p{N}_]+/gu) ?? [];
 }
