@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from faust.types import TP
+from prometheus_client import Gauge
 
 from schemas.document import Document
 from schemas.entry import Entry
@@ -29,7 +30,15 @@ class Freshness:
 
     def __post_init__(self) -> None:
         """Know the sources: only theirs become labels, whatever others write into raw documents."""
-        self._sources = frozenset(source.id for coverage in self.newsroom.coverages for source in coverage.sources)
+        self.watch(self.newsroom)
+
+    def watch(self, newsroom: Newsroom) -> None:
+        """Watch the sources of a newsroom from here on, and let go of those that it no longer has."""
+        self.newsroom = newsroom
+        self._sources = frozenset(source.id for coverage in newsroom.coverages for source in coverage.sources)
+        for what, source_id in [each for each in self._newest if each[1] not in self._sources]:
+            del self._newest[what, source_id]
+            self._gauge(what).remove(source_id)
 
     def arrived(self, batch: Batch) -> None:
         """Note a batch that is to be processed."""
@@ -61,5 +70,7 @@ class Freshness:
         if source_id not in self._sources or at <= self._newest.get((what, source_id), 0.0):
             return
         self._newest[what, source_id] = at
-        gauge = self.metrics.newest_document if what == "document" else self.metrics.newest_entry
-        gauge.labels(source=source_id).set(at)
+        self._gauge(what).labels(source=source_id).set(at)
+
+    def _gauge(self, what: str) -> Gauge:
+        return self.metrics.newest_document if what == "document" else self.metrics.newest_entry
