@@ -55,7 +55,8 @@ class Desk:
     async def delivering(self, **settings: Any) -> AsyncIterator["asyncio.Task[None]"]:
         """Run a deliverer in this process."""
         changed = self.settings.model_copy(update=settings)
-        async with delivering(changed, self.connection, CollectorRegistry()) as task:
+        async with delivering(changed, self.connection, CollectorRegistry()) as delivery:
+            task = delivery.task
             try:
                 yield task
             finally:

@@ -66,6 +66,11 @@ class EntriesAgent:
         """Watch the sources of the newsroom."""
         self._freshness = Freshness(self.metrics, self.pipeline.newsroom)
 
+    def take(self, pipeline: Pipeline) -> None:
+        """Go on by another pipeline: what is decided of a document, and committed, is wholly by one."""
+        self.pipeline = pipeline
+        self._freshness.watch(pipeline.newsroom)
+
     async def process(self, batch: Batch) -> None:
         """Commit a batch in one or more transactions, or leave it to the partition's next start."""
         owned = self.ownership.partitions.get(batch.tp)

@@ -31,7 +31,15 @@ class Freshness:
 
     def __post_init__(self) -> None:
         """Know the sources: only theirs become labels, whatever others write into raw documents."""
-        self._sources = frozenset(source.id for coverage in self.newsroom.coverages for source in coverage.sources)
+        self.watch(self.newsroom)
+
+    def watch(self, newsroom: Newsroom) -> None:
+        """Watch the sources of a newsroom from here on, and let go of those that it no longer has."""
+        self.newsroom = newsroom
+        self._sources = frozenset(source.id for coverage in newsroom.coverages for source in coverage.sources)
+        for gauge, source_id in [each for each in self._newest if each[1] not in self._sources]:
+            del self._newest[gauge, source_id]
+            gauge.remove(source_id)
 
     def arrived(self, batch: Batch) -> None:
         """Note a batch that is to be processed."""

@@ -56,13 +56,21 @@ class Engine:
         self._coverages: dict[str, Coverage] = {coverage.id: coverage for coverage in newsroom.coverages}
         self._sources: dict[str, Source] = {s.id: s for c in newsroom.coverages for s in c.sources}
         self._rules = [CompiledRule.of(rule) for rule in (newsroom.alerts if rules is None else rules)]
-        self._public_url = public_url
+        self.public_url = public_url
         self._watches: dict[str, _Watch] = {}
         self.memory = memory or Memory()
         self.failures: Counter[str] = Counter()
         """How often each rule's conditions failed; the entry was no match then."""
         self.insists: dict[tuple[str, int], Insistence] = {}
         """Of alert and revision: why it is told although the alert was acknowledged or muted."""
+
+    def by(self, newsroom: "Newsroom") -> "Engine":
+        """Return the engine of another newsroom over the same memory, which is all written down.
+
+        It goes on as one that starts with that newsroom: a rule that is as it was keeps what it knows, one that changed
+        raises nothing for causes already told, and one that is gone stays remembered in case it comes back.
+        """
+        return Engine(newsroom, public_url=self.public_url, memory=self.memory)
 
     def see(self, entry: "Entry") -> "list[Alert]":
         """Return what a revision of an entry leads to, after what was due by its time."""
@@ -139,7 +147,7 @@ class Engine:
             for compiled in self._rules:
                 if compiled.watches(coverage_id):
                     state = self.memory.rule(coverage_id, compiled.rule.id)
-                    scene = Scene(compiled, coverage, self._sources, state, self._public_url, insists=self.insists)
+                    scene = Scene(compiled, coverage, self._sources, state, self.public_url, insists=self.insists)
                     adopt(scene)
                     kinds.append((scene, kind_of(scene)))
             watch = _Watch(self.memory.clock(coverage_id), coverage, kinds, dues=[None] * len(kinds))

@@ -3,10 +3,11 @@
 import asyncio
 import gc
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from faust.types import TP
 
+from schemas.newsroom import Newsroom
 from streams.agents.alerts import AlertsAgent
 from streams.agents.entries import EntriesAgent
 from streams.agents.scope import ALL, Scope
@@ -18,6 +19,7 @@ from streams.bootstrap.tracing import tracing_of
 from streams.dedupe import Memory
 from streams.exceptions import NewerMemoryError
 from streams.generations.name import alerts_group_of, group_of
+from streams.parse import PieceMemory
 from streams.pipeline import Pipeline
 from streams.runtime.agent_host import AgentHost, Identity
 from streams.runtime.broker import Broker
@@ -101,14 +103,18 @@ def entries_agent(
         # In a thread: joining the group is waiting, and after a crash it waits for the former owner's session to end.
         await asyncio.to_thread(pipeline.warm_up)
 
-    return Hosted(host, meanwhile=warm_up)
+    async def take(newsroom: Newsroom) -> None:
+        # What pages were made of was read by the former sources.
+        agent.take(replace(agent.pipeline, newsroom=newsroom, pieces=PieceMemory()))
+
+    return Hosted(host, meanwhile=warm_up, take=take)
 
 
 def alerts_agent(
     worker: Worker, settings: Settings, broker: Broker, part: AlertsPart, clock: Clock = system_clock
 ) -> Hosted:
     """Return the agent `alerts` over a stretch of entries, for a worker to run."""
-    names = part.names
+    names, newsroom = part.names, settings.newsroom
     identity = Identity("alerts", alerts_group_of(settings.application), names.entries)
 
     async def load(tp: TP) -> Engine:
@@ -118,7 +124,7 @@ def alerts_agent(
             worker.fail(error)
             raise
         await part.need_same()
-        return Engine(settings.newsroom, public_url=settings.public_url, memory=memory)
+        return Engine(newsroom, public_url=settings.public_url, memory=memory)
 
     async def begin() -> None:
         if not settings.embedded:  # there the log has only just begun
@@ -130,5 +136,12 @@ def alerts_agent(
     limits = TransactionLimits(settings.batch_max_records, settings.batch_max_bytes)
     agent = AlertsAgent(names, host.ownership, worker.metrics, clock, limits, Scope(until=part.until))
     host.drive(agent)
+
+    async def take(changed: Newsroom) -> None:
+        nonlocal newsroom
+        newsroom = changed  # of what is being loaded meanwhile, too
+        owned = list(host.ownership.partitions.values())
+        await asyncio.gather(*(each.change(lambda engine: engine.by(changed)) for each in owned))
+
     # Where it goes on is told by what it has read, or by the stretch.
-    return Hosted(host, before=None if part.begins else begin)
+    return Hosted(host, before=None if part.begins else begin, take=take)

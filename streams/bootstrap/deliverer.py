@@ -6,6 +6,7 @@ import errno
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 
 import structlog
 from prometheus_client import CollectorRegistry
@@ -21,11 +22,32 @@ from streams.runtime.http.health import HealthServer
 from streams.runtime.kafka.admin import log_identity
 from streams.runtime.kafka.connection import KafkaConnection
 from streams.settings import Settings
+from streams.sinks.metrics import SinkMetrics
+from streams.sinks.teller import Teller
 from streams.topology import Names
 from streams.webhooks.deliverer import Deliverer, DelivererConfig, first_generation
 from streams.webhooks.metrics import DelivererMetrics
 from streams.webhooks.schedule import Schedule
 from streams.webhooks.send import Sender, SendOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A deliverer at work, as a part that goes on by another newsroom."""
+
+    task: "asyncio.Task[None]"
+    """Ends only by an error that a person must see to."""
+    deliverer: Deliverer
+    tellers: Callable[[Settings], tuple[Teller, ...]]
+
+    async def check(self, settings: Settings) -> None:
+        """Raise `SettingsError` for a webhook without its secret, or a sink without its address."""
+        fixed_secrets(settings)
+        targets_of(settings)
+
+    async def take(self, settings: Settings) -> None:
+        """Go on with its webhooks and sinks, from where the state database says."""
+        self.deliverer.take(settings.newsroom.webhooks, fixed_secrets(settings), self.tellers(settings))
 
 
 @asynccontextmanager
@@ -34,9 +56,10 @@ async def delivering(
     connection: KafkaConnection,
     registry: CollectorRegistry,
     broker: EmbeddedBroker | None = None,
-) -> AsyncIterator["asyncio.Task[None]"]:
-    """Run a deliverer; gives its task, which ends only by an error that a person must see to."""
+) -> AsyncIterator["Delivery"]:
+    """Run a deliverer."""
     secrets, targets = fixed_secrets(settings), targets_of(settings)
+    sink_metrics, identity = SinkMetrics(registry), _identity(connection, broker)
     async with AsyncExitStack() as stack:
         # 1. What it can't do without: a corrupt database is an error here, before anything is begun.
         state = await asyncio.to_thread(open_state, settings.state)
@@ -49,7 +72,7 @@ async def delivering(
         sender = await stack.enter_async_context(Sender(_send_options(settings)))
         config = DelivererConfig(
             kafka=connection.aiokafka(),
-            log_identity=_identity(connection, broker),
+            log_identity=identity,
             state=state,
             sender=sender,
             schedule=Schedule(settings.webhook_schedule, random.random),
@@ -58,7 +81,7 @@ async def delivering(
             fixed=settings.newsroom.webhooks,
             fixed_secrets=secrets,
             by_time=broker is None,
-            beside=tellers_of(settings, connection, registry, state, _identity(connection, broker), targets),
+            beside=tellers_of(settings, connection, sink_metrics, state, identity, targets),
             log=structlog.get_logger("liveline"),
         )
         deliverer = Deliverer(config, DelivererMetrics(registry))
@@ -67,8 +90,12 @@ async def delivering(
             await stack.enter_async_context(_health(settings, registry, deliverer))
         # 3. The work; at the end it lets go of the lease.
         task = asyncio.create_task(deliverer.run(), name="deliverer")
+
+        def tellers(changed: Settings) -> tuple[Teller, ...]:
+            return tellers_of(changed, connection, sink_metrics, state, identity, targets_of(changed))
+
         try:
-            yield task
+            yield Delivery(task, deliverer, tellers)
         finally:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):

@@ -13,6 +13,7 @@ from typing import Final
 import structlog
 from aiokafka.errors import KafkaError
 
+from schemas.newsroom import Newsroom
 from streams.bootstrap.agents import AlertsPart, EntriesPart, alerts_agent, entries_agent
 from streams.bootstrap.bounds import rules_of_generation
 from streams.exceptions import LivelineError
@@ -57,6 +58,10 @@ class FollowLive:
         self._stretch = Stretch(0)
         """What the alerts are raised of."""
         self._rules = rules_of_generation(settings)
+        self._waiting: Newsroom | None = None
+        """What can only be taken once a switch says that the live generation goes on by it."""
+        self._turn = asyncio.Lock()
+        """Agents are exchanged for one reason at a time."""
 
     def at_first(self) -> list[Hosted]:
         """Return the agents of a worker before it knows what is live."""
@@ -67,7 +72,7 @@ class FollowLive:
         """Have the worker host what is live; raises `RulesDifferError` and `BrokerError`."""
         await self._watch.__aenter__()
         live = self._watch.live
-        self._need_rules(live)
+        self._need_rules(live, self._rules)
         if len(live.stretches) == 1 and live.generation == LIVE:
             return
         self._entries = live.generation
@@ -80,7 +85,8 @@ class FollowLive:
         """Go over when another generation is live; what goes wrong in between is tried again."""
         while True:
             try:
-                await self._look(self._watch.live)
+                async with self._turn:
+                    await self._look(self._watch.live)
             except RulesDifferError as error:
                 self._worker.fail(error)
                 return
@@ -96,12 +102,44 @@ class FollowLive:
         """Stop watching."""
         await self._watch.stop()
 
+    async def check(self, newsroom: Newsroom) -> None:
+        """Raise `RulesDifferError` if a switch holds workers to other rules; what is refused waits for another switch.
+
+        A worker that took it would stop at once, and so would all the others.
+        """
+        live = self._watch.live
+        self._waiting = newsroom
+        self._need_rules(live, rules_of_generation(self._by(newsroom)))
+        self._waiting = None
+
+    async def take(self, newsroom: Newsroom) -> None:
+        """Have the agents go on by another newsroom; the agent `alerts` runs while there are rules."""
+        async with self._turn:
+            await self._take(newsroom)
+
+    async def _take(self, newsroom: Newsroom) -> None:
+        had_rules = bool(self._settings.newsroom.alerts)
+        self._settings = self._by(newsroom)
+        self._rules = rules_of_generation(self._settings)
+        await self._worker.take(newsroom)
+        if newsroom.alerts and not had_rules:
+            self._stretch = Stretch(-1)  # the next look has it begin, and tries again if that fails
+        elif had_rules and not newsroom.alerts:
+            await self._worker.replace("alerts", None)
+
+    def _by(self, newsroom: Newsroom) -> Settings:
+        return self._settings.model_copy(update={"newsroom": newsroom})
+
     async def _look(self, live: Live) -> None:
         if live.stopping:
             if time.monotonic() - self._watch.seen_at > GIVEN_UP_SECONDS:
                 await asyncio.to_thread(take_back, self._broker.connection, self._names, live)
             return
-        self._need_rules(live)
+        waiting = self._waiting
+        if waiting is not None and live.newsroom == rules_of_generation(self._by(waiting)):
+            await self._take(waiting)
+            self._waiting = None
+        self._need_rules(live, self._rules)
         if self._entries != live.generation:
             log.info("generation.live", generation=live.generation, before=self._entries)
             self._entries = ""  # until the other one runs
@@ -115,11 +153,12 @@ class FollowLive:
                 await self._worker.replace("alerts", self._alerts_of(stretch, begun=begun))
                 self._stretch = stretch
 
-    def _need_rules(self, live: Live) -> None:
-        if live.newsroom not in (None, self._rules):
+    @staticmethod
+    def _need_rules(live: Live, rules: str) -> None:
+        if live.newsroom not in (None, rules):
             raise RulesDifferError(
                 f"generation {live.generation} is live, whose rules are {live.newsroom}; this worker's are "
-                f"{self._rules}: start it with the liveline.yaml and settings that {live.generation} was made with, or "
+                f"{rules}: start it with the liveline.yaml and settings that {live.generation} was made with, or "
                 f"let `liveline switch {live.generation}` take over this worker's rules"
             )
 

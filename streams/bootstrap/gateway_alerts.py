@@ -1,4 +1,4 @@
-"""What a gateway has for alerts: their reader, their feed, and the routes of the API."""
+"""What a gateway has for alerts: their feed with its reader, and what answers of them by one configuration."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -24,26 +24,18 @@ from streams.runtime.http import Connections
 
 
 @dataclass(frozen=True, slots=True)
-class GatewayAlerts:
-    """The parts that others need."""
+class AnsweringAlerts:
+    """The handlers of the API, and the parts that the desk needs."""
 
-    feed: AlertFeed
-    reader: AlertReader
     view: AlertView
     state: DeskState
     handlers: Mapping[str, Handler]
 
 
-def create_alerts(
-    config: GatewayConfig,
-    metrics: GatewayMetrics,
-    connections: Connections,
-    hub: Hub,
-    known: KnownCoverages,
-    state: OpenState | None,
-    make_log: Callable[[], Log] | None,
-) -> GatewayAlerts:
-    """Return them; nothing is read before the reader is started. It reads Kafka or a given log."""
+def alert_reader(
+    config: GatewayConfig, metrics: GatewayMetrics, hub: Hub, make_log: Callable[[], Log] | None
+) -> tuple[AlertFeed, AlertReader]:
+    """Return the feed and who fills it, from Kafka or a given log; nothing is read before the reader is started."""
     feed = AlertFeed(hub, metrics)
     url = config.alerts_archive or alerts_url(config.archive)
     reader = AlertReader(
@@ -54,10 +46,17 @@ def create_alerts(
         metrics=metrics,
         log=config.log,
     )
+    return feed, reader
+
+
+def answering_alerts(
+    feed: AlertFeed, config: GatewayConfig, connections: Connections, known: KnownCoverages, state: OpenState | None
+) -> AnsweringAlerts:
+    """Return what answers by this configuration."""
     view = AlertView(feed, config.retry_after)
     desk_state = DeskState(state, view, known, config.clock)
     handlers: dict[str, Handler] = {
         **AlertsApi(view, desk_state, known).handlers(),
         "alertStream": AlertStream(feed, config, known, connections).handle,
     }
-    return GatewayAlerts(feed, reader, view, desk_state, handlers)
+    return AnsweringAlerts(view, desk_state, handlers)

@@ -7,7 +7,8 @@ from typing import Final, Self
 from aiohttp import web
 
 from streams.background import end_task
-from streams.bootstrap.gateway import HUB, create_gateway
+from streams.bootstrap.gateway import FRONT, HUB, create_gateway
+from streams.bootstrap.gateway_front import GatewayFront
 from streams.gateway.config import GatewayConfig
 from streams.gateway.delivery.access import Authority
 from streams.gateway.delivery.hub import Hub
@@ -55,6 +56,11 @@ class GatewayServer:
     def hub(self) -> Hub:
         """What tells how far the gateway has read."""
         return self._runner.app[HUB]
+
+    @property
+    def front(self) -> GatewayFront:
+        """What goes on by another newsroom."""
+        return self._runner.app[FRONT]
 
     async def __aenter__(self) -> Self:
         """Listen; a port of 0 is a free one, `url` says which."""

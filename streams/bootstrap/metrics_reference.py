@@ -12,6 +12,7 @@ from streams.ingest.polling.poll_metrics import PollMetrics
 from streams.runtime.metrics import WorkerMetrics
 from streams.sinks.metrics import SinkMetrics
 from streams.telemetry.process_metrics import BuildMetrics
+from streams.telemetry.reload_metrics import ReloadMetrics
 from streams.webhooks.metrics import DelivererMetrics
 
 _INTRODUCTION: Final = """\
@@ -34,6 +35,7 @@ class _Process:
 
 _PROCESSES: Final = (
     _Process("Every process", "Beside `process_*` of the client library on Linux.", BuildMetrics),
+    _Process("The newsroom's file", "Every process that reads it again while it runs: all of them.", ReloadMetrics),
     _Process("Worker", "`liveline worker`, on `LIVELINE_WORKER_BIND`.", WorkerMetrics),
     _Process("Gateway", "`liveline gateway`, on `LIVELINE_BIND`.", GatewayMetrics),
     _Process("Pollers and WebSub", "`liveline poll`, on `LIVELINE_POLL_BIND`.", PollMetrics),

@@ -1,6 +1,7 @@
 """A lease a source in the state database: of several pollers, one polls it, the others stand by."""
 
 import asyncio
+import contextlib
 import os
 import socket
 import time
@@ -40,6 +41,7 @@ class PollLeases:
     """When each lease that is held ends, by the monotonic clock."""
     _broken: bool = field(default=False, init=False)
     _state: State | None = field(default=None, init=False)
+    _changed: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     _task: "asyncio.Task[None] | None" = field(default=None, init=False)
 
     async def __aenter__(self) -> Self:
@@ -53,6 +55,11 @@ class PollLeases:
         await end_task(self._task)
         await asyncio.to_thread(self.close)
 
+    def share(self, sources: Collection[str]) -> None:
+        """Go on with other sources: what is new is taken at once, and what is gone is let go of."""
+        self.sources = sources
+        self._changed.set()
+
     def is_mine(self, source_id: str) -> bool:
         """Whether this process has the source's lease, or nobody can say who has."""
         return self._broken or self._until.get(source_id, 0.0) > self.monotonic()
@@ -62,8 +69,11 @@ class PollLeases:
         try:
             if self._state is None:
                 self._state = open_state(self.url)
-            leases = Leases(self._state)
-            for source_id in sorted(self.sources):
+            leases, sources = Leases(self._state), sorted(self.sources)
+            for source_id in self._until.keys() - set(sources):
+                leases.release(Lease(_name(source_id), self._holder))
+                del self._until[source_id]
+            for source_id in sources:
                 self._keep(source_id, leases)
         except StateError as error:
             if not self._broken:
@@ -99,7 +109,10 @@ class PollLeases:
 
     async def _run(self) -> None:
         while True:
-            await asyncio.sleep(_RENEW_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_RENEW_SECONDS):
+                    await self._changed.wait()
+            self._changed.clear()
             try:
                 await asyncio.to_thread(self.renew)
             except Exception:

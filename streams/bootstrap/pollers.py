@@ -1,5 +1,7 @@
 """From settings to pollers; the same for `poll` and `up`."""
 
+from dataclasses import dataclass
+
 import structlog
 from prometheus_client import CollectorRegistry
 
@@ -7,7 +9,7 @@ from streams.bootstrap.poll_leases import PollLeases
 from streams.distribution import installed_version
 from streams.ingest.polling.fetch import FetchOptions
 from streams.ingest.polling.poll_metrics import PollMetrics
-from streams.ingest.polling.polling import Polling, PollOptions
+from streams.ingest.polling.polling import Polling, PollOptions, polled
 from streams.ingest.polling.turns import Alone, Turns
 from streams.ingest.producer import DocumentProducer
 from streams.runtime.clock import system_clock
@@ -34,8 +36,7 @@ def leases_of(settings: Settings) -> PollLeases | None:
     """
     if settings.embedded or "state" not in settings.model_fields_set:
         return None
-    polled = [source.id for coverage in settings.newsroom.coverages for source in coverage.sources if source.url]
-    return PollLeases(settings.state, polled)
+    return PollLeases(settings.state, [source.id for source, _ in polled(settings.newsroom)])
 
 
 def polling_of(
@@ -45,13 +46,8 @@ def polling_of(
     *,
     turns: Turns | None = None,
     listens: bool = True,
-) -> Polling | None:
-    """Return the pollers of the newsroom's sources, or None where no source has a URL.
-
-    `listens` says whether hubs find somebody at the public address.
-    """
-    if not any(source.url for coverage in settings.newsroom.coverages for source in coverage.sources):
-        return None
+) -> Polling:
+    """Return the pollers of the newsroom's sources; `listens` says whether hubs find us at the public address."""
     log = structlog.get_logger("liveline")
     return Polling(
         settings.newsroom,
@@ -68,3 +64,20 @@ def polling_of(
         clock=system_clock,
         log=log,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PollPart:
+    """Pollers as a part that goes on by another newsroom."""
+
+    polling: Polling
+    leases: PollLeases | None
+
+    async def check(self, settings: Settings) -> None:
+        """Allow all that the file's own check allows."""
+
+    async def take(self, settings: Settings) -> None:
+        """Poll what is new, and what is gone no more; the others go on undisturbed."""
+        if self.leases is not None:
+            self.leases.share([source.id for source, _ in polled(settings.newsroom)])
+        await self.polling.take(settings.newsroom)

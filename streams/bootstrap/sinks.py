@@ -4,7 +4,6 @@ import random
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 
 import structlog
-from prometheus_client import CollectorRegistry
 
 from streams.archive.state import State
 from streams.exceptions import SettingsError
@@ -54,7 +53,7 @@ def _targets(settings: Settings, into: dict[str, Target]) -> Iterator[str]:
 def tellers_of(
     settings: Settings,
     connection: KafkaConnection,
-    registry: CollectorRegistry,
+    metrics: SinkMetrics,
     state: State,
     log_identity: Callable[[str], Awaitable[str | None]],
     targets: Mapping[str, Target],
@@ -74,4 +73,4 @@ def tellers_of(
         by_time=not settings.embedded,
         log=structlog.get_logger("liveline"),
     )
-    return (Teller(config, SinkMetrics(registry)),)
+    return (Teller(config, metrics),)

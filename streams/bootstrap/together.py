@@ -7,10 +7,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import structlog
+from prometheus_client import CollectorRegistry
 
 from streams.bootstrap.deliverer import delivering
 from streams.bootstrap.heartbeats import at_work, beating, tell_gateway, tell_worker
-from streams.bootstrap.pollers import leases_of, polling_of
+from streams.bootstrap.pollers import PollPart, leases_of, polling_of
+from streams.bootstrap.reload import Part
+from streams.bootstrap.reload_worker import WorkerPart
 from streams.bootstrap.run_token import desk_address, with_run_token
 from streams.bootstrap.wiring import connection_to, gateway_config, listening, plan_of
 from streams.bootstrap.worker import create_app
@@ -34,8 +37,13 @@ class Together:
     connection: KafkaConnection
     url: str
     """The gateway's base URL."""
-    desk: str | None = None
+    desk: str | None
     """The editors' page with the token that was made for this run; None where a token is configured."""
+    settings: Settings
+    """What it runs by."""
+    registry: CollectorRegistry
+    parts: tuple[Part, ...]
+    """What goes on by another newsroom."""
 
 
 @asynccontextmanager
@@ -62,24 +70,24 @@ async def together(settings: Settings) -> AsyncIterator[Together]:
         config = gateway_config(settings, connection, broker, process="up")
         leases = leases_of(settings)
         polling = polling_of(settings, connection, config.registry, turns=leases)
-        config = replace(config, websub=polling.subscriber if polling else None)
+        config = replace(config, websub=polling.subscriber)
         server = await stack.enter_async_context(listening(config))
         # 3. The worker; at the end it stops first and finishes its open transactions.
         worker = create_app(settings, connection)
         stack.push_async_callback(worker.stop)
         await worker.start()
         # 4. The pollers last; they leave their hubs, which call back at the gateway, before it closes.
-        if polling is not None and leases is not None:
+        if leases is not None:
             await stack.enter_async_context(leases)
-        if polling is not None:
-            await stack.enter_async_context(polling)
+        await stack.enter_async_context(polling)
         # 5. The deliverer; what it has not sent when it stops stays in the state database.
         delivery = await stack.enter_async_context(delivering(settings, connection, config.registry, broker))
-        delivery.add_done_callback(lambda task: _stop_with(worker, task))
+        delivery.task.add_done_callback(lambda task: _stop_with(worker, task))
         # 6. The sign of life of all of them.
         tells = (tell_worker(worker), tell_gateway(settings, server.hub))
         await stack.enter_async_context(beating(settings, connection, "up", *tells, watch=lambda: at_work(worker)))
-        yield Together(worker, connection, server.url, desk_address(server.url, made))
+        parts = (WorkerPart(worker), server.front, PollPart(polling, leases), delivery)
+        yield Together(worker, connection, server.url, desk_address(server.url, made), settings, config.registry, parts)
 
 
 def _stop_with(worker: Worker, delivery: "asyncio.Task[None]") -> None:

@@ -2,8 +2,8 @@
 
 import logging
 
-from streams.bootstrap.agents import AlertsPart, EntriesPart, alerts_agent, entries_agent
 from streams.bootstrap.follow_live import FollowLive
+from streams.bootstrap.one_generation import OneGeneration
 from streams.embedded import FETCH_WAIT_MS, LARGEST_MESSAGE_BYTES, RESTING_FETCH_WAIT_MS, SESSION_TIMEOUT_MS
 from streams.runtime.broker import AtStep, Broker
 from streams.runtime.clock import Clock, system_clock
@@ -13,7 +13,6 @@ from streams.runtime.metrics import WorkerMetrics
 from streams.runtime.worker import Worker
 from streams.settings import Settings
 from streams.telemetry.process_metrics import process_registry
-from streams.topology import Names
 
 
 def create_app(
@@ -32,15 +31,10 @@ def create_app(
         bind=(bind.host, bind.port) if bind else None,
     )
     broker = broker_of(settings, connection, at_step)
-    if settings.embedded:  # there are no generations there
-        names = Names(settings.topic_prefix)
-        hosted = [entries_agent(worker, settings, broker, EntriesPart(names), clock)]
-        if settings.newsroom.alerts:
-            hosted.append(alerts_agent(worker, settings, broker, AlertsPart(names), clock))
-    else:
-        manager = FollowLive(worker, settings, broker, clock)
-        worker.manager, hosted = manager, manager.at_first()
-    for each in hosted:
+    managers = OneGeneration if settings.embedded else FollowLive
+    manager = managers(worker, settings, broker, clock)
+    worker.manager = manager
+    for each in manager.at_first():
         worker.host(each)
     return worker
 

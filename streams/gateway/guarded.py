@@ -1,6 +1,7 @@
 """The table's routes in an application: each handler stands behind the guard."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -12,22 +13,35 @@ from streams.gateway.http.cors import preflight
 from streams.gateway.route import Route
 
 
-def add_routes(
-    app: web.Application, routes: Sequence[Route], handlers: Mapping[str, Handler], guard: Guard, *, secure: bool
-) -> None:
-    """Add routes with their handlers, each behind the guard.
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What answers by one configuration: the guard, and each route's handler by its name."""
+
+    guard: Guard
+    handlers: Mapping[str, Handler]
+
+
+@dataclass(slots=True)
+class Serving:
+    """What answers now; a request is answered wholly by what was there when it came."""
+
+    now: Served
+
+
+def add_routes(app: web.Application, routes: Sequence[Route], serving: Serving, *, secure: bool) -> None:
+    """Add routes that are answered by what is served when they are asked, each behind its guard.
 
     `secure`: clients come by TLS, so that a cookie is for TLS alone.
     """
+    handlers = serving.now.handlers
     if unknown := handlers.keys() - {route.name for route in routes}:
         raise ValueError(f"handlers without a row in the table of routes: {', '.join(sorted(unknown))}")
     for route in routes:
-        handler = handlers.get(route.name)
-        if handler is None and route.optional:
+        if route.name not in handlers and route.optional:
             continue
-        if handler is None:
+        if route.name not in handlers:
             raise ValueError(f"the route {route.name} has no handler")
-        guarded = _guarded(route, handler, guard, secure=secure)
+        guarded = _guarded(route, serving, secure=secure)
         if route.method == "GET":
             app.router.add_get(route.path, guarded, allow_head=not route.endless)
         else:
@@ -36,8 +50,9 @@ def add_routes(
             app.router.add_options(route.path, preflight)
 
 
-def _guarded(route: Route, handler: Handler, guard: Guard, *, secure: bool) -> Handler:
+def _guarded(route: Route, serving: Serving, *, secure: bool) -> Handler:
     async def guarded(request: web.Request) -> web.StreamResponse:
+        guard, handler = serving.now.guard, serving.now.handlers[route.name]
         if route.own_judge:
             return await handler(request)
         await guard.admit(request, route.who)

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import structlog
 from aiokafka.errors import InvalidProducerEpoch, ProducerFenced
 
+from schemas.newsroom import Newsroom
 from streams.background import end_task
 from streams.runtime.agent_host import AgentHost
 from streams.runtime.http.health import HealthServer
@@ -16,6 +17,7 @@ from streams.runtime.metrics import WorkerMetrics
 log = structlog.get_logger(__name__)
 
 Prepare = Callable[[], Awaitable[None]]
+Take = Callable[[Newsroom], Awaitable[None]]
 
 
 class Manager(Protocol):
@@ -30,6 +32,12 @@ class Manager(Protocol):
     async def end(self) -> None:
         """Let go of what it holds."""
 
+    async def check(self, newsroom: Newsroom) -> None:
+        """Raise `LivelineError` if the agents may not go on by another newsroom now."""
+
+    async def take(self, newsroom: Newsroom) -> None:
+        """Have the agents go on by another newsroom that was checked, each from its next transaction on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hosted:
@@ -38,6 +46,8 @@ class Hosted:
     host: AgentHost[Any]
     before: Prepare | None = None
     meanwhile: Prepare | None = None
+    take: Take | None = None
+    """Goes on by another newsroom, from the next transaction on."""
 
     async def start(self) -> None:
         """Join the group."""
@@ -73,20 +83,31 @@ class Worker:
         """Run one more agent, or another one of that name; to be called before the start."""
         self._hosted[hosted.host.identity.name] = hosted
 
-    async def replace(self, name: str, hosted: Hosted) -> None:
-        """Stop an agent, and run another one in its place; raises what its start raises, and runs neither then."""
+    async def replace(self, name: str, hosted: Hosted | None) -> None:
+        """Stop an agent, and run another one, or none, in its place.
+
+        Raises what the other one's start raises, and runs neither then.
+        """
         self._moving += 1
         try:
             if former := self._hosted.pop(name, None):
                 await former.host.stop()
-            await hosted.start()
-            self._hosted[name] = hosted
+            if hosted is not None:
+                await hosted.start()
+                self._hosted[name] = hosted
         except BaseException:
-            await hosted.host.stop()
+            if hosted is not None:
+                await hosted.host.stop()
             raise
         finally:
             self._moving -= 1
             self._moved.set()
+
+    async def take(self, newsroom: Newsroom) -> None:
+        """Have each agent that it runs go on by another newsroom, from its next transaction on."""
+        for hosted in list(self._hosted.values()):
+            if hosted.take is not None:
+                await hosted.take(newsroom)
 
     async def start(self) -> None:
         """Join the groups; partitions are taken over as they are assigned."""
@@ -145,7 +166,7 @@ class Worker:
         if self.failure:
             return str(self.failure)
         if self._moving:
-            return "the worker goes over to another generation"
+            return "an agent of the worker is being exchanged"
         reasons = {host.identity.name: reason for host in self.hosts if (reason := host.not_ready())}
         if len(self.hosts) == 1:
             return next(iter(reasons.values()), None)

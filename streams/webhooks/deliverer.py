@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 from uuid import uuid4
@@ -86,6 +86,10 @@ class DelivererConfig:
     log: structlog.stdlib.BoundLogger = field(default_factory=structlog.get_logger)
 
 
+class _ChangedError(Exception):
+    """Delivery begins anew by another configuration."""
+
+
 @dataclass(slots=True)
 class _AtWork:
     lane: Lane
@@ -97,7 +101,8 @@ class Deliverer:
 
     def __init__(self, config: DelivererConfig, metrics: DelivererMetrics) -> None:
         """Nothing connects before `run`."""
-        self._config = config
+        self._config = self._wanted = config
+        self._changed = asyncio.Event()
         self._metrics = metrics
         self._lease = Lease(LEASE, f"{socket.gethostname()}-{uuid4().hex[:12]}")
         self._webhooks = Webhooks(config.state)
@@ -107,13 +112,27 @@ class Deliverer:
         """Return why nothing can be delivered, or None; who waits for the lease is ready."""
         return self._trouble
 
+    def take(
+        self, fixed: tuple[FixedWebhook, ...], fixed_secrets: Mapping[str, str], beside: tuple[Beside, ...]
+    ) -> None:
+        """Go on with other webhooks of `liveline.yaml`, and with something else beside them.
+
+        What is being sent ends first; everything else goes on from the state database, as after a restart.
+        """
+        self._wanted = replace(self._wanted, fixed=fixed, fixed_secrets=fixed_secrets, beside=beside)
+        self._changed.set()
+
     async def run(self) -> None:
         """Deliver whenever the lease is held, until it is cancelled; raises for a corrupt state database."""
         while True:
             queue = StateQueue(self._config.state, self._lease)
             try:
                 await self._hold(queue)
+                self._config = self._wanted
+                self._changed.clear()
                 await self._deliver(queue)
+            except _ChangedError:
+                continue
             except LeaseLostError as error:
                 self._config.log.warning("deliver.lease_lost", error=str(error))
             except StateError as error:
@@ -178,6 +197,7 @@ class Deliverer:
                 for each in config.beside:
                     tasks.begin(each.run(self._lease, queue), "deliver-beside")
                 tasks.begin(self._need_same(live), "deliver-generation")
+                tasks.begin(self._need_same_config(), "deliver-config")
                 self._trouble = None
                 self._metrics.active.set(1)
                 await tasks.failed()
@@ -194,6 +214,10 @@ class Deliverer:
             now = await self._config.live()
             if now.stretches != live.stretches:
                 raise BrokerError(f"generation {now.generation} is live; reading begins anew")
+
+    async def _need_same_config(self) -> None:
+        await self._changed.wait()
+        raise _ChangedError
 
     async def _renew(self, queue: StateQueue) -> None:
         while True:

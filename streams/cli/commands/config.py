@@ -8,11 +8,11 @@ import click
 
 from streams.archive.database import read_url
 from streams.bootstrap.fixed_webhooks import fixed_problems, unknown_coverages
+from streams.bootstrap.newsroom_check import format_problems
 from streams.bootstrap.sinks import target_problems
 from streams.cli.files.starter import STARTER
 from streams.cli.output.errors import SOME_FAILED
 from streams.exceptions import SettingsError
-from streams.parse import format_named, format_names
 from streams.settings import Settings, load_settings, unknown_variables
 from streams.settings.shown import shown
 
@@ -37,6 +37,7 @@ def check(ctx: click.Context) -> None:
         *target_problems(settings),
         *fixed_problems(settings),
         *unknown_coverages(settings),
+        *format_problems(settings),
     ]
     for name, value in shown(settings).items():
         click.echo(f"{name}={value}")
@@ -46,11 +47,6 @@ def check(ctx: click.Context) -> None:
             way = f"polled every {source.every}" if source.url else "pushes"
             token = "has a token" if source.id in settings.tokens else "no token"
             click.echo(f"  {source.id}  {way}, {token}, {source.timezone}")
-            if source.format != "auto" and format_named(source.format) is None:
-                problems.append(
-                    f"{settings.config}: source {source.id}: format: found {source.format!r}; "
-                    f"expected auto or one of {', '.join(sorted(format_names()))}"
-                )
             if not source.url and source.id not in settings.tokens:
                 problems.append(
                     f"{settings.config}: source {source.id}: has neither a url to poll nor a token to push with"

@@ -7,6 +7,7 @@ import click
 from streams.bootstrap.deliverer import delivering
 from streams.bootstrap.heartbeats import beating
 from streams.bootstrap.process import start
+from streams.bootstrap.reload import Reload
 from streams.bootstrap.wiring import connection_to, need_topics, on_signal, run
 from streams.telemetry.process_metrics import process_registry
 
@@ -26,10 +27,13 @@ def deliver() -> None:
         await need_topics(settings, connection)
         told = asyncio.Event()
         on_signal(told.set)
+        registry = process_registry("deliver")
         async with (
             beating(settings, connection, "deliverer"),
-            delivering(settings, connection, process_registry("deliver")) as task,
+            delivering(settings, connection, registry) as delivery,
+            Reload(settings, registry, [delivery]),
         ):
+            task = delivery.task
             stopping = asyncio.create_task(told.wait())
             await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
             stopping.cancel()

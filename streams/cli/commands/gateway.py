@@ -6,6 +6,7 @@ import click
 
 from streams.bootstrap.heartbeats import beating, tell_gateway
 from streams.bootstrap.process import start
+from streams.bootstrap.reload import Reload
 from streams.bootstrap.wiring import connection_to, gateway_config, listening, need_topics, on_signal, run
 
 
@@ -21,8 +22,10 @@ def gateway() -> None:
         await need_topics(settings, connection)
         told = asyncio.Event()
         on_signal(told.set)
+        config = gateway_config(settings, connection)
         async with (
-            listening(gateway_config(settings, connection)) as server,
+            listening(config) as server,
+            Reload(settings, config.registry, [server.front]),
             beating(settings, connection, "gateway", tell_gateway(settings, server.hub)),
         ):
             await told.wait()

@@ -9,13 +9,15 @@ from schemas.entry import SourceId
 from schemas.newsroom import Source
 from streams.bootstrap.heartbeats import beating
 from streams.bootstrap.poll_server import PollServer
-from streams.bootstrap.pollers import leases_of, polling_of
+from streams.bootstrap.pollers import PollPart, leases_of, polling_of
 from streams.bootstrap.process import start
+from streams.bootstrap.reload import Reload
 from streams.bootstrap.wiring import connection_to, need_topics, on_signal, run
 from streams.cli.commands.poll_once import poll_once
 from streams.cli.files.options import format_option
 from streams.cli.output.errors import Failures
 from streams.exceptions import SettingsError
+from streams.ingest.polling.polling import polled
 from streams.settings import Settings
 from streams.telemetry.process_metrics import process_registry
 
@@ -66,7 +68,7 @@ async def _poll(settings: Settings) -> None:
     registry = process_registry("poll")
     leases = leases_of(settings)
     polling = polling_of(settings, connection, registry, turns=leases, listens=settings.poll_bind is not None)
-    if polling is None:
+    if not any(polled(settings.newsroom)):
         raise SettingsError(f"{settings.config}: no source has a url; expected one that can be polled")
     await need_topics(settings, connection)
     told = asyncio.Event()
@@ -79,4 +81,5 @@ async def _poll(settings: Settings) -> None:
             await stack.enter_async_context(leases)
         await stack.enter_async_context(polling)
         await stack.enter_async_context(beating(settings, connection, "poller"))
+        await stack.enter_async_context(Reload(settings, registry, [PollPart(polling, leases)]))
         await told.wait()

@@ -3,6 +3,7 @@
 import click
 
 from streams.bootstrap.process import start
+from streams.bootstrap.reload import Reload
 from streams.bootstrap.together import together
 from streams.bootstrap.wiring import on_signal, run
 
@@ -20,6 +21,7 @@ def up() -> None:
             click.echo(running.url)
             if running.desk:
                 click.echo(running.desk)
-            await running.worker.wait()
+            async with Reload(running.settings, running.registry, running.parts):
+                await running.worker.wait()
 
     run(main())

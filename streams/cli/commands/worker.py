@@ -4,6 +4,8 @@ import click
 
 from streams.bootstrap.heartbeats import at_work, beating, tell_worker
 from streams.bootstrap.process import start
+from streams.bootstrap.reload import Reload
+from streams.bootstrap.reload_worker import WorkerPart
 from streams.bootstrap.wiring import connection_to, need_topics, on_signal, run
 from streams.bootstrap.worker import create_app
 
@@ -23,7 +25,8 @@ def worker() -> None:
         async with beating(settings, connection, "worker", tell_worker(made), watch=lambda: at_work(made)):
             try:
                 await made.start()
-                await made.wait()
+                async with Reload(settings, made.metrics.registry, [WorkerPart(made)]):
+                    await made.wait()
             finally:
                 await made.stop()
 

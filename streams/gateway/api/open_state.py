@@ -33,6 +33,15 @@ class OpenState:
         """Do something with the database, in its thread; raises `StateError`."""
         return await asyncio.wrap_future(self._thread.submit(self._do, work))
 
+    async def keep(self, fixed: Sequence[FixedWebhook]) -> None:
+        """Show other webhooks of `liveline.yaml`; while it can't be used, they are taken up when it is opened."""
+        self.fixed = fixed
+        if self._state is not None:
+            try:
+                await self.call(lambda state: Webhooks(state).keep_fixed(fixed, self.clock(), complete=False))
+            except StateError as error:
+                self.note(error)
+
     async def ask(self, work: Callable[[State], Result]) -> Result:
         """Do the same for a request; raises a 503 that says nothing of the database."""
         try:

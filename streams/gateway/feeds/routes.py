@@ -1,7 +1,7 @@
 """`/coverages/{coverage}/feed.atom`, `.rss`, `.json`, `.jsonld` and `.ninjs`."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from hashlib import sha256
@@ -46,9 +46,9 @@ class Feeds:
     archive: Callable[[], Archive]
     newsroom: Newsroom
     readable: Readable
+    modified: LastModified
     public_url: str | None = None
     """The gateway's address for others; None: the one that was asked."""
-    modified: LastModified = field(default_factory=LastModified)
 
     def handlers(self) -> Mapping[str, Handler]:
         """Return each feed's handler by its route's name."""

@@ -1,5 +1,7 @@
 """Every metric of the pollers and of WebSub, with what it measures and what to look at when it moves."""
 
+import contextlib
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -62,3 +64,9 @@ class PollMetrics:
             ("result",),
             registry=registry,
         )
+
+    def forget(self, source_id: str) -> None:
+        """Say nothing more of a source that is no longer polled: its last success would only grow old."""
+        for gauge in (self.success, self.failures):
+            with contextlib.suppress(KeyError):  # it was never read
+                gauge.remove(source_id)

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Self
@@ -10,7 +10,8 @@ from typing import Final, Self
 import structlog
 
 from schemas.document import Document
-from schemas.newsroom import Newsroom
+from schemas.entry import CoverageId
+from schemas.newsroom import Newsroom, Source
 from streams.ingest.polling.fetch import Fetcher, FetchOptions
 from streams.ingest.polling.hosts import Hosts
 from streams.ingest.polling.outbox import Outbox
@@ -59,62 +60,93 @@ class Polling:
         """Make all of it; nothing connects before it is entered."""
         self._producer = producer
         self._fetcher = Fetcher(options.fetch, Hosts(options.host_connections, options.host_gap))
-        outboxes: dict[str, Outbox] = {
-            source.id: Outbox(source, coverage.id, self._send, clock)
-            for coverage in newsroom.coverages
-            for source in coverage.sources
-            if source.url
-        }
+        self._turns, self._metrics, self._clock, self._log = turns, metrics, clock, log
+        self._outboxes: dict[str, Outbox] = {}
         self.subscriber: Subscriber | None = None
         """Who answers hubs; None where they could not reach us."""
         if options.public_url:
             self.subscriber = Subscriber(
                 options.public_url,
                 self._fetcher,
-                outboxes,
-                lost=lambda source_id: self._pollers[source_id].wake(),
+                self._outboxes,
+                lost=self._wake,
                 clock=clock,
                 metrics=metrics,
                 log=log,
             )
-        self._pollers: dict[str, Poller] = {
-            source_id: Poller(
-                url=outbox.source.url or "",
-                every=interval(outbox.source.every),
-                outbox=outbox,
-                fetcher=self._fetcher,
-                turns=turns,
-                hubs=self.subscriber or Unsubscribed(options.no_websub_because, log),
-                metrics=metrics,
-                clock=clock,
-                log=log,
-            )
-            for source_id, outbox in outboxes.items()
-        }
-        self._tasks: list[asyncio.Task[None]] = []
+        self._hubs = self.subscriber or Unsubscribed(options.no_websub_because, log)
+        self._pollers: dict[str, Poller] = {}
+        for source, coverage_id in polled(newsroom):
+            self._add(source, coverage_id)
+        self._polls: dict[str, asyncio.Task[None]] = {}
+        self._websub: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
         """Begin to poll; sources are read at once, hosts in turn."""
         await self._producer.start()
         await self._fetcher.__aenter__()
-        self._tasks = [
-            asyncio.create_task(poller.run(), name=f"poll-{source_id}") for source_id, poller in self._pollers.items()
-        ]
+        for source_id in self._pollers:
+            self._begin(source_id)
         if self.subscriber is not None:
-            self._tasks.append(asyncio.create_task(self.subscriber.run(), name="websub"))
+            self._websub = asyncio.create_task(self.subscriber.run(), name="websub")
         return self
 
     async def __aexit__(self, *_: object) -> None:
         """Poll no more, leave the hubs, and let go of what is shared."""
-        for task in self._tasks:
+        tasks = [*self._polls.values(), *([self._websub] if self._websub else [])]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         try:
             if self.subscriber is not None:
                 await self.subscriber.close()
         finally:
             await self._fetcher.__aexit__()
             await self._producer.stop()
+
+    async def take(self, newsroom: Newsroom) -> None:
+        """Go on with another newsroom's sources; one that is as it was is not read again for that."""
+        wanted: dict[str, tuple[Source, CoverageId]] = {source.id: (source, at) for source, at in polled(newsroom)}
+        for source_id, outbox in list(self._outboxes.items()):
+            if wanted.get(source_id) == (outbox.source, outbox.coverage_id):
+                del wanted[source_id]
+                continue
+            await self._end(source_id)
+            if source_id not in wanted:
+                self._metrics.forget(source_id)
+                if self.subscriber is not None:
+                    await self.subscriber.leave(source_id)
+        for source_id, (source, coverage_id) in wanted.items():
+            self._add(source, coverage_id)
+            self._begin(source_id)
+
+    def _add(self, source: Source, coverage_id: CoverageId) -> None:
+        self._outboxes[source.id] = outbox = Outbox(source, coverage_id, self._send, self._clock)
+        self._pollers[source.id] = Poller(
+            url=source.url or "",
+            every=interval(source.every),
+            outbox=outbox,
+            fetcher=self._fetcher,
+            turns=self._turns,
+            hubs=self._hubs,
+            metrics=self._metrics,
+            clock=self._clock,
+            log=self._log,
+        )
+
+    def _begin(self, source_id: str) -> None:
+        self._polls[source_id] = asyncio.create_task(self._pollers[source_id].run(), name=f"poll-{source_id}")
+
+    async def _end(self, source_id: str) -> None:
+        """Poll a source no more: a poll that is under way is given up, whose page the next one brings again."""
+        task = self._polls.pop(source_id)
+        del self._pollers[source_id], self._outboxes[source_id]
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    def _wake(self, source_id: str) -> None:
+        if poller := self._pollers.get(source_id):
+            poller.wake()
 
     async def _send(self, document: Document) -> Stored:
         """Send, and wait a little for a Kafka that is only just coming up: what was fetched is not fetched again."""
@@ -126,6 +158,14 @@ class Polling:
                 if asyncio.get_running_loop().time() >= deadline:
                     raise
                 await asyncio.sleep(_AGAIN)
+
+
+def polled(newsroom: Newsroom) -> Iterator[tuple[Source, CoverageId]]:
+    """Yield the sources that have a URL, each with its coverage."""
+    for coverage in newsroom.coverages:
+        for source in coverage.sources:
+            if source.url:
+                yield source, coverage.id
 
 
 def interval(every: str) -> float:

@@ -75,6 +75,8 @@ class Subscriber:
     def found(self, source_id: str, hub: Hub | None) -> None:
         """Take note of the hub that a source names now; another one than before is subscribed to anew."""
         now, known = self._clock(), self._subscriptions.get(source_id)
+        if known is not None and known.is_left:  # the source was gone from `liveline.yaml`, and is back
+            known = None
         if hub is None or (known is not None and (known.hub == hub or now - known.since < STEADY)):
             return  # a page that names none this once is no reason to leave: the lease ends by itself
         # A new token: deliveries of the former hub find nobody, which ends its subscription.
@@ -87,6 +89,12 @@ class Subscriber:
         """Say whether a hub has promised to tell what is new."""
         subscription = self._subscriptions.get(source_id)
         return subscription is not None and subscription.is_active(self._clock())
+
+    async def leave(self, source_id: str) -> None:
+        """Leave the hub of a source that is no longer read; what it does not confirm ends with its lease."""
+        if (known := self._subscriptions.get(source_id)) is not None:
+            self._subscriptions[source_id] = leaving = known.leave()
+            await self._ask("unsubscribe", leaving)
 
     # -- its own time
 

@@ -50,7 +50,12 @@ class Subscription:
 
     def is_due(self, now: datetime) -> bool:
         """Say whether the hub is to be asked now."""
-        return self.state not in (State.LEAVING, State.LEFT) and now >= self.ask_at
+        return not self.is_left and now >= self.ask_at
+
+    @property
+    def is_left(self) -> bool:
+        """Whether we want nothing more of the hub."""
+        return self.state in (State.LEAVING, State.LEFT)
 
     def is_active(self, now: datetime) -> bool:
         """Say whether the hub has promised to tell what is new."""

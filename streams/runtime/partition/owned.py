@@ -259,6 +259,16 @@ class OwnedPartition(Generic[Memory]):
                     self._handed_over = False
                     self._feed.wake()
 
+    async def change(self, changed: Callable[[Memory], Memory]) -> None:
+        """Exchange what is known between two transactions; what is not taken over is loaded when it is.
+
+        `changed` returns the new memory, and must not fail. What it is given is all committed: whatever fails within
+        a turn closes the ledger, and the memory is loaded anew with the next one.
+        """
+        async with self._busy:
+            if self._ledger is not None and self._memory is not None:
+                self._memory = changed(self._memory)
+
     def committed(self, offset: int) -> None:
         """Note what the ledger has committed; the agent makes its memory know of it."""
         self.position = offset

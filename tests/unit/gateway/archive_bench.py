@@ -17,6 +17,7 @@ from schemas import Coverage, Entry, Newsroom
 from streams.archive import Archive, Revision, open_archive
 from streams.archive.facets import Facets, milliseconds_of
 from streams.gateway.api.search import Search
+from streams.gateway.feeds.modified import LastModified
 from streams.gateway.feeds.routes import Feeds
 from streams.gateway.figures.routes import Figures
 from streams.gateway.http.problem import Problem, problems
@@ -98,7 +99,7 @@ async def an_archive_bench(folder: Path, **options: Any) -> AsyncIterator[Archiv
     await archive.open("log", (0,))
     app = web.Application(middlewares=[problems(structlog.get_logger())])
     paths = {route.name: route.path for route in ROUTES}
-    for name, handler in Feeds(lambda: archive, NEWSROOM, readable, **options).handlers().items():
+    for name, handler in Feeds(lambda: archive, NEWSROOM, readable, LastModified(), **options).handlers().items():
         app.router.add_get(paths[name], handler)
     app.router.add_get("/v1/search", Search(lambda: archive, readable).handle)
     app.router.add_get("/v1/coverages/{coverage}/figures", Figures(lambda: archive, readable).handle)

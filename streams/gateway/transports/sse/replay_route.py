@@ -21,12 +21,18 @@ PARAMETERS: Final = filters.PARAMETERS | period.PARAMETERS
 
 
 @dataclass(slots=True)
+class Paced:
+    """How many replays are under way that wait for each revision's time."""
+
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Replays:
     """The route; it begins as a stream does."""
 
     stream: Stream
-    paced: int = 0
-    """How many are under way that wait for each revision's time."""
+    paced: Paced
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Take the connection over; returns once the replay has ended, or its subscriber is live or gone."""
@@ -38,20 +44,20 @@ class Replays:
             await self._play(self.stream.connect(request, wanted, allowed), asked, cursor)
             return web.Response()
         config, gauge = self.stream.config, self.stream.metrics.paced_replays
-        if self.paced >= config.paced_replays:
+        if self.paced.count >= config.paced_replays:
             raise Problem(
                 HTTPStatus.SERVICE_UNAVAILABLE,
                 f"this gateway has its {config.paced_replays} replays at a speed; come later, or use speed=max",
                 {"Retry-After": str(config.retry_after)},
             )
         connection = self.stream.connect(request, wanted, allowed)
-        self.paced += 1
-        gauge.set(self.paced)
+        self.paced.count += 1
+        gauge.set(self.paced.count)
         try:
             await self._play(connection, asked, cursor)
         finally:
-            self.paced -= 1
-            gauge.set(self.paced)
+            self.paced.count -= 1
+            gauge.set(self.paced.count)
         return web.Response()
 
     async def _play(self, connection: SseConnection, asked: Period, cursor: str | None) -> None:
