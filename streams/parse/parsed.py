@@ -60,8 +60,13 @@ def collect(
             if post is not None:
                 posts.append(post)
         if len(posts) + len(bad) > payload.limits.max_posts:
-            raise ParseError(f"the document has more than {payload.limits.max_posts:,} posts; so many are read at most")
+            raise too_many_posts(payload)
     return posts, bad
+
+
+def too_many_posts(payload: Payload) -> ParseError:
+    """Return the refusal of a document that has more posts than it may have."""
+    return ParseError(f"the document has more than {payload.limits.max_posts:,} posts; so many are read at most")
 
 
 def _as_bytes(item: object) -> bytes:

@@ -1,6 +1,6 @@
 """How alike two entries are: the cosine of their terms, each weighed by how few entries of the coverage have it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from math import log, sqrt
 from typing import Final, NamedTuple
@@ -33,19 +33,19 @@ class Likeness:
     """The measure at one moment of a coverage: entries with terms, and how many have a certain one."""
 
     entries: int
-    count: Callable[[int], int]
+    counts: Callable[[Sequence[int]], list[int]]
     _weights: dict[int, float] = field(default_factory=dict)
     """By how many have a term and what is said about it: logarithms are dear, and most terms are alike in that."""
 
-    def weighed(self, terms: Iterable[int]) -> Weighed:
+    def weighed(self, terms: Sequence[int]) -> Weighed:
         """Return the weight of each term."""
         weights = {}
-        for term in terms:
-            number = term & ~ABOUT_BITS
-            about = self.count(number) << 3 | term & ABOUT_BITS
+        numbers = [term & ~ABOUT_BITS for term in terms]
+        for term, number, count in zip(terms, numbers, self.counts(numbers), strict=True):
+            about = count << 3 | term & ABOUT_BITS
             weight = self._weights.get(about)
             if weight is None:
-                weight = self._weights[about] = self._weight(about >> 3, about & ABOUT_BITS)
+                weight = self._weights[about] = self._weight(count, about & ABOUT_BITS)
             weights[number] = weight
         return Weighed(weights, sum([weight * weight for weight in weights.values()]))
 

@@ -57,10 +57,14 @@ class Search:
 
     def _candidates(self, own: Weighed, measure: Likeness) -> list[Remembered]:
         """Return the entries that share most of the weight, the likeliest first."""
-        counted = (
-            (-weight, term) for term, weight in own.weights.items() if 1 < measure.count(term) <= _COMMON_ENTRIES
+        counts = measure.counts(list(own.weights))
+        searched = sorted(
+            [
+                (-weight, term)
+                for (term, weight), count in zip(own.weights.items(), counts, strict=True)
+                if 1 < count <= _COMMON_ENTRIES
+            ]
         )
-        searched = sorted(counted)
         shared: dict[str, int] = {}
         for negative, term in searched[:_SEARCHED_TERMS]:
             weight = -int(negative * _WEIGHT_STEPS)  # whole numbers: their sum is the same in any order

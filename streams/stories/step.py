@@ -9,6 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from schemas.entry import Change, Entry
 from schemas.post import Kind
+from streams.dedupe.identity.identity import named_id
 from streams.dedupe.memory.coverage import CoverageMemory
 from streams.dedupe.memory.remembered import Remembered
 from streams.dedupe.memory.term_index import ABOUT_BITS
@@ -18,13 +19,13 @@ from streams.stories.story_reason import StoryReason, StoryRule
 from streams.stories.story_thresholds import StoryThresholds
 from streams.stories.terms import packed, terms_of, unpacked
 
-_NAMESPACE: Final = uuid5(NAMESPACE_URL, "liveline:story")
+_NAMESPACE: Final = uuid5(NAMESPACE_URL, "liveline:story").bytes
 _SHOWN_WORDS: Final = 6
 
 
 def story_id(coverage_id: str, first: str) -> str:
     """Return the id of the story that an entry began."""
-    return str(uuid5(_NAMESPACE, f"{coverage_id}\n{first}"))
+    return named_id(_NAMESPACE, f"{coverage_id}\n{first}")
 
 
 def find_story(

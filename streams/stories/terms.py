@@ -27,6 +27,7 @@ MOST: Final = 32
 _HEADLINE_WORDS: Final = 40
 _LEAD_WORDS: Final = 50
 _LEAD_CHARS: Final = 1_000
+_USUAL_LEAD_CHARS: Final = 400
 _INSTEAD_WORDS: Final = 14
 """So many words of a body stand for the headline that a post without one has not."""
 _TITLE_CASE: Final = 0.4
@@ -42,7 +43,7 @@ _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 def terms_of(entry: Entry) -> dict[int, str]:
     """Return an entry's terms, the weightiest first, each with its word for explanations; the numbers are packed."""
     names = {word.lower() for entity in entry.entities for word in _WORD.findall(entity.name)}
-    body = _WORD.findall((entry.body_text or "")[:_LEAD_CHARS])[:_LEAD_WORDS]
+    body = _first_words(entry.body_text or "")
     headline = _WORD.findall(entry.headline or "")[:_HEADLINE_WORDS]
     if not headline:
         headline, body = body[:_INSTEAD_WORDS], body[_INSTEAD_WORDS:]
@@ -51,6 +52,14 @@ def terms_of(entry: Entry) -> dict[int, str]:
     _add(found, body, names, 0)
     chosen = sorted(found.items(), key=lambda item: -WEIGHTS[item[1][0]])
     return {number | about: word for number, (about, word) in islice(chosen, MOST)}
+
+
+def _first_words(text: str) -> list[str]:
+    """Return the words of a text's lead; most texts have enough of them long before it ends."""
+    words = _WORD.findall(text[:_USUAL_LEAD_CHARS])
+    if len(words) <= _LEAD_WORDS:  # the last one may be cut off
+        words = _WORD.findall(text[:_LEAD_CHARS])
+    return words[:_LEAD_WORDS]
 
 
 def packed(terms: Collection[int]) -> bytes:
@@ -65,15 +74,15 @@ def unpacked(terms: bytes) -> list[int]:
 
 
 def _add(found: dict[int, tuple[int, str]], words: list[str], names: set[str], about: int) -> None:
-    read = [_word(written) for written in words]
-    told = sum([word.small for word in read]) >= _TITLE_CASE * len(read)
-    for place, word in enumerate(read):
-        if not word.number or word.number in found:
+    read = list(map(_word, words))
+    told = sum([small for _, _, small, _ in read]) >= _TITLE_CASE * len(read)
+    for place, (number, common_bit, small, text) in enumerate(read):
+        if not number or number in found:
             continue
-        if word.text in names or (told and place and not word.small and word.text[0].isalpha()):
-            found[word.number] = about | NAME, word.text
+        if text in names or (told and place and not small and text[0].isalpha()):
+            found[number] = about | NAME, text
         else:
-            found[word.number] = about | word.common, word.text
+            found[number] = about | common_bit, text
 
 
 class _Word(NamedTuple):

@@ -59,6 +59,17 @@ def test_what_the_deduplication_does_with_a_text_grows_with_it() -> None:
     assert list(_steep(random.Random(1).sample(list(cases_of_texts()), _CASES_OF_TEXTS))) == []
 
 
+def test_half_a_million_things_that_are_no_blocks_cost_little() -> None:
+    """In each list of blocks of a BBC page; its headlines were once made of each of them, for 3 s a MB."""
+    lists = [
+        case
+        for case in cases_of_format("bbc")
+        if case.unit in {"1,", "{},"} and case.place.endswith(("blocks[]", "children[]", "titles[]"))
+    ]
+
+    assert list(_steep(lists)) == []
+
+
 def test_growth_that_is_not_linear_is_seen() -> None:
     """The measure itself can fail: work that costs the square of its size does."""
     square = Case("a test", "everywhere", "x", lambda size: lambda: sum(1 for _ in range((size // 400) ** 2)))

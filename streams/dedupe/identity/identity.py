@@ -25,12 +25,16 @@ def _namespace(source_id: str) -> bytes:
 
 def entry_id(source_id: str, key: str) -> EntryId:
     """Return the entry's id: the same for the same source and post, on every machine, always."""
-    # As `uuid.uuid5` makes it (RFC 9562, version 5), without an object that checks and keeps it.
-    digest = bytearray(sha1(_namespace(source_id) + key.encode(), usedforsecurity=False).digest()[:16])
+    return EntryId(named_id(_namespace(source_id), key))
+
+
+def named_id(namespace: bytes, name: str) -> str:
+    """Return what `str(uuid.uuid5(...))` does (RFC 9562, version 5), without an object that checks and keeps it."""
+    digest = bytearray(sha1(namespace + name.encode(), usedforsecurity=False).digest()[:16])
     digest[6] = digest[6] & 0x0F | 0x50
     digest[8] = digest[8] & 0x3F | 0x80
     told = digest.hex()
-    return EntryId(f"{told[:8]}-{told[8:12]}-{told[12:16]}-{told[16:20]}-{told[20:]}")
+    return f"{told[:8]}-{told[8:12]}-{told[12:16]}-{told[16:20]}-{told[20:]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ committed memory, entries hide the skeletons from before the coverage was last q
 """
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import add
 
 from streams.dedupe.memory.coverage_times import CoverageTimes
 from streams.dedupe.memory.remembered import Remembered, State
@@ -146,13 +147,13 @@ class CoverageMemory:
             return found
         return [*found, *(entry for entry in self.below.having(term) if entry not in self.entries)]
 
-    def term_counts(self) -> tuple[int, Callable[[int], int]]:
-        """Return how many entries have terms, and a function to the number of those that have a certain one."""
-        own = self.terms.count
+    def term_counts(self) -> tuple[int, Callable[[Sequence[int]], list[int]]]:
+        """Return how many entries have terms, and a function to the numbers of those that have certain ones."""
+        own = self.terms.counts
         if self.below is None:
             return self.terms.entries, own
         entries, below = self.below.term_counts()
-        return self.terms.entries + entries, lambda term: own(term) + below(term)
+        return self.terms.entries + entries, lambda terms: list(map(add, own(terms), below(terms)))
 
     def _index(self, before: Remembered | None, known: Remembered | None) -> None:
         old, new = _traits(before), _traits(known)

@@ -17,17 +17,24 @@ class LastDocuments:
     def __init__(self, below: "LastDocuments | None" = None) -> None:
         self._below = below
         self._digests: dict[str, bytes | None] = {}
+        self._digested: tuple[Document, bytes] | None = None
+        """The document at hand: it is asked about before it is read and noted after it."""
 
     def repeats(self, document: Document) -> bool:
         """Whether the document equals the source's last one; after any other document it counts as new."""
         last = self._digests.get(document.source_id)
         if last is None and document.source_id not in self._digests and self._below:
             last = self._below._digests.get(document.source_id)  # noqa: SLF001  (its own kind)
-        return last is not None and last == _digest(document)
+        return last is not None and last == self._digest(document)
 
     def put(self, document: Document, *, whole: bool) -> None:
         """Note a document; `whole` is False for one that must be processed again if it comes again."""
-        self._digests[document.source_id] = _digest(document) if whole else None
+        self._digests[document.source_id] = self._digest(document) if whole else None
+
+    def _digest(self, document: Document) -> bytes:
+        if self._digested is None or self._digested[0] is not document:
+            self._digested = document, _digest(document)
+        return self._digested[1]
 
     def merge(self, above: "LastDocuments") -> None:
         """Add the documents of a committed draft."""

@@ -5,7 +5,7 @@ entry's alone, so that no list is made for it. A draft's layer notes what of the
 over the layers are the same however documents were put into batches.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
@@ -63,11 +63,14 @@ class TermIndex:
             for number in _numbers(terms):
                 self._hidden[number] = self._hidden.get(number, 0) + change
 
-    def count(self, term: int) -> int:
-        """Return how many entries have a term; of a layer how many more than in the memory below."""
-        who = self._owners.get(term)
-        own = 0 if who is None else 1 if isinstance(who, str) else len(who)
-        return own - self._hidden.get(term, 0) if self._hidden else own
+    def counts(self, terms: Sequence[int]) -> list[int]:
+        """Return how many entries have each term; of a layer how many more than in the memory below."""
+        found = self._owners.get
+        own = [0 if (who := found(term)) is None else 1 if type(who) is str else len(who) for term in terms]
+        if not self._hidden:
+            return own
+        hidden = self._hidden.get
+        return [count - hidden(term, 0) for count, term in zip(own, terms, strict=True)]
 
     def having(self, term: int) -> list[str]:
         """Return the entries of this index that have a term."""

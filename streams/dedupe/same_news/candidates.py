@@ -15,6 +15,8 @@ from streams.dedupe.same_news.minhash import unpack_keys
 
 _NEWEST_KEYS: Final = 4_096
 _POSTINGS_AT_ONCE: Final = 128
+_MOST_WAITING: Final = 64
+"""Entries whose keys are not indexed yet."""
 COMMON_ENTRIES: Final = 64
 """A key that more entries share comes from boilerplate, such as a sign-off; it finds no candidates."""
 
@@ -24,13 +26,15 @@ Level = tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]
 class Candidates:
     """Entries by the keys of their signatures."""
 
-    __slots__ = ("_alive", "_levels", "_newest", "_owners", "_postings", "_size")
+    __slots__ = ("_alive", "_levels", "_newest", "_owners", "_postings", "_size", "_waiting")
 
     def __init__(self) -> None:
         self._owners: list[str] = []
         self._alive = bytearray()
         self._postings: dict[str, int] = {}
         self._newest: dict[int, list[int]] = {}
+        self._waiting: list[tuple[int, bytes]] = []
+        """Postings whose keys are indexed before the next lookup: a draft of one document has none."""
         self._size = 0
         self._levels: list[Level] = []
 
@@ -48,11 +52,9 @@ class Candidates:
         self._owners.append(entry_id)
         self._alive.append(1)
         self._postings[entry_id] = posting
-        for key in unpack_keys(signature).tolist():
-            self._newest.setdefault(key, []).append(posting)
-            self._size += 1
-        if self._size >= _NEWEST_KEYS:
-            self._merge_newest()
+        self._waiting.append((posting, signature))
+        if len(self._waiting) >= _MOST_WAITING:
+            self._take_up()
 
     def build(self, signatures: list[tuple[str, bytes]]) -> None:
         """Index many entries at once, as when memory is loaded; only for an empty index."""
@@ -65,6 +67,24 @@ class Candidates:
         postings = np.repeat(np.arange(len(signed), dtype=np.uint32), lengths)
         order = np.argsort(keys, kind="stable")
         self._levels = [(keys[order], postings[order])]
+
+    def _take_up(self) -> None:
+        """Index the keys that wait for it."""
+        newest = self._newest
+        for posting, signature in self._waiting:
+            if not self._alive[posting]:
+                continue
+            keys = unpack_keys(signature).tolist()
+            for key in keys:
+                if (owners := newest.get(key)) is None:
+                    newest[key] = [posting]
+                else:
+                    owners.append(posting)
+            self._size += len(keys)
+            if self._size >= _NEWEST_KEYS:
+                self._merge_newest()
+                newest = self._newest
+        self._waiting.clear()
 
     def _merge_newest(self) -> None:
         keys = np.fromiter((k for k, found in self._newest.items() for _ in found), np.uint32, self._size)
@@ -86,6 +106,7 @@ class Candidates:
         """
         if not self._postings or not signature:
             return {}, set()
+        self._take_up()
         wanted = unpack_keys(signature)
         newest = self._newest
         counts = np.array([len(newest[key]) if key in newest else 0 for key in wanted.tolist()], dtype=np.intp)

@@ -1,6 +1,7 @@
 """HTML made safe, and read as plain paragraphs."""
 
 import re
+from functools import lru_cache
 from html import unescape
 from typing import Final
 
@@ -12,7 +13,7 @@ from streams.parse.html.empty_elements import without_empty_elements
 from streams.parse.html.table_text import CELL_END, rows_as_lines
 from streams.parse.html.web_address import link_target
 from streams.parse.payload.depth import check_html_depth
-from streams.parse.words.clean import clean_decoded, clean_line, clean_paragraphs
+from streams.parse.words.clean import clean_decoded, clean_line, clean_paragraphs, clean_regular
 
 _TAGS: Final = {
     "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "div", "dl", "dt", "em", "figcaption",
@@ -101,7 +102,7 @@ def html_to_text(html: str) -> str:
         return clean_paragraphs(html)
     if _is_paragraphs(html):
         between = "\n\n".join([" ".join(each.split()) for each in _BETWEEN_PARAGRAPHS.split(html.strip()[3:-4])])
-        return clean_decoded(unescape(between) if "&" in between else between)
+        return clean_regular(unescape(between) if "&" in between else between)
     check_html_depth(html)
     _check_runs(html)
     plain = rows_as_lines(" ".join(_READER.clean(html).split()))  # four times as fast as a pattern
@@ -145,6 +146,7 @@ def images_of(html: str) -> list[dict[str, str]]:
     return list(found.values())
 
 
+@lru_cache(maxsize=2)  # a post's body is made safe and then made text
 def _is_paragraphs(html: str) -> bool:
     """Whether HTML is paragraphs of plain text and nothing else, within the bounds of all HTML."""
     return (

@@ -116,11 +116,15 @@ def _has_time(node: LexborNode) -> bool:
 def _groups(times: Iterable[LexborNode]) -> list[Group]:
     """Return for each parent its children that hold a time, at any height above the times."""
     children: dict[tuple[str, ...], dict[int, LexborNode]] = defaultdict(dict)
+    climbed: dict[int, int] = {}
     for node in times:
         own: LexborNode | None = node
-        for _ in range(_HIGHEST_LEVELS):
-            above = own.parent if own is not None else None
-            if own is None or above is None or own.tag in ("body", "html"):
+        for left in range(_HIGHEST_LEVELS, 0, -1):
+            if own is None or climbed.get(own.mem_id, 0) >= left:  # from here on another time led the same way
+                break
+            climbed[own.mem_id] = left
+            above = own.parent
+            if above is None or own.tag in ("body", "html"):
                 break
             if _AROUND.search(f"{own.tag} {own.attributes.get('class') or ''} {own.id or ''}") and own.tag != "time":
                 break

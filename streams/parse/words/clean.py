@@ -45,6 +45,12 @@ def clean_decoded(text: str) -> str:
     return _in_paragraphs(_legible(text))
 
 
+def clean_regular(text: str) -> str:
+    """Return what `clean_decoded` does, of text whose white space is regular already."""
+    legible = _legible(text)
+    return legible if legible == text else _in_paragraphs(legible)
+
+
 def _in_paragraphs(text: str) -> str:
     lines = "\n".join([" ".join(line.split()) for line in text.split("\n")]).strip("\n")
     return _MANY_BREAKS.sub("\n\n", lines) if "\n\n\n" in lines else lines

@@ -111,3 +111,21 @@ def test_a_stream_pictures_caption_stands_beside_its_credit() -> None:
     (media,) = read_json(post).posts[0].media
 
     assert (media.caption, media.credit) == ("The quay", "PA")
+
+
+def test_empty_blocks_and_what_is_none_say_nothing() -> None:
+    """The headline is that of the first block of its kind, whatever stands around it."""
+    (stated,) = PAGE["data"]["liveTextStream"]["content"]["data"]["results"]
+    headline = {"type": "headline", "model": {"text": "Not this one"}}
+    blocks = [{}, 1, None, {"type": 7}, *stated["header"]["model"]["blocks"], headline]
+    around = {**stated, "header": {"model": {"blocks": blocks}}}
+
+    assert read_json([around]).posts == read_json([stated]).posts
+
+
+def test_a_stream_of_too_many_posts_is_refused() -> None:
+    """Before any of them is read: 300,000 empty objects beside one post are no posts to be letters."""
+    results = [*STREAM["body"]["results"], *({} for _ in range(5_000))]
+
+    with pytest.raises(ParseError, match="more than 5,000 posts"):
+        read_json({"body": {**STREAM["body"], "results": results}})

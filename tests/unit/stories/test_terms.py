@@ -69,14 +69,14 @@ def test_terms_are_bounded_and_come_out_as_they_were_packed() -> None:
 def test_what_few_have_weighs_more() -> None:
     """A term that half of a coverage's entries have says little of an entry."""
     counts = {8: 1, 16: 50}
-    weighed = Likeness(100, lambda number: counts.get(number, 0)).weighed([8, 16]).weights
+    weighed = Likeness(100, lambda numbers: [counts.get(number, 0) for number in numbers]).weighed([8, 16]).weights
 
     assert weighed[8] > 3 * weighed[16]
 
 
 def test_two_entries_that_share_one_word_alone_are_hardly_alike() -> None:
     """Even if they consist of nothing else."""
-    measure = Likeness(100, lambda _: 1)
+    measure = Likeness(100, lambda numbers: [1] * len(numbers))
     one = measure.weighed([8])
 
     assert alike(one, one) < 0.5
@@ -86,7 +86,7 @@ def test_two_entries_that_share_one_word_alone_are_hardly_alike() -> None:
 @given(*[st.sets(st.integers(1, 12).map(lambda number: number * 8), max_size=8)] * 2)
 def test_nothing_is_more_alike_than_its_bound(one: set[int], other: set[int]) -> None:
     """So that a candidate is passed over unweighed only if it could not be alike enough."""
-    measure = Likeness(20, lambda number: number // 8)
+    measure = Likeness(20, lambda numbers: [number // 8 for number in numbers])
     a = measure.weighed(sorted(one))
 
     assert alike(a, measure.weighed(sorted(other))) <= at_most_alike(a, sorted(other)) + 1e-6

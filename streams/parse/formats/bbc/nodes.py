@@ -35,7 +35,8 @@ class _Builder:
     def children(self, nodes: Any, one: Callable[[dict[str, Any], int], str], depth: int) -> str:
         if depth > _MAX_DEPTH:
             raise ParseError(f"the body is nested deeper than {_MAX_DEPTH} levels")
-        return "".join(one(as_dict(node), depth + 1) for node in as_list(nodes))
+        # What is empty or no object says nothing; a list may hold half a million of it.
+        return "".join([one(node, depth + 1) for node in as_list(nodes) if node and isinstance(node, dict)])
 
     def pieces(self, html: str) -> Pieces:
         return Pieces(html, tuple(self.media), tuple(self.embeds))

@@ -14,11 +14,12 @@ from streams.parse.items.merge import merge_posts
 from streams.parse.items.post_lists import Placed, post_lists
 from streams.parse.items.shape import as_dict, as_list, as_text, dig, first_text, is_true, need_dict, objects_in
 from streams.parse.pages.script_state import embedded_json
-from streams.parse.parsed import BadPart, Parsed, collect
+from streams.parse.parsed import BadPart, Parsed, collect, too_many_posts
 from streams.parse.payload.payload import Payload
 from streams.parse.registry import parser
 
 _FLAGS: Final = ("isBreakingNews", "isPriorityPost")
+_HEADLINES: Final = ("headline", "subheadline")
 
 
 def _is_bbc(payload: Payload) -> bool:
@@ -58,7 +59,7 @@ def _values(payload: Payload) -> Iterator[Any]:
 
 
 def _is_post(node: Any) -> bool:
-    if not isinstance(node, dict):
+    if not node or not isinstance(node, dict):
         return False
     if isinstance(node.get("options"), dict) and any(flag in node["options"] for flag in _FLAGS):
         return True
@@ -75,8 +76,11 @@ def _is_empty_stream(value: Any) -> bool:
 
 
 def _found(value: Any, payload: Payload) -> list[Placed]:
-    """Return the posts of every list that holds one, with their places."""
-    return list(chain.from_iterable(post_lists(payload, value, _is_post)))
+    """Return the posts of every list that holds one, with their places; raises `ParseError` for too many."""
+    found = list(chain.from_iterable(post_lists(payload, value, _is_post)))
+    if len(found) > payload.limits.max_posts:
+        raise too_many_posts(payload)
+    return found
 
 
 def _contributors(value: Any, payload: Payload) -> tuple[str, ...]:
@@ -120,8 +124,9 @@ def _post(payload: Payload, contributors: tuple[str, ...], item: Any) -> Post:
 def _headlines(item: dict[str, Any]) -> tuple[str | None, str | None]:
     """Return the headline and the second one beneath it."""
     said: dict[str, str] = {}
-    for block in map(as_dict, as_list(dig(item, "header", "model", "blocks"))):
-        kind = first_text(block.get("type")) or ""
-        said.setdefault(kind, " ".join(html_to_text(page_body([block]).html).split()))
+    for block in as_list(dig(item, "header", "model", "blocks")):
+        kind = as_dict(block).get("type")
+        if kind in _HEADLINES and kind not in said:
+            said[kind] = " ".join(html_to_text(page_body([block]).html).split())
     titles = {first_text(title.get("source")): title for title in map(as_dict, as_list(item.get("titles")))}
     return said.get("headline") or first_text(dig(titles, "primary", "title")), said.get("subheadline") or None
