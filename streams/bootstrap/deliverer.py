@@ -17,6 +17,7 @@ from streams.embedded import EmbeddedBroker
 from streams.exceptions import BrokerError, SettingsError
 from streams.gateway.delivery.filters import FilterError
 from streams.generations.watch import ControlWatch
+from streams.runtime.clock import Clock, system_clock
 from streams.runtime.http.health import HealthServer
 from streams.runtime.kafka.admin import log_identity
 from streams.runtime.kafka.connection import KafkaConnection
@@ -37,6 +38,7 @@ async def delivering(
     connection: KafkaConnection,
     registry: CollectorRegistry,
     broker: EmbeddedBroker | None = None,
+    clock: Clock = system_clock,
 ) -> AsyncIterator["asyncio.Task[None]"]:
     """Run a deliverer; gives its task, which ends only by an error that a person must see to."""
     secrets, targets = _fixed_secrets(settings), targets_of(settings)
@@ -61,7 +63,7 @@ async def delivering(
             fixed=settings.newsroom.webhooks,
             fixed_secrets=secrets,
             by_time=broker is None,
-            beside=tellers_of(settings, connection, registry, state, _identity(connection, broker), targets),
+            beside=tellers_of(settings, connection, registry, state, _identity(connection, broker), targets, clock),
             log=structlog.get_logger("liveline"),
         )
         deliverer = Deliverer(config, DelivererMetrics(registry))
