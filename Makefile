@@ -43,7 +43,10 @@ chaos-subscribers: $(VENV)/.dev ## 200 subscribers move between two gateways on 
 chaos-connections: $(VENV)/.dev ## 10,000 connections of which a tenth never read, then four attacks on their gateway (3 minutes)
 	PYTHONPATH=tests:. $(BIN)/python -m chaos.connections
 
-long: chaos chaos-webhooks chaos-subscribers ## What CI has no time for: the long ledger test, the storm, webhooks, subscribers; then a part of the growth matrix
+chaos-alerts: $(VENV)/.dev ## A day of posts at 100x through rules of every kind; workers and deliverer are killed 20 times (17 minutes)
+	PYTHONPATH=tests:. $(BIN)/python -m chaos.alerts_under_fire
+
+long: chaos chaos-webhooks chaos-subscribers chaos-alerts ## What CI has no time for: the long ledger test, the storm, webhooks, subscribers, alerts; then a part of the growth matrix
 	$(MAKE) growth PART=0.02
 
 growth: $(VENV)/.dev ## Grow every format and text by each construct to 1 MB: seconds and memory (hours; PART=0.05 for a part)
@@ -98,4 +101,4 @@ clean: ## Remove what set-up made
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
 
 .PHONY: long
-.PHONY: chart docs help demo test chaos chaos-webhooks chaos-subscribers chaos-connections growth fuzz bench lint format lock digests kafka-start kafka-stop clean
+.PHONY: chart docs help demo test chaos chaos-webhooks chaos-alerts chaos-subscribers chaos-connections growth fuzz bench lint format lock digests kafka-start kafka-stop clean

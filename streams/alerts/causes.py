@@ -53,7 +53,9 @@ def hear(state: RuleState, known: KnownEntry, source_id: str, at: datetime, dupl
 
 def part(state: RuleState, entry: "Entry") -> None:
     """Take back the report of a duplicate that is gone, tells other news now, or repeats another entry."""
-    first = state.entries.get(state.first_of.get(entry.entry_id, ""))
+    if entry.entry_id not in state.first_of:
+        return
+    first = state.entries.get(state.first_of[entry.entry_id])
     if first is None or (entry.duplicate_of == first.entry_id and entry.change is not Change.RETRACTED):
         return
     del state.first_of[entry.entry_id]

@@ -18,6 +18,7 @@ from streams.distribution import installed_version
 from streams.embedded import EmbeddedBroker
 from streams.exceptions import BrokerError, SettingsError
 from streams.generations.watch import ControlWatch
+from streams.runtime.clock import Clock, system_clock
 from streams.runtime.http.health import HealthServer
 from streams.runtime.kafka.admin import log_identity
 from streams.runtime.kafka.connection import KafkaConnection
@@ -56,6 +57,7 @@ async def delivering(
     connection: KafkaConnection,
     registry: CollectorRegistry,
     broker: EmbeddedBroker | None = None,
+    clock: Clock = system_clock,
 ) -> AsyncIterator["Delivery"]:
     """Run a deliverer."""
     secrets, targets = fixed_secrets(settings), targets_of(settings)
@@ -81,7 +83,7 @@ async def delivering(
             fixed=settings.newsroom.webhooks,
             fixed_secrets=secrets,
             by_time=broker is None,
-            beside=tellers_of(settings, connection, sink_metrics, state, identity, targets),
+            beside=tellers_of(settings, connection, sink_metrics, state, identity, targets, clock),
             log=structlog.get_logger("liveline"),
         )
         deliverer = Deliverer(config, DelivererMetrics(registry))
@@ -92,7 +94,7 @@ async def delivering(
         task = asyncio.create_task(deliverer.run(), name="deliverer")
 
         def tellers(changed: Settings) -> tuple[Teller, ...]:
-            return tellers_of(changed, connection, sink_metrics, state, identity, targets_of(changed))
+            return tellers_of(changed, connection, sink_metrics, state, identity, targets_of(changed), clock)
 
         try:
             yield Delivery(task, deliverer, tellers)

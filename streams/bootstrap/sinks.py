@@ -7,6 +7,7 @@ import structlog
 
 from streams.archive.state import State
 from streams.exceptions import SettingsError
+from streams.runtime.clock import Clock, system_clock
 from streams.runtime.kafka.connection import KafkaConnection
 from streams.settings import Settings
 from streams.settings.variables import sink_variable
@@ -57,6 +58,7 @@ def tellers_of(
     state: State,
     log_identity: Callable[[str], Awaitable[str | None]],
     targets: Mapping[str, Target],
+    clock: Clock = system_clock,
 ) -> tuple[Teller, ...]:
     """Return what tells people of alerts; nothing without sinks."""
     if not targets:
@@ -71,6 +73,7 @@ def tellers_of(
         schedule=Schedule(settings.alerts_send_schedule, random.random),
         timeout=settings.alerts_send_timeout,
         by_time=not settings.embedded,
+        clock=clock,
         log=structlog.get_logger("liveline"),
     )
     return (Teller(config, metrics),)

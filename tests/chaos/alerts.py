@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final, Protocol
 
 import orjson
@@ -33,14 +34,20 @@ class Stands(Protocol):
     value: bytes | None
 
 
-def wrong_alerts(entries: Sequence[Stands], alerts: Sequence[Stands]) -> list[tuple[str, object]]:
-    """Return what differs from an undisturbed run of the rules over the entries that stand."""
+def wrong_alerts(
+    entries: Sequence[Stands], alerts: Sequence[Stands], newsroom: Newsroom = NEWSROOM, until: datetime | None = None
+) -> list[tuple[str, object]]:
+    """Return what differs from an undisturbed run of the rules over the entries that stand, and then until a time."""
     should: Counter[tuple[int, bytes]] = Counter()
     engines: dict[int, Engine] = {}
     for record in entries:
-        engine = engines.setdefault(record.partition, Engine(NEWSROOM))
+        engine = engines.setdefault(record.partition, Engine(newsroom))
         for alert in engine.see(Entry.from_json(record.value or b"")):
             should[record.partition, alert.to_json()] += 1
+    for partition, engine in engines.items():
+        for coverage in engine.memory.coverages() if until is not None else ():
+            for alert in engine.advance(coverage, until):
+                should[partition, alert.to_json()] += 1
     stands = Counter((record.partition, record.value or b"") for record in alerts)
     found = [("an alert is missing", _key(value)) for _, value in (should - stands).elements()]
     found += [("an alert is too many", _key(value)) for _, value in (stands - should).elements()]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from streams.alerts.cel.errors import EvaluationError
@@ -24,8 +25,15 @@ class EntryFunction(Function):
 def _mentions(frame: Frame, name: Any) -> bool:
     text = frame[READING].mentionable
     spend(frame, len(text) // CHARS_A_STEP)
+    wanted = _wanted(name)
+    return bool(wanted) and wanted in text
+
+
+@lru_cache(maxsize=1024)
+def _wanted(name: Any) -> str:
+    """Return the folded name between spaces, or an empty text if there is no word in it."""
     wanted = folded(name)
-    return bool(wanted.strip()) and wanted in text
+    return wanted if wanted.strip() else ""
 
 
 def _figure(frame: Frame, kind: Any) -> float | None:

@@ -8,9 +8,9 @@ from schemas.alert import Alert
 from schemas.entry import Entry, FigureKind
 from schemas.newsroom import Coverage, Source
 from streams.alerts.cel.compiler import ALERT, FIRST_VARIABLE, Compiler, Run
+from streams.alerts.cel.conjunction import conjunction, operands
 from streams.alerts.cel.errors import FAILURES, CelTypeError, CostExceededError
 from streams.alerts.cel.parser import parse
-from streams.alerts.cel.syntax import Binary, Node
 from streams.alerts.cel.text import mentionable
 from streams.alerts.cel.types import BOOL, fits
 
@@ -28,12 +28,14 @@ class OnlyId:
 class Reading:
     """An entry with its coverage and source, as conditions see them; made once for all rules."""
 
-    __slots__ = ("_mentionable", "coverage", "entry", "source")
+    __slots__ = ("_mentionable", "coverage", "entry", "results", "source")
 
     def __init__(self, entry: Entry | None, coverage: Coverage | OnlyId, source: Source | OnlyId) -> None:
         self.entry = entry
         self.coverage = coverage
         self.source = source
+        self.results: dict[str, tuple[Any, int]] = {}
+        """What parts of conditions evaluated to, by their text, with the steps that it took."""
         self._mentionable: str | None = None
 
     @property
@@ -92,12 +94,12 @@ def compile_condition(text: str) -> Expression:
     compiled = compiler.compile(tree)
     if not fits(compiled.type, BOOL):
         raise CelTypeError(f"is a {compiled.type}; expected a condition, which is true or false", tree.start)
-    parts = tuple((text[node.start : node.end], compiler.compile(node).run) for node in _operands(tree))
+    operated = [(node, text[node.start : node.end], compiler.compile(node).run) for node in operands(tree)]
     return Expression(
         text=text,
         kinds=frozenset(compiler.kinds),
-        parts=parts,
-        _run=compiled.run,
+        parts=tuple((written, run) for _, written, run in operated),
+        _run=conjunction(operated),
         _slots=compiler.slots - FIRST_VARIABLE,
         _values=compiler.values(),
         _shown=tuple(compiler.shown.items()),
@@ -131,9 +133,3 @@ def compile_alert_condition(text: str) -> Callable[[Alert], bool]:
 
 def _frame(reading: Reading, slots: int) -> list[Any]:
     return [reading.entry, reading.coverage, reading.source, COST_LIMIT, reading, *[None] * slots]
-
-
-def _operands(node: Node) -> list[Node]:
-    if isinstance(node, Binary) and node.operator == "&&":
-        return [*_operands(node.left), *_operands(node.right)]
-    return [node]

@@ -1,5 +1,6 @@
 """CEL's functions, and ours over entries."""
 
+import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -58,11 +59,13 @@ class Function:
     def compile(self, arguments: Sequence[Run]) -> Run:
         """Return the closure of a call."""
         call = self.call
+        match arguments:
+            case [text, part] if self.framed:
+                return lambda frame: call(frame, text(frame), part(frame))
+            case [only] if not self.framed:
+                return lambda frame: call(only(frame))
         if self.framed:
             return lambda frame: call(frame, *[run(frame) for run in arguments])
-        if len(arguments) == 1:
-            (only,) = arguments
-            return lambda frame: call(only(frame))
         return lambda frame: call(*[run(frame) for run in arguments])
 
 
@@ -117,7 +120,7 @@ _STRINGS = ((STRING,), (STRING,))
 
 METHODS: Final[dict[str, Function]] = {
     "size": _SIZED,
-    "contains": Function(_STRINGS, BOOL, lambda f, s, p: _text(f, s, p, lambda a, b: b in a), framed=True),
+    "contains": Function(_STRINGS, BOOL, lambda f, s, p: _text(f, s, p, operator.contains), framed=True),
     "startsWith": Function(_STRINGS, BOOL, lambda f, s, p: _text(f, s, p, str.startswith), framed=True),
     "endsWith": Function(_STRINGS, BOOL, lambda f, s, p: _text(f, s, p, str.endswith), framed=True),
     "matches": Function(_STRINGS, BOOL, _matches, framed=True),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from streams.alerts.cel.errors import FAILURES, EvaluationError
-from streams.alerts.cel.frame import Frame, Run, spend
+from streams.alerts.cel.frame import STEPS, Frame, Run, spend
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,9 @@ def _any(operand: Run, slot: int, body: Run, *, wanted: bool) -> Run:
     def loop(frame: Frame) -> bool:
         failure: Exception | None = None
         for value in _elements(operand(frame)):
-            spend(frame, 1)
+            frame[STEPS] -= 1
+            if frame[STEPS] < 0:
+                spend(frame, 0)
             frame[slot] = value
             try:
                 found: Any = body(frame)

@@ -33,14 +33,16 @@ class Reads:
             return _plain
         if self.elements is not None:
             each = self.elements.project()
-            return lambda values: tuple(each(value) for value in values or ())
+            return lambda values: tuple([each(value) for value in values or ()])
         if self.present and not self.fields:
             return bool
         parts = [(name, part.project()) for name, part in sorted(self.fields.items())]
-        return lambda value: tuple(project(getattr(value, name, None)) for name, project in parts)
+        return lambda value: tuple([project(getattr(value, name, None)) for name, project in parts])
 
 
 def _plain(value: Any) -> Any:
+    if type(value) is str:  # most are
+        return value
     if isinstance(value, tuple | list):
         return tuple(_plain(each) for each in value)
     if hasattr(value, "model_dump_json"):

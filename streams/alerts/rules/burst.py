@@ -1,6 +1,8 @@
 """`burst`: more new entries within a time than usual."""
 
+from bisect import bisect_right
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Final
 
 from schemas.alert import AlertChange, HeldBack, SubjectKind
@@ -12,6 +14,7 @@ from streams.alerts.state import AlertState, NewEntry, SubjectKey
 from streams.alerts.title import span, with_end
 
 _BEFORE: Final = timedelta(hours=1)
+_received: Final = attrgetter("at")
 _OVER_TIMES: Final = 2
 
 
@@ -46,8 +49,8 @@ class BurstRule:
         alert = self._alert
         if alert is None:
             return None
-        left = (new.at + self._burst.within for new in self._state.new)
-        return min((leaves for leaves in left if leaves > alert.last_match), default=None)
+        next_ = bisect_right(self._state.new, alert.last_match - self._burst.within, key=_received)
+        return self._state.new[next_].at + self._burst.within if next_ < len(self._state.new) else None
 
     def fire(self, at: datetime) -> None:
         """End the burst if the window holds too few."""
@@ -92,10 +95,11 @@ class BurstRule:
 
     def _counts(self, at: datetime) -> tuple[list[NewEntry], float]:
         begins = at - self._burst.within
-        window = [new for new in self._state.new if new.at > begins]
-        before = sum(begins - _BEFORE < new.at <= begins for new in self._state.new)
-        return window, before * (self._burst.within / _BEFORE)
+        new = self._state.new  # in the order of their times, which never go back
+        first = bisect_right(new, begins, key=_received)
+        before = first - bisect_right(new, begins - _BEFORE, key=_received)
+        return new[first:], before * (self._burst.within / _BEFORE)
 
     def _forget(self, at: datetime) -> None:
         oldest = at - self._burst.within - _BEFORE
-        self._state.new = [new for new in self._state.new if new.at > oldest]
+        del self._state.new[: bisect_right(self._state.new, oldest, key=_received)]

@@ -12,6 +12,7 @@ from streams.sinks.targets.target import SendError
 
 _LONGEST_REASON_CHARS: Final = 300
 _LEAST_BODY_CHARS: Final = 80
+_READ_SECONDS: Final = 120.0
 
 
 class AppriseTarget:
@@ -30,7 +31,12 @@ class AppriseTarget:
             logger.addHandler(logging.NullHandler())
         asset = AppriseAsset(app_id="Liveline", app_desc="Liveline alerts", async_mode=False)
         plugin = Apprise.instantiate(address, asset=asset, suppress_exceptions=True)
-        return None if plugin is None else cls(plugin)
+        if plugin is None:
+            return None
+        # Liveline ends an attempt by its own timeout, and then says that the sink may have the message. Apprise would
+        # give up reading the answer after 4 s and say no more than that it failed.
+        plugin.socket_read_timeout = max(plugin.socket_read_timeout or 0.0, _READ_SECONDS)
+        return cls(plugin)
 
     def send(self, message: Message) -> None:
         """Send a message in the form that the service prefers."""

@@ -135,6 +135,37 @@ def test_one_evaluation_has_a_cost_limit() -> None:
         condition.holds(READING)
 
 
+def test_what_costs_nothing_is_asked_first() -> None:
+    """Whatever its place among the operands: the loops are not even begun."""
+    numbers = f"[{','.join(map(str, range(100)))}]"
+    loops = f"{numbers}.all(a, {numbers}.all(b, {numbers}.all(c, a + b + c >= 0)))"
+
+    assert not compile_condition(f"{loops} && entry.urgency == 9").holds(READING)
+
+
+def test_a_result_that_rules_share_costs_each_of_them_the_same() -> None:
+    """Whether a condition exceeds its limit does not depend on the rules beside it."""
+    numbers = f"[{','.join(map(str, range(250)))}]"
+    loops = f"{numbers}.all(a, {numbers}.all(b, a + b >= 0))"
+    reading = Reading(ENTRY, READING.coverage, READING.source)
+    alone, twice = compile_condition(loops), compile_condition(f"{loops} && {loops}")
+
+    assert alone.holds(reading)
+    assert alone.holds(reading)
+    with pytest.raises(CostExceededError):
+        twice.holds(reading)
+
+
+def test_an_operand_that_fails_is_no_false_one() -> None:
+    """A false operand absorbs the error of another, before or after it; a true one does not."""
+    assert not compile_condition("entry.authors[7] == 'x' && entry.urgency == 9").holds(READING)
+    assert not compile_condition("entry.authors[7] == 'x' && entry.mentions('Nobody')").holds(READING)
+    with pytest.raises(FAILURES):
+        compile_condition("entry.authors[7] == 'x' && entry.mentions('Ada Ruiz')").holds(READING)
+    with pytest.raises(FAILURES):
+        compile_condition("entry.mentions('Ada Ruiz') && dyn(1)").holds(READING)
+
+
 def test_of_an_unconfigured_source_only_the_id_is_there() -> None:
     """Its other fields are absent, and no error."""
     reading = Reading(ENTRY, OnlyId("harbour-fire"), OnlyId("evening-post"))

@@ -2,6 +2,7 @@
 
 import logging
 import socket
+import time
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.policy import default
@@ -21,14 +22,16 @@ MESSAGE = message_of([alert("a", title="Fire at the <quay>", urgency=1)])
 
 
 class _Endpoint(BaseHTTPRequestHandler):
-    """Keeps what is posted; answers with the status that the path names."""
+    """Keeps what is posted; answers with the status that the path names, after as many seconds as stand before it."""
 
     taken: list[dict[str, Any]]
 
     def do_POST(self) -> None:
         """Take a message."""
         self.taken.append(orjson.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-        self.send_response(int(self.path.strip("/")))
+        seconds, _, status = self.path.strip("/").rpartition("-")
+        time.sleep(float(seconds or 0))
+        self.send_response(int(status))
         self.end_headers()
 
     def log_message(self, *_: object) -> None:
@@ -57,6 +60,15 @@ def test_a_json_endpoint_gets_title_and_text(endpoint: tuple[str, list[dict[str,
     assert [(each["title"], each["message"], each["type"]) for each in taken] == [
         ("Fire at the <quay>", MESSAGE.text.strip(), "warning")
     ]
+
+
+def test_a_slow_answer_is_waited_for(endpoint: tuple[str, list[dict[str, Any]]]) -> None:
+    """Apprise's own limit would call a failure what came: the message would be sent again without a word of doubt."""
+    host, taken = endpoint
+
+    target_of("desk", f"json://{host}/0.4-204?rto=0.1").send(MESSAGE)
+
+    assert len(taken) == 1
 
 
 def test_what_an_endpoint_refuses_is_an_error_that_says_why_without_the_address(
