@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
 import structlog
@@ -50,6 +50,8 @@ class Archiver:
         self._log = log
         self._tracing = tracing
         self._reading: Log | None = None
+        self._in_hand: dict[int, int] = {}
+        """Offsets of each partition that are read and not archived: the log counts them no more, the lag does."""
         self._archive: Archive | None = None
         self._of: tuple[str, tuple[int, ...]] | None = None
         self._tasks: list[asyncio.Task[None]] = []
@@ -105,6 +107,7 @@ class Archiver:
                 raise BrokerError(f"topic {log.topic} does not exist; see `liveline topics create`")
             archive = await self._take_up(identity, tuple(partitions))
             await self._seek(log, archive)
+            self._in_hand = {}
             self._reading = log
             while not log.grown() and self._generations.generation() == generation:
                 if lost := archive.lost():
@@ -116,10 +119,15 @@ class Archiver:
                     continue
                 if records:
                     await self._take(archive, records)
+                    self._in_hand = {}
                 if not self._hub.caught_up.is_set() and await log.caught_up():
                     self._log.info("hub.caught_up", position=dict(self._hub.position))
                     self._hub.caught_up.set()
                 self._hub.reason = None
+        except ArchiveError:
+            # The lag as it is, for as long as nothing is read: an archive that takes nothing must not look caught up.
+            await self._measure_lag()
+            raise
         finally:
             self._reading = None
             await log.stop()
@@ -160,8 +168,10 @@ class Archiver:
         revisions = []
         position: dict[int, int] = {}
         read_at = time.time()
+        self._in_hand = {}
         for record in records:
             position[record.partition] = record.offset + 1
+            self._in_hand[record.partition] = self._in_hand.get(record.partition, 0) + 1
             try:
                 revisions.append(read_revision(record))
             except UnreadableRecordError as error:
@@ -188,15 +198,15 @@ class Archiver:
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(_WATCH_SECONDS)
-            if self._reading is not None:
-                with contextlib.suppress(KafkaError):  # the reader may be stopping; the next look tells
-                    _set_lag(self._metrics, await self._reading.lag())
+            await self._measure_lag()
             self._metrics.ready.set(1 if self._hub.not_ready() is None else 0)
 
-
-def _set_lag(metrics: GatewayMetrics, behind: Mapping[int, int]) -> None:
-    for partition, count in behind.items():
-        metrics.lag.labels(str(partition)).set(count)
+    async def _measure_lag(self) -> None:
+        if self._reading is None:
+            return
+        with contextlib.suppress(KafkaError):  # the reader may be stopping; the next look tells
+            for partition, behind in (await self._reading.lag()).items():
+                self._metrics.lag.labels(str(partition)).set(behind + self._in_hand.get(partition, 0))
 
 
 def _public_reason(error: Exception) -> str:
