@@ -46,6 +46,8 @@ class Archiver(LogKeeper[Archive]):
         self._log = log
         self._tracing = tracing
         self._watching: asyncio.Task[None] | None = None
+        self._in_hand: dict[int, int] = {}
+        """Offsets of each partition that are read and not archived: the log counts them no more, the lag does."""
 
     async def start(self) -> None:
         """Begin to read, and to measure how far behind the log it is."""
@@ -85,6 +87,7 @@ class Archiver(LogKeeper[Archive]):
         read_at = time.time()
         for record in records:
             position[record.partition] = record.offset + 1
+            self._in_hand[record.partition] = self._in_hand.get(record.partition, 0) + 1
             try:
                 revisions.append(read_revision(record))
             except UnreadableRecordError as error:
@@ -93,8 +96,15 @@ class Archiver(LogKeeper[Archive]):
                     "hub.record_passed_over", partition=record.partition, offset=record.offset, error=str(error)
                 )
         # 1. Into the archive, with its offsets. A crash here: read again from the offsets of the archive.
-        with self._metrics.archive_seconds.time():
-            kept = await archive.append(revisions, position)
+        try:
+            with self._metrics.archive_seconds.time():
+                kept = await archive.append(revisions, position)
+        except ArchiveError:
+            # The lag as it is, for as long as nothing is read: an archive that takes nothing must not look caught up.
+            await self._measure_lag()
+            raise
+        finally:
+            self._in_hand = {}
         # 2. To the live ones, and the new position, without an await. A crash here: clients resume from the archive.
         self._hub.deliver(kept, position)
         if self._tracing.on:
@@ -111,15 +121,15 @@ class Archiver(LogKeeper[Archive]):
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(_WATCH_SECONDS)
-            if self._reading is not None:
-                with contextlib.suppress(KafkaError):  # the reader may be stopping; the next look tells
-                    _set_lag(self._metrics, await self._reading.lag())
+            await self._measure_lag()
             self._metrics.ready.set(1 if self._hub.not_ready() is None else 0)
 
-
-def _set_lag(metrics: GatewayMetrics, behind: Mapping[int, int]) -> None:
-    for partition, count in behind.items():
-        metrics.lag.labels(str(partition)).set(count)
+    async def _measure_lag(self) -> None:
+        if self._reading is None:
+            return
+        with contextlib.suppress(KafkaError):  # the reader may be stopping; the next look tells
+            for partition, behind in (await self._reading.lag()).items():
+                self._metrics.lag.labels(str(partition)).set(behind + self._in_hand.get(partition, 0))
 
 
 def _public_reason(error: Exception) -> str:

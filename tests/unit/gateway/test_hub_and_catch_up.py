@@ -1,7 +1,9 @@
 """Hub, archiver and catch-up on a log in memory, with subscribers that have no connection."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -139,6 +141,26 @@ async def test_one_who_resumes_gets_what_it_missed_and_then_what_is_live(desk: D
     assert resumed.told[0] == ("began", "resume")
     assert len(seen) == len(set(seen))
     assert set(seen) == {f"Update {number}:1" for number in range(60)}
+
+
+async def test_what_the_archive_does_not_take_is_lag(desk: Desk) -> None:
+    """An archive that can't be written (a full disk, a lock) leaves revisions waiting, and the metric says how many."""
+
+    def lag() -> float:
+        return sum(desk.metrics.lag.labels(str(partition))._value.get() for partition in range(3))
+
+    with closing(sqlite3.connect(desk.folder / "a.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for number in range(4):
+            desk.publish(number, partition=number % 2)
+        async with asyncio.timeout(120):
+            while desk.hub.not_ready() is None or lag() != 4:
+                await asyncio.sleep(0.01)
+        other.execute("ROLLBACK")
+    await desk.delivered()
+    async with asyncio.timeout(60):
+        while lag():
+            await asyncio.sleep(0.01)
 
 
 async def test_each_cursor_continues_exactly_after_its_entry(desk: Desk) -> None:
