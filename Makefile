@@ -28,8 +28,9 @@ $(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt
 demo: $(VENV)/.runtime ## Run everything on the embedded broker with the sample event (CHECK=1: play, verify, exit)
 	$(BIN)/liveline demo $(if $(CHECK),--check)
 
+# Not the files with the most tests first, which would leave the longest for the end: tests/long_first.py has the order.
 test: $(VENV)/.dev ## Run all tests, in JOBS processes (one more than cores, at most 4)
-	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 chaos: $(VENV)/.dev ## The long ledger test and the storm of 60 rebalances (10 minutes); the last line is the verdict
 	PYTHONPATH=tests:. $(BIN)/python -m chaos
