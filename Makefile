@@ -5,6 +5,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 CHECK ?=
 PYTEST_ARGS ?=
+# Tests of which CI runs a short form; LIVELINE_LONG=1 makes it the long one.
+LONG_FORMS := tests/e2e/test_page_features.py tests/growth/test_growth.py tests/unit/test_pipeline_batches.py tests/unit/test_pipeline_quiet.py
 # Tests wait for brokers more than they compute: one process more than there are cores, each with a Kafka of its own.
 JOBS ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1); echo $$((cores < 3 ? cores + 1 : 4)))
 
@@ -44,7 +46,8 @@ chaos-subscribers: $(VENV)/.dev ## 200 subscribers move between two gateways on 
 chaos-connections: $(VENV)/.dev ## 10,000 connections of which a tenth never read, then four attacks on their gateway (3 minutes)
 	PYTHONPATH=tests:. $(BIN)/python -m chaos.connections
 
-long: chaos chaos-webhooks chaos-subscribers ## What CI has no time for: the long ledger test, the storm, webhooks, subscribers; then a part of the growth matrix
+long: chaos chaos-webhooks chaos-subscribers ## What CI has no time for: the long ledger test, the storm, webhooks, subscribers; then long forms of tests, and a part of the growth matrix
+	LIVELINE_LONG=1 $(BIN)/python -m pytest $(LONG_FORMS)
 	$(MAKE) growth PART=0.02
 
 growth: $(VENV)/.dev ## Grow every format and text by each construct to 1 MB: seconds and memory (hours; PART=0.05 for a part)
