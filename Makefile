@@ -5,6 +5,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 CHECK ?=
 PYTEST_ARGS ?=
+# Tests of which CI runs a short form; LIVELINE_LONG=1 makes it the long one.
+LONG_FORMS := tests/e2e/test_page_features.py tests/growth/test_growth.py tests/unit/test_pipeline_batches.py tests/unit/test_pipeline_quiet.py
 # Tests wait for brokers more than they compute: one process more than there are cores, each with a Kafka of its own.
 JOBS ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1); echo $$((cores < 3 ? cores + 1 : 4)))
 
@@ -28,8 +30,9 @@ $(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt
 demo: $(VENV)/.runtime ## Run everything on the embedded broker with the sample event (CHECK=1: play, verify, exit)
 	$(BIN)/liveline demo $(if $(CHECK),--check)
 
+# Not the files with the most tests first, which would leave the longest for the end: tests/long_first.py has the order.
 test: $(VENV)/.dev ## Run all tests, in JOBS processes (one more than cores, at most 4)
-	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 chaos: $(VENV)/.dev ## The long ledger test and the storm of 60 rebalances (10 minutes); the last line is the verdict
 	PYTHONPATH=tests:. $(BIN)/python -m chaos
@@ -46,7 +49,8 @@ chaos-connections: $(VENV)/.dev ## 10,000 connections of which a tenth never rea
 chaos-alerts: $(VENV)/.dev ## A day of posts at 100x through rules of every kind; workers and deliverer are killed 20 times (17 minutes)
 	PYTHONPATH=tests:. $(BIN)/python -m chaos.alerts_under_fire
 
-long: chaos chaos-webhooks chaos-subscribers chaos-alerts ## What CI has no time for: the long ledger test, the storm, webhooks, subscribers, alerts; then a part of the growth matrix
+long: chaos chaos-webhooks chaos-subscribers chaos-alerts ## What CI has no time for: the long ledger test, the storm, webhooks, subscribers, alerts; then long forms of tests, and a part of the growth matrix
+	LIVELINE_LONG=1 $(BIN)/python -m pytest $(LONG_FORMS)
 	$(MAKE) growth PART=0.02
 
 growth: $(VENV)/.dev ## Grow every format and text by each construct to 1 MB: seconds and memory (hours; PART=0.05 for a part)

@@ -42,8 +42,8 @@ NEWSROOM = Newsroom.model_validate(
 )
 
 
-def token(subject: str | None = "ada@example.org", lasts: float = 600, **rights: Any) -> str:
-    """Return a token for alerts that lasts so many seconds."""
+def token(subject: str | None = "ada@example.org", lasts: float = 86_400, **rights: Any) -> str:
+    """Return a token for alerts that lasts so many seconds: those made at import are used at the end of a long run."""
     claims = {"exp": time.time() + lasts, "liveline": {"alerts": True, **rights}}
     return jwt.encode(claims | ({"sub": subject} if subject else {}), SIGNED_BY, "HS256")
 

@@ -4,6 +4,7 @@ from collections.abc import Generator, Iterator
 
 import hypothesis
 import pytest
+from long_first import long_first
 
 from real_kafka import KafkaMissing, RealKafka, must_run, running_kafka
 from real_postgres import PostgresMissing, RealPostgres, running_postgres
@@ -53,6 +54,12 @@ def _kafka(nodes: int) -> Iterator[RealKafka]:
         if must_run():
             pytest.fail(f"no real Kafka on this machine: {missing}")
         pytest.skip(f"no real Kafka on this machine: {missing}")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with what takes long where several processes share the files; one process begins with what is quick."""
+    if hasattr(config, "workerinput"):
+        items[:] = long_first(items)
 
 
 @pytest.hookimpl(wrapper=True)

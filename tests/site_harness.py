@@ -33,8 +33,8 @@ STRAY = "not-configured"
 PLACES = ("open-day", "harbour-fire", "election", STRAY)
 
 
-def token(seconds: float = 600, **rights: Any) -> str:
-    """Return a token that lasts so long."""
+def token(seconds: float = 86_400, **rights: Any) -> str:
+    """Return a token that lasts so long; some are made at import and used at the end of a long run."""
     return jwt.encode({"exp": time.time() + seconds, "liveline": rights}, SIGNED_BY, "HS256")
 
 

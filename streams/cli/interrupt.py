@@ -1,4 +1,4 @@
-"""SIGINT as a request: what is at hand is finished first; a second one ends at once."""
+"""Takes SIGINT as a request to stop after the work at hand; a second SIGINT ends at once."""
 
 import signal
 from types import FrameType
@@ -17,7 +17,7 @@ class Interrupt:
         signal.signal(signal.SIGINT, self._note)
 
     def __call__(self) -> bool:
-        """Return whether to stop."""
+        """Return whether SIGINT has come."""
         return self.asked
 
     def _note(self, _: int, __: FrameType | None) -> None:

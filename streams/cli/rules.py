@@ -1,4 +1,4 @@
-"""By what `liveline parse` and `process` read documents: `--config` and the limits of the environment."""
+"""The rules of `liveline parse` and `process`: the newsroom of `--config`, and limits from the environment."""
 
 from schemas.newsroom import Newsroom
 from streams.bootstrap.bounds import limits_of, thresholds_of

@@ -16,7 +16,7 @@ _OF_DOCUMENTS: Final = frozenset({"coverage", "source"})
 
 
 def wants_of(source: Source, coverages: Iterable[str], sources: Iterable[str], filters: Iterable[str]) -> Wants | None:
-    """Return what says whether a record is wanted, or None when all are; raises `click.BadParameter`."""
+    """Return a function that says whether a record is wanted, or None for all; raises `click.BadParameter`."""
     query: dict[str, list[str]] = {"coverage": list(coverages), "source": list(sources)}
     for given in filters:
         name, equals, value = given.partition("=")
@@ -37,7 +37,7 @@ def wants_of(source: Source, coverages: Iterable[str], sources: Iterable[str], f
 
 
 class _Ever:
-    """Wants a revision that fits, and what becomes of an entry that once did: as a stream does."""
+    """Wants a revision that fits, and all later ones of an entry that once fitted, as a stream does."""
 
     def __init__(self, wanted: Filter) -> None:
         self._wanted = wanted

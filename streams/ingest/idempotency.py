@@ -28,7 +28,7 @@ def document_id(source: str, key: str) -> str:
 
 
 def document_digest(document: Document) -> bytes:
-    """Return what tells two pushes under one key apart: all that decides how the document is read.
+    """Return a digest of all that decides how the document is read: it differs for two different pushes under one key.
 
     Each part stands with its length: where one ends and the next begins can't be shifted.
     """
@@ -47,7 +47,7 @@ class _Push:
 
 
 class RecentKeys:
-    """The pushes of late, by source and key."""
+    """The newest pushes, by source and key."""
 
     def __init__(self, capacity: int) -> None:
         """Remember at most `capacity` keys."""
@@ -55,7 +55,7 @@ class RecentKeys:
         self._pushes: OrderedDict[tuple[str, str], _Push] = OrderedDict()
 
     async def once(self, source: str, key: str, digest: bytes, send: Callable[[], Awaitable[Stored]]) -> Stored:
-        """Send, unless the same was sent; a failed push is forgotten, so that a retry sends it.
+        """Send a document unless it was sent already; a failed push is forgotten, so that a retry sends it.
 
         Raises `KeyReusedError` where the key was used for something else.
         """

@@ -129,5 +129,5 @@ class DocumentProducer:
 
 
 def _time_of(document: Document) -> int:
-    """Return Kafka's time of a document: when it was received, within what Kafka takes."""
+    """Return the timestamp of a document's record: when it was received, moved into the range that Kafka accepts."""
     return max(0, int(min(document.received_at.timestamp(), time.time()) * 1000))

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 
 class Verdict(Enum):
-    """What a request's token is worth for a source."""
+    """Whether a request's token lets it push for a source."""
 
     ALLOWED = auto()
     UNKNOWN_TOKEN = auto()

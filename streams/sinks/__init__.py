@@ -1,1 +1,1 @@
-"""Sinks of alerts: what is sent to people, when, and in which words; the plan is pure, the sending is not."""
+"""Sinks of alerts: which messages are sent to people, when and in which words; the plan is pure."""

@@ -1,4 +1,4 @@
-"""A sink's part of the state database: what waits there, read for a plan, and what became of it."""
+"""A sink's part of the state database: the revisions that wait, and the outcome of each message."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -47,7 +47,7 @@ class Failure:
 
     error: str
     in_doubt: bool = False
-    """The sink may have it all the same."""
+    """Whether the sink may have received it already."""
 
 
 @dataclass(slots=True)

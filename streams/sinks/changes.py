@@ -1,4 +1,4 @@
-"""What changed of an alert since a sink was told of it last, in a person's words."""
+"""Describes in words what changed in an alert since it was last sent to a sink."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -13,7 +13,7 @@ _NO_NEWS: Final = frozenset({FigureKind.MONEY, FigureKind.SHARE, FigureKind.SCOR
 
 
 def changes(before: Alert | None, after: Alert) -> list[str]:
-    """Return what is other than in what was told before; nothing for an alert that was not told before."""
+    """Return the differences to the revision sent before; none for an alert that was not sent before."""
     return list(_changes(before, after)) if before is not None else []
 
 

@@ -1,4 +1,4 @@
-"""One sink at work: it decides, sends in threads of its own, and keeps what became of it; no sink waits for another."""
+"""Runs one sink: plans, sends in threads of its own, and records the outcome; no sink waits for another."""
 
 import asyncio
 import contextlib
@@ -35,7 +35,7 @@ class Lane:
         self._under_way: set[asyncio.Task[None]] = set()
 
     def wake(self) -> None:
-        """Look for what is due: something came."""
+        """Look for due messages now: a new revision was queued."""
         self._woken.set()
 
     async def run(self) -> None:
@@ -61,7 +61,7 @@ class Lane:
             threads.shutdown(wait=False, cancel_futures=True)
 
     async def _wait(self, look_at: datetime | None) -> None:
-        """Wait until something came, something was sent, or it is time."""
+        """Wait for `wake`, for a message that was sent, or for the planned time."""
         left = (look_at - self._book.clock()).total_seconds() if look_at is not None else _LONGEST_SLEEP_SECONDS
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(max(0.0, min(left, _LONGEST_SLEEP_SECONDS))):

@@ -1,4 +1,4 @@
-"""What a sink is sent: a title, and the same in plain text and in HTML."""
+"""A message to a sink: a title, and a body as plain text and as HTML."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -8,7 +8,7 @@ HOUR: Final = timedelta(hours=1)
 
 
 def room_at(now: datetime, sent: Sequence[datetime], most: int | None) -> datetime | None:
-    """Return when one more message may be sent, or None if it may be now; `sent` is in order."""
+    """Return when the next message may be sent, or None for now; `sent` are times in order."""
     within = [at for at in sent if at > now - HOUR]
     if most is None or len(within) < most:
         return None

@@ -1,4 +1,4 @@
-"""What is to be done at a sink now: a function of what waits, what was told and the time, without a memory of its own.
+"""Plans what a sink does now: a function of what waits, what was sent and the time, without memory.
 
 So a deliverer that stops anywhere goes on as if it had not, and it does not matter how alerts were batched.
 """
@@ -33,9 +33,9 @@ class Plan:
     """What to do."""
 
     over: dict[int, SinkStatus] = field(default_factory=dict)
-    """Revisions of which nobody is told, with why."""
+    """Revisions that are never sent, each with the reason."""
     held: dict[int, tuple[SinkStatus, datetime]] = field(default_factory=dict)
-    """Revisions that are kept back, with why and until when."""
+    """Revisions that are kept back, each with the reason and the time of its end."""
     messages: list[Planned] = field(default_factory=list)
     look_at: datetime | None = None
     """When there is something to be done next, if nothing happens."""
@@ -43,7 +43,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """All that a plan looks at."""
+    """The input of a plan."""
 
     now: datetime
     rules: SinkRules

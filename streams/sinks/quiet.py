@@ -26,7 +26,7 @@ class QuietHours:
         return cls(quiet.start, quiet.end, ZoneInfo(quiet.timezone), unless)
 
     def until(self, now: datetime, alert: Alert) -> datetime | None:
-        """Return when the hours end in which an alert waits, or None if it need not wait now."""
+        """Return when the quiet hours end that hold an alert back, or None if it is not held back now."""
         local = now.astimezone(self.zone)
         clock = local.time()
         wraps = self.start >= self.end

@@ -1,4 +1,4 @@
-"""A sink as `liveline.yaml` has it, ready to decide by."""
+"""The rules of a sink of `liveline.yaml`, with its condition compiled."""
 
 from dataclasses import dataclass
 from datetime import timedelta

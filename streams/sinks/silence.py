@@ -1,4 +1,4 @@
-"""Acknowledged and muted: of what a person has taken note, only what matters anew is told."""
+"""Acknowledgements and mutes: an alert that they cover is sent again only if it insists."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -26,6 +26,6 @@ class Silence:
         )
 
     def covers(self, alert: Alert) -> bool:
-        """Return whether nobody is to be told of an alert, unless it insists."""
+        """Return whether an alert is not sent, unless it insists."""
         story = alert.subject.id if alert.subject.kind is SubjectKind.STORY else alert.entry and alert.entry.story_id
         return alert.alert_id in self.acknowledged or alert.coverage_id in self.coverages or story in self.stories

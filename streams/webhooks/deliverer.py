@@ -55,7 +55,7 @@ class Beside(Protocol):
 
 
 async def first_generation() -> Live:
-    """Return what is live where there is but one generation."""
+    """Return the live generation of a broker that has only the first."""
     return Live()
 
 
@@ -109,7 +109,7 @@ class Deliverer:
         self._trouble: str | None = "the deliverer has not begun"
 
     def not_ready(self) -> str | None:
-        """Return why nothing can be delivered, or None; who waits for the lease is ready."""
+        """Return why nothing can be delivered, or None; a deliverer that waits for the lease is ready."""
         return self._trouble
 
     def take(
@@ -226,7 +226,7 @@ class Deliverer:
                 raise LeaseLostError("another process took the lease, which had expired")
 
     async def _look(self, queue: StateQueue, feeds: Feeds, tasks: Tasks) -> None:
-        """Have each active webhook at work as it is now."""
+        """Start, change or stop lanes so that each active webhook has one with its present settings."""
         tools = LaneTools(
             queue, self._config.sender.post, self._secrets_of, self._config.schedule, self._config.clock, self._metrics
         )
@@ -261,7 +261,7 @@ class Deliverer:
             self._config.log.warning("webhook.disabled", webhook=webhook_id, reason=webhook.disabled_reason)
 
     async def _tend(self, queue: StateQueue) -> None:
-        """Count what waits, and forget what is long over."""
+        """Set the gauges of waiting deliveries, and delete deliveries that ended long ago."""
         loop = asyncio.get_running_loop()
         prune_at = loop.time()
         while True:

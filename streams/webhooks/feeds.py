@@ -1,4 +1,4 @@
-"""Brings records to the webhooks: one reader at the log's end for all, and one of its own for who is behind."""
+"""Brings records to the webhooks: one reader at the log's end for all, and one more for each that is behind."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -44,7 +44,7 @@ class Feeds:
     _behind: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_CATCHING_UP_AT_ONCE))
 
     async def run(self) -> None:
-        """Read what comes, for all that are live; raises what Kafka and the state database raise."""
+        """Read new records for all live webhooks; raises what Kafka and the state database raise."""
         reader = await opened(self.kafka, self.topics)
         loop = asyncio.get_running_loop()
         try:
@@ -121,7 +121,7 @@ class Feeds:
         lane.position = {}
 
     async def leave(self, webhook_id: str) -> None:
-        """Bring a webhook nothing more."""
+        """Stop bringing records to a webhook."""
         async with self._turn:
             self._live.pop(webhook_id, None)
 

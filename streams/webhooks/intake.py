@@ -21,7 +21,7 @@ from streams.webhooks.metrics import DelivererMetrics
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Judges what was read for each webhook, and queues what is due."""
+    """Decides for each webhook which records are due, and queues them."""
 
     state: State
     lease: Lease

@@ -1,4 +1,4 @@
-"""What is sent to one webhook: so many messages at once, never two of one entry, each tried until it is over."""
+"""Sends to one webhook: several messages at once, never two of one entry, each until it succeeds or is given up."""
 
 import asyncio
 import time
@@ -28,7 +28,7 @@ class Queue(Protocol):
     """The deliveries, as a lane needs them."""
 
     async def due(self, webhook_id: str, now: datetime, limit: int, without: frozenset[int]) -> list[PendingDelivery]:
-        """Return what is due, but for what is under way."""
+        """Return the deliveries that are due and not under way."""
         ...
 
     async def next_at(self, webhook_id: str, without: frozenset[int]) -> datetime | None:
@@ -58,7 +58,7 @@ class LaneTools:
 
 
 class Lane:
-    """A webhook at work. What a person changes of it counts from the next attempt on."""
+    """The sender of one webhook. A change by a person takes effect with the next attempt."""
 
     def __init__(self, webhook: StoredWebhook, tools: LaneTools) -> None:
         self._tools = tools
@@ -108,7 +108,7 @@ class Lane:
             await asyncio.gather(waking, *under_way.values(), return_exceptions=True)
 
     async def _begin_due(self, under_way: dict[int, asyncio.Task[None]]) -> float:
-        """Begin what is due and has room; return for how long nothing else can be."""
+        """Begin the due deliveries that there is room for; return the seconds until more can begin."""
         queue, now = self._tools.queue, self._tools.clock()
         room = _AT_ONCE - len(under_way)
         if room <= 0:

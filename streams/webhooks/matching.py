@@ -10,7 +10,7 @@ from streams.archive.state import Seen
 
 
 def judge(wanted: Wanted, revision: Revision, seen: Seen | None) -> tuple[Due, Seen | None]:
-    """Return how a revision is due, and what is to be remembered of its entry now; None: nothing, ever."""
+    """Return how a revision is due, and what to remember of its entry; None if it can never be due."""
     if not wanted.fits_origin(revision.now):
         return Due.NOT, None
     number, gone = revision.revision, revision.now.gone

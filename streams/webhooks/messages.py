@@ -75,7 +75,7 @@ def alert_message(record: AlertRecord, prefix: str = "") -> NewDelivery:
 
 
 def trial_message(webhook_id: str, now: datetime) -> NewDelivery:
-    """Return a message that an endpoint's owner asked for, to see whether it arrives."""
+    """Return a test message, which an endpoint's owner has asked for."""
     message_id = f"test_{uuid4().hex}"
     data = orjson.dumps({"webhook_id": webhook_id})
     at = now.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -30,7 +30,7 @@ class StateQueue:
         return await asyncio.wrap_future(self._thread.submit(work, *args, **kwargs))
 
     async def due(self, webhook_id: str, now: datetime, limit: int, without: frozenset[int]) -> list[PendingDelivery]:
-        """Return what is due, but for what is under way."""
+        """Return the deliveries that are due and not under way."""
         return await self.call(self._deliveries.due, webhook_id, now, limit, without)
 
     async def next_at(self, webhook_id: str, without: frozenset[int]) -> datetime | None:

@@ -1,4 +1,4 @@
-"""When a delivery is tried again: the standard's waits, each a little longer by chance, and what `Retry-After` says."""
+"""When a delivery is tried again: by the standard's waits, each a random bit longer, and by `Retry-After`."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -35,12 +35,12 @@ class Answer:
 
     @property
     def succeeded(self) -> bool:
-        """Whether the endpoint has it."""
+        """Whether the endpoint accepted the message (2xx)."""
         return self.error is None
 
     @property
     def gone(self) -> bool:
-        """Whether the endpoint wants nothing more."""
+        """Whether the endpoint wants no more messages (410)."""
         return self.http_status == HTTPStatus.GONE
 
 
@@ -61,7 +61,7 @@ class Sender:
     def __init__(
         self, options: SendOptions, *, lookup: AbstractResolver | None = None, judge: Judge = is_internal
     ) -> None:
-        """Take the bounds, and for tests who looks names up and what counts as internal."""
+        """Take the bounds; tests also give a resolver and a rule for internal addresses."""
         self._options = options
         self._lookup = lookup
         self._judge = judge

@@ -1,4 +1,4 @@
-"""The pieces of entries that a webhook is told, one generation's after the other's.
+"""The pieces of the entries' logs that a webhook gets, one generation after the other.
 
 Each has a log of its own in the positions: the same topic, live for the second time, is another one.
 """

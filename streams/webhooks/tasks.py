@@ -1,4 +1,4 @@
-"""Tasks that stand and fall together, begun and ended at any time."""
+"""A group of tasks that is watched for its first failure; tasks begin and end at any time."""
 
 import asyncio
 from collections.abc import Coroutine

@@ -8,6 +8,7 @@ import pytest
 from fake_gateway import FakeGateway, gateways
 from gateway_harness import NOON, an_entry
 from live_page import HARBOUR, layout_shift, live, place, rich, told, violations
+from long_forms import LONG
 from playwright.async_api import Browser, Page, expect
 
 from schemas import Change, Status
@@ -65,14 +66,19 @@ async def test_scripts_make_what_the_server_made(page: Page, gateway: FakeGatewa
     await expect(place(page, 21)).to_contain_text("withdrew this update")
 
 
-@pytest.mark.parametrize("look", ["light", "dark", "forced"])
-@pytest.mark.parametrize("size", [PHONE, TALL], ids=["phone", "desktop"])
-async def test_axe_finds_nothing(browser: Browser, gateway: FakeGateway, look: str, size: dict[str, int]) -> None:
+# Colours do not depend on the size: each look once, and both sizes. `make long` looks at all six.
+LOOKS = [("phone", "light"), ("desktop", "dark"), ("phone", "forced")]
+if LONG:
+    LOOKS += [("desktop", "light"), ("phone", "dark"), ("desktop", "forced")]
+
+
+@pytest.mark.parametrize(("size", "look"), LOOKS)
+async def test_axe_finds_nothing(browser: Browser, gateway: FakeGateway, look: str, size: str) -> None:
     """No violation of any level, with everything opened, filtered or not, in all colours."""
     port = gateway.url.rpartition(":")[2]
     await publish(gateway, *(rich(n, port) for n in range(60)), told(70), told(70, 2, changed_fields=("headline",)))
     options = {"color_scheme": "dark"} if look == "dark" else {"forced_colors": "active"} if look == "forced" else {}
-    page = await browser.new_page(viewport=size, **options)
+    page = await browser.new_page(viewport=PHONE if size == "phone" else TALL, **options)
     for path in (HARBOUR, f"{HARBOUR}?entity=Ada+Ruiz&q=wind", f"{HARBOUR}?q=nothing-fits", "/", f"{HARBOUR}/embed"):
         await live(page, gateway.url, path)
         for name in ("#facets > summary", "#figures > summary", "details.changes > summary"):

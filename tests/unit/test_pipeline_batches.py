@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from long_forms import LONG
 
 from schemas import Document
 from streams.dedupe import Memory
@@ -61,7 +62,7 @@ def run(documents: list[Document], cuts: set[int], restarts: set[int]) -> list[b
     return said
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=1000 if LONG else 80, deadline=None)
 @given(DOCUMENTS, st.sets(st.integers(0, 10)), st.sets(st.integers(0, 10)))
 def test_batches_and_restarts_change_nothing(
     given_documents: list[tuple[str, list[dict[str, Any]]]], cuts: set[int], restarts: set[int]

@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from long_forms import LONG
 
 from schemas import Coverage, Document, Newsroom, Source
 from streams.dedupe import Memory
@@ -93,7 +94,7 @@ def run(documents: list[Document], cuts: set[int], restarts: set[int], sweeps: s
 PLACES = st.sets(st.integers(0, 12))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=1500 if LONG else 150, deadline=None)
 @given(st.lists(GIVEN, max_size=12), PLACES, PLACES, PLACES)
 def test_batches_restarts_and_sweeps_change_nothing(
     given_documents: list[Given], cuts: set[int], restarts: set[int], sweeps: set[int]
@@ -107,7 +108,7 @@ def test_batches_restarts_and_sweeps_change_nothing(
     assert run(documents, inside, inside, inside) == undisturbed
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=500 if LONG else 60, deadline=None)
 @given(st.lists(GIVEN, max_size=10))
 def test_a_revision_stands_once(given_documents: list[Given]) -> None:
     """Within the time that entries are kept, no (entry, revision) is published twice, and none is left out."""

@@ -190,7 +190,7 @@ def _change(
 def _chosen(
     letters: DeadLetters, wanted: LetterFilter, ids: tuple[Place, ...], failures: Failures, *, again: bool, whole: bool
 ) -> list[Letter]:
-    """Return the letters to change; those that can't be are told."""
+    """Return the letters to change; those that can't be changed are reported."""
     if ids:
         by_place = {place: letter_of(message) for place, message in letters.messages(ids).items()}
         found = []

@@ -115,7 +115,7 @@ def _need_partitions(connection: KafkaConnection, topic: str, wanted: int) -> No
 
 
 def _print(run: "_Run", query: Query) -> int:
-    """Print lines; whoever reads them may go away, which is no failure."""
+    """Print lines; a reader that closes the pipe is no failure."""
     out = sys.stdout.buffer
     try:
         code = run.to(Lines(out, query.source), query)

@@ -1,4 +1,4 @@
-"""Files as documents: a file is one, a `.jsonl` file holds one a line and is read a line at a time."""
+"""Reads files as documents: a file is one document, a `.jsonl` file holds one a line."""
 
 import re
 import sys
@@ -34,7 +34,7 @@ _CHARSET = re.compile(r"(?i);\s*charset=[^;]*")
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A document and where a person finds it."""
+    """A document, and its file and line for messages."""
 
     name: str
     """The file, as named."""

@@ -11,7 +11,7 @@ from streams.cli.output.errors import Failures
 
 
 def read_entries(file: BinaryIO, failures: Failures) -> Iterator[Entry]:
-    """Yield the entries of a file; a line that is none is named, and the others go on."""
+    """Yield the entries of a file; a line that is not an entry is reported and left out."""
     name = getattr(file, "name", "-")
     name = "standard input" if name in {"-", "<stdin>"} else name
     for number, line in enumerate(file, 1):

@@ -20,7 +20,7 @@ from streams.topology import Names
 def kafka_entries(
     settings: Settings, begins: datetime | None, ends: datetime | None, failures: Failures, interrupt: Interrupt
 ) -> Iterator[Entry]:
-    """Yield the entries that Kafka has from a time, within, to another one, without; a record that is none is named."""
+    """Yield entries received from `begins` to before `ends`; a record that is not an entry is reported and left out."""
     connection = real_kafka(settings, "liveline alerts test --from")
     topic = Source.ENTRIES.topic(Names(settings.topic_prefix))
     bounds = bounds_of(connection, topic)

@@ -11,7 +11,7 @@ _EVERY_SECONDS = 0.5
 
 
 class Progress:
-    """Shows a count, its speed and a time on stderr; nothing where that is no terminal, or where lines stand there."""
+    """Shows a count, its rate and a time on stderr, if that is a terminal and results do not go there."""
 
     def __init__(self, *, lines: bool = True) -> None:
         """`lines`: results come on stdout meanwhile."""
@@ -25,7 +25,7 @@ class Progress:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Leave where it ended."""
+        """Keep the last state on the screen."""
         if self._shown:
             self._write()
             sys.stderr.write("\n")

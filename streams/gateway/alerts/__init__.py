@@ -1,1 +1,1 @@
-"""Alerts out: read from their topic, kept, and told to those who may know."""
+"""Alerts on their way out: read from their topic, kept, and delivered to clients with the right to read them."""

@@ -1,4 +1,4 @@
-"""What editors did about alerts, in the state database: acknowledgements and mutes; and what the sinks did."""
+"""Acknowledgements and mutes by editors, and outcomes of the sinks, from the state database."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class DeskState:
     clock: Clock
 
     async def acknowledge(self, access: Access, alert_id: str) -> Acknowledgement:
-        """Note who saw to an alert; the first one counts. Raises a 404 for one that may not be read."""
+        """Note who acknowledged an alert; the first one counts. Raises a 404 for an alert that may not be read."""
         await self.view.revisions(access, alert_id)
         new = Acknowledgement(alert_id, self._now(), access.subject)
         return await self._call(lambda state: Acknowledgements(state).add(new))
@@ -80,7 +80,7 @@ class DeskState:
         return [mute for mute in standing if await self._may_see(access, mute)]
 
     async def acknowledgements(self, alert_ids: Sequence[str]) -> Mapping[str, Acknowledgement]:
-        """Return who saw to these alerts; nothing while the state can't be used, for alerts go before it."""
+        """Return who acknowledged these alerts; empty while the state can't be used: alerts are shown anyway."""
         return await self._looked_up(lambda state: Acknowledgements(state).of(alert_ids), {})
 
     async def deliveries(self, alert_id: str) -> Sequence[SinkDelivery]:

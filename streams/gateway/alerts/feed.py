@@ -19,10 +19,10 @@ from streams.gateway.transports.sse.encoder import encode_event
 
 
 class AlertFeed:
-    """One reading of `liveline.alerts`, many who hear it."""
+    """Delivers what one reader of `liveline.alerts` has read to many listeners."""
 
     def __init__(self, hub: Hub, metrics: GatewayMetrics) -> None:
-        """Have nothing to tell before `take_up`."""
+        """Deliver nothing before `take_up`."""
         self._hub = hub
         self._metrics = metrics
         self._archive: AlertArchive | None = None
@@ -44,11 +44,11 @@ class AlertFeed:
 
     @property
     def connected(self) -> set[Transport]:
-        """All connections of the gateway: heartbeats and the end are theirs in common."""
+        """All connections of the gateway, which get heartbeats and are closed together."""
         return self._hub.connected
 
     def take_up(self, archive: AlertArchive, tag: bytes) -> None:
-        """Tell of this log from here on."""
+        """Deliver from this archive's log from now on."""
         if tag != self.tag:
             self._told = None
         self._archive, self.tag = archive, tag
@@ -59,7 +59,7 @@ class AlertFeed:
         self.position = dict(position)
 
     def let_go(self) -> None:
-        """Tell of this log no more until another archive of it comes; who listens comes back with a cursor."""
+        """Stop delivering until another archive is taken up; listeners are disconnected and resume by their cursor."""
         self.caught_up.clear()
         self.send_away()
         self._archive = None
@@ -71,7 +71,7 @@ class AlertFeed:
         self._listeners.clear()
 
     def has_caught_up(self) -> None:
-        """Take what comes from here on for news; what the log held already is history."""
+        """Treat what is read from now on as new; what the log held before is not delivered to streams of entries."""
         if self._told is None:
             self._told = dict(self.position)
         self.caught_up.set()
@@ -82,7 +82,7 @@ class AlertFeed:
         self._listeners.add(listener)
 
     def leave(self, subscriber: Subscriber) -> None:
-        """Tell this listener no more."""
+        """Deliver nothing more to this listener."""
         self._listeners = {each for each in self._listeners if each is not subscriber}
 
     def cursor(self, position: Mapping[int, int]) -> str:
@@ -90,7 +90,7 @@ class AlertFeed:
         return encode_cursor(self.tag, position)
 
     def deliver(self, revisions: Sequence[AlertRevision], position: Mapping[int, int]) -> None:
-        """Write revisions that are kept to all who may know them, and move to the position after; never waits."""
+        """Write archived revisions to all listeners that may read them, and advance the position; never waits."""
         place = dict(self.position)
         for revision in revisions:
             place[revision.partition] = revision.offset + 1

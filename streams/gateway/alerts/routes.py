@@ -74,12 +74,12 @@ class AlertsApi:
         return tagged(request, body + b"}")
 
     async def acknowledge(self, request: web.Request) -> web.Response:
-        """Note who saw to an alert; asked again, the first one is answered."""
+        """Note who acknowledged an alert; a repeated request is answered with the first acknowledgement."""
         read_parameters(request, ())
         return _json(_acknowledged(await self.state.acknowledge(request[ACCESS], request.match_info["alert"])))
 
     async def take_back(self, request: web.Request) -> web.Response:
-        """Forget that somebody saw to it."""
+        """Take an acknowledgement back."""
         read_parameters(request, ())
         await self.state.take_back(request[ACCESS], request.match_info["alert"])
         return web.Response(status=HTTPStatus.NO_CONTENT, headers=_UNCACHED)

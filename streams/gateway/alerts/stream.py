@@ -30,7 +30,7 @@ _WAIT_SECONDS: Final = 0.05
 
 
 class _Missed(Exception):  # noqa: N818  (what happened)
-    """What the cursor stands for can't be continued."""
+    """The stream can't resume from the cursor."""
 
 
 @dataclass(frozen=True, slots=True)

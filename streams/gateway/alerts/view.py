@@ -1,4 +1,4 @@
-"""Alerts for those who may read them: lists, one alert, and where a story is."""
+"""Reads alerts within the rights of a request: lists, one alert, and the coverages of a story."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from streams.gateway.http.problem import Problem
 
 @dataclass(frozen=True, slots=True)
 class AlertView:
-    """What there is of alerts, within what a request may read; the same for the API and the desk."""
+    """Alerts that a request may read; shared by the API and the desk."""
 
     feed: AlertFeed
     retry_after: int
@@ -35,7 +35,7 @@ class AlertView:
         return values
 
     async def may_read_story(self, access: Access, story_id: str) -> bool:
-        """Say whether a story is one that may be read: of those that were alerted of, unless all may be read."""
+        """Say whether a story may be read: it must have had an alert in a readable coverage, unless all may be read."""
         if not access.coverages:
             return True
         return any(access.may_read(coverage) for coverage in await self.archive().coverages_of(story_id))

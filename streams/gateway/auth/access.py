@@ -15,7 +15,7 @@ _NO_COVERAGE: Final = frozenset({""})
 
 @dataclass(frozen=True, slots=True)
 class Visibility:
-    """Which coverages the newsroom shows to whom."""
+    """Which coverages are public and which are hidden."""
 
     public: frozenset[str] = frozenset()
     hidden: frozenset[str] = frozenset()
@@ -60,7 +60,7 @@ class Access:
         return coverage in self.visibility.hidden and any(_pattern(each).fullmatch(coverage) for each in self.patterns)
 
     def knows(self, coverage: str) -> bool:
-        """Whether it may learn that a hidden coverage exists: a token that is not for it is told so."""
+        """Whether it may learn that a hidden coverage exists: then the answer is 403 instead of 404."""
         return self.may_read(coverage) or (self.token and coverage in self.visibility.hidden)
 
     @property

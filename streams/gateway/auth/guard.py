@@ -22,9 +22,9 @@ class Who(StrEnum):
     """Who may use a route."""
 
     ANYONE = "anyone"
-    """Everybody alike; a token is not looked at."""
+    """Everybody has the same access; a token is ignored."""
     READER = "reader"
-    """Everybody; a token shows more. A bad one is refused."""
+    """Everybody; a token gives access to more. A bad one is refused."""
     ALERTS = "alerts"
     """A token with `alerts`."""
     ADMIN = "admin"

@@ -24,7 +24,7 @@ _TIMEOUT: Final = aiohttp.ClientTimeout(total=10)
 
 
 class KeysUnavailableError(LivelineError):
-    """The key set can't be had, and none was had before: no token can be judged."""
+    """The key set can't be fetched and was never fetched before, so that no token can be verified."""
 
 
 class KeySet:

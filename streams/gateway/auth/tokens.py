@@ -23,12 +23,12 @@ _ADMIN: Final = "admin"
 
 
 class BadTokenError(ValueError):
-    """A token that counts for nothing; the message says why, and nothing of the token."""
+    """A token that is not accepted; the message says why and quotes nothing of the token."""
 
 
 @dataclass(frozen=True, slots=True)
 class TokenRules:
-    """What tokens are checked against; without secret, keys and admin token, none is good."""
+    """What tokens are verified by; without a secret, keys or an admin token every token is refused."""
 
     secret: str | None = None
     keys: KeySet | None = None
@@ -47,7 +47,7 @@ class SubscriberTokens:
 
     @property
     def nobody(self) -> Access:
-        """The access of who has no token."""
+        """The access of a request without a token."""
         return Access(self.visibility)
 
     async def access(self, token: str) -> Access:

@@ -1,4 +1,4 @@
-"""What a subscriber may read: by its token, or by having none."""
+"""What a subscriber may read, with a token or without one."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,7 +51,7 @@ class Authority(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Everyone:
-    """Reads all coverages, for as long as it likes, and no alerts."""
+    """Gives everyone all coverages without an expiry, and no alerts."""
 
     alerts: bool = False
     expires_at: datetime | None = None
@@ -67,7 +67,7 @@ class Everyone:
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """A filter within what may be read: the same for live, archive and current state."""
+    """A filter limited to what may be read; used for live events, the archive and the current state."""
 
     wanted: Wanted
     access: Access

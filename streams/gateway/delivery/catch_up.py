@@ -20,7 +20,7 @@ _CHUNK_BYTES: Final = 64 * 1024
 
 
 class Incomplete(Exception):  # noqa: N818  (what the event says)
-    """What the cursor stands for can't be continued."""
+    """The subscription can't resume from the cursor."""
 
 
 class CatchUp:
@@ -37,7 +37,7 @@ class CatchUp:
 
     @property
     def cursor(self) -> str | None:
-        """The place after what was written so far; None where that has no place, amid the current state."""
+        """The position after what was written so far; None amid the current state, which has no order in the log."""
         return self._hub.cursor(self._place) if self._place is not None else None
 
     async def run(self, start: Start) -> None:
@@ -122,7 +122,7 @@ class CatchUp:
         return before or 0
 
     async def _current_state(self, first: int) -> Mapping[int, int]:
-        """Write every entry that fits in its newest revision, and return the position that they are of.
+        """Write the newest revision of every entry that fits, and return the position up to which they are current.
 
         They have no cursors: a client that loses the connection among them must not take its part for the whole.
         """
@@ -174,7 +174,7 @@ class CatchUp:
                 yield self._subscriber.encoder.entry(revision.value, how, self._hub.cursor(place))
 
     async def _write(self, messages: Iterable[bytes], source: str) -> bool:
-        """Write in chunks, each once the one before is read; returns whether it had to wait for that."""
+        """Write in chunks, each after the client has read the one before; returns whether that took a wait."""
         subscriber, waited = self._subscriber, False
         count, chunk = 0, bytearray()
         for message in messages:

@@ -23,7 +23,7 @@ _MAX_VARINT_BITS: Final = 63
 
 
 class CursorError(ValueError):
-    """What was given is no cursor of this log."""
+    """The text is not a cursor of this log."""
 
 
 def log_tag(identity: str) -> bytes:

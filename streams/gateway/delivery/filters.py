@@ -29,7 +29,7 @@ class FilterError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """All must fit; of several values of one, any. Equal filters share one evaluation an event."""
+    """All filters must fit, each with any one of its values. Equal filters are evaluated once an event."""
 
     coverages: frozenset[str] = frozenset()
     sources: frozenset[str] = frozenset()
@@ -70,7 +70,7 @@ class Filter:
         )
 
     def fits(self, facets: Facets) -> bool:
-        """Say whether a revision with these facets is wanted, whatever the entry was before."""
+        """Say whether a revision with these facets fits, regardless of former revisions of the entry."""
         return (
             self.fits_origin(facets)
             and (self.duplicates or facets.original)
@@ -86,7 +86,7 @@ class Filter:
         )
 
     def fits_origin(self, facets: Facets) -> bool:
-        """Say whether anything of this coverage and source can be wanted: these never change."""
+        """Say whether an entry of this coverage and source can ever fit: these two never change."""
         return (not self.coverages or facets.coverage in self.coverages) and (
             not self.sources or facets.source in self.sources
         )

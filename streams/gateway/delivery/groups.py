@@ -1,4 +1,4 @@
-"""Subscribers by what they want and how they are told: each event is judged and encoded once for all that are equal."""
+"""Groups subscribers by filter and encoder: each event is judged and encoded once for a whole group."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from streams.gateway.delivery.transport import Encoder, Subscriber
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A revision with the cursor after it, encoded once for each way in which it is told."""
+    """A revision with the cursor after it, encoded once for each encoder."""
 
     revision: Revision
     cursor: str
@@ -25,7 +25,7 @@ class Event:
 
 @dataclass(slots=True)
 class Delivered:
-    """What one fan-out came to."""
+    """Counts of one fan-out."""
 
     deliveries: int = 0
     size_bytes: int = 0
@@ -52,7 +52,7 @@ class Groups:
         self._count += 1
 
     def discard(self, subscriber: Subscriber) -> None:
-        """Let go of a subscriber; one that is not here is no harm."""
+        """Remove a subscriber; one that is not here is ignored."""
         encoders = self._groups.get(subscriber.wanted, {})
         group = encoders.get(subscriber.encoder)
         if group is None or subscriber not in group:
@@ -70,7 +70,7 @@ class Groups:
         self._count = 0
 
     def write(self, events: Sequence[Event]) -> Delivered:
-        """Write events, in order, to all to whom they are due; who has not read what came before is dropped."""
+        """Write events, in order, to all subscribers to whom they are due; drop those whose backlog is full."""
         done = Delivered()
         for wanted, encoders in list(self._groups.items()):
             fitting = [(event, how) for event in events if (how := due(wanted, event.revision)) is not Due.NOT]

@@ -25,10 +25,10 @@ _LOOK_SECONDS: Final = 0.02
 
 
 class Hub:
-    """One reading of the log, many subscribers."""
+    """Delivers what one reader of the log has read to many subscribers."""
 
     def __init__(self, config: GatewayConfig, metrics: GatewayMetrics) -> None:
-        """Have nothing to tell before `take_up`."""
+        """Deliver nothing before `take_up`."""
         self._config = config
         self._metrics = metrics
         self._groups = Groups()
@@ -61,7 +61,7 @@ class Hub:
         self._beating = asyncio.create_task(self._beat(), name="hub-heartbeat")
 
     async def stop(self) -> None:
-        """End all connections; who does not read its end is cut off after a moment."""
+        """End all connections; a client that does not read its end is cut off after a moment."""
         self.send_away()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_FAREWELL_SECONDS):
@@ -72,7 +72,7 @@ class Hub:
         await end_task(self._beating)
 
     def take_up(self, archive: Archive, tag: bytes, coverages: Iterable[str]) -> None:
-        """Tell of this log from here on."""
+        """Deliver from this archive's log from now on."""
         self._archive = archive
         self.tag = tag
         self.coverages = set(coverages)
@@ -84,7 +84,7 @@ class Hub:
         self.window = Window(self.position, max_count=self._config.window_count, max_bytes=self._config.window_bytes)
 
     def let_go(self) -> None:
-        """Tell of this log no more: another one, or another archive of it, comes."""
+        """Stop delivering until another archive is taken up; all connections end."""
         self.caught_up.clear()
         self.send_away()
         self._archive = None
@@ -103,7 +103,7 @@ class Hub:
         self._metrics.subscribers.set(len(self._groups))
 
     def leave(self, subscriber: Subscriber) -> None:
-        """Tell this subscriber no more; `wanted` and `encoder` must be those with which it joined."""
+        """Deliver nothing more to this subscriber; `wanted` and `encoder` must be those with which it joined."""
         self._groups.discard(subscriber)
         self._metrics.subscribers.set(len(self._groups))
 
@@ -116,7 +116,7 @@ class Hub:
         return any(offset > self.position.get(partition, 0) for partition, offset in position.items())
 
     def deliver(self, revisions: Sequence[Revision], position: Mapping[int, int]) -> None:
-        """Write revisions that are archived to the live ones, and move to the position after them; never waits."""
+        """Write archived revisions to live subscribers, and advance the position; never waits."""
         place = dict(self.position)
         events = []
         for revision in revisions:
@@ -137,7 +137,7 @@ class Hub:
                 self._metrics.delivery_seconds.observe(max(0.0, now - revision.timestamp / 1000))
 
     def deliver_alert(self, value: bytes, coverage: str) -> None:
-        """Write an alert, as it stands on its topic, to the live ones who asked for alerts and may read it."""
+        """Write an alert, as it stands on its topic, to live subscribers that asked for alerts and may read it."""
         encoded: dict[object, bytes] = {}
         for subscriber in self._groups:
             if not subscriber.alerts or not subscriber.may_be_told_of(coverage):

@@ -1,4 +1,4 @@
-"""Which part of the past a replay has, and how fast it is told, read from its request."""
+"""Which part of the past a replay covers, and at which speed, read from its request."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Period:
     ends: datetime | None
     """Without."""
     speed: float | None
-    """How many times as fast as it was; None is as fast as can be."""
+    """How many times as fast as it happened; None for as fast as possible."""
 
     @classmethod
     def read(cls, query: Mapping[str, list[str]]) -> Self:

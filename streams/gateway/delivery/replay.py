@@ -1,4 +1,4 @@
-"""A replay: what was received in a period once more, each revision at its time; then the end, or live."""
+"""A replay: what was received in a period is delivered again, each revision at its time; then it ends or is live."""
 
 import asyncio
 import time
@@ -92,7 +92,7 @@ class Replay(CatchUp):
         return None
 
     def _is_over(self, place: Mapping[int, int]) -> bool:
-        """Whether the period has ended, and all is told that the log held then."""
+        """Whether the period has ended, and all of it that the log holds was delivered."""
         ends = self._period.ends
         if self._until is None and ends is not None and self._config.clock() >= ends:
             self._until = dict(self._hub.position)

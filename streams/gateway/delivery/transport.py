@@ -1,4 +1,4 @@
-"""What the hub needs of a transport: bytes for what there is to say, and a few methods of who hears it."""
+"""What the hub needs of a transport: an encoder that makes bytes, and subscribers that take them."""
 
 from enum import StrEnum
 from typing import Protocol
@@ -21,7 +21,7 @@ class Began(StrEnum):
 
 
 class Encoder(Protocol):
-    """A transport's words. The hub encodes a revision once for all whose encoders are equal."""
+    """Makes a transport's bytes. The hub encodes a revision once for all subscribers with equal encoders."""
 
     def __hash__(self) -> int:
         """Equal encoders make equal bytes."""
@@ -72,7 +72,7 @@ class Subscriber(Protocol):
 
     @property
     def open(self) -> bool:
-        """Whether there still is anybody to be told."""
+        """Whether the client is still there."""
         ...
 
     @property

@@ -21,7 +21,7 @@ MUTED_FOR: Final = {"60": "1 hour", "240": "4 hours", "720": "12 hours", "1440":
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What stands around alerts on a page."""
+    """What an alert's card needs beside the alert."""
 
     word: str
     """What the forms hold."""

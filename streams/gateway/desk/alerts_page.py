@@ -1,4 +1,4 @@
-"""What stands around the list of alerts: which are shown, and the way to earlier ones."""
+"""The links around the list of alerts: which are shown, and earlier ones."""
 
 from collections.abc import Mapping
 from urllib.parse import urlencode

@@ -39,7 +39,7 @@ class DryRun:
 
 @dataclass(slots=True)
 class DryRuns:
-    """Runs one at a time, whoever asks."""
+    """Runs one dry run at a time, for all requests."""
 
     newsroom: Newsroom
     _turn: asyncio.Lock

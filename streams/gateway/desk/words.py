@@ -47,5 +47,5 @@ def name_of(id_: str) -> str:
 
 
 def counted(number: int, one: str, many: str) -> str:
-    """Return a number with its noun."""
+    """Return a number with its noun, such as `2 alerts`."""
     return f"{number:,} {one if number == 1 else many}"

@@ -31,7 +31,7 @@ class EntryLog:
         await self._consumer.stop()
 
     async def seek(self, position: Mapping[int, int]) -> None:
-        """Read on from a position; what the log holds now is what is to be caught up with.
+        """Continue at a position; `caught_up` compares with what the log holds now.
 
         Raises `MissingRecordsError` when the log begins later in some partition.
         """

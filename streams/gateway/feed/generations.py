@@ -24,7 +24,7 @@ class Generations(Protocol):
 
 
 class OneGeneration:
-    """There is only the first: on a broker in memory."""
+    """The only generation of a broker in memory."""
 
     async def start(self) -> None:
         """Do nothing: it never changes."""

@@ -53,14 +53,14 @@ Kept = TypeVar("Kept", bound=KeptArchive)
 
 
 class Audience(Protocol):
-    """Who is told of the log: the hub of entries or the feed of alerts."""
+    """Delivers what is kept: the hub of entries or the feed of alerts."""
 
     caught_up: asyncio.Event
     position: dict[int, int]
-    """What they have been told: the offset that comes next, of every partition."""
+    """What was delivered: the offset that comes next, of every partition."""
 
     def let_go(self) -> None:
-        """Tell of this log no more: another one, or another archive of it, comes."""
+        """Stop delivering until another archive is taken up."""
         ...
 
     def send_away(self) -> None:

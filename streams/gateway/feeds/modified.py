@@ -9,7 +9,7 @@ _SECOND: Final = timedelta(seconds=1)
 
 
 class LastModified:
-    """What was said of each feed; HTTP's dates have whole seconds, and two edits may come within one."""
+    """Remembers the time given for each feed: HTTP dates have whole seconds, and two edits may fall into one."""
 
     def __init__(self) -> None:
         """Nothing is remembered yet."""

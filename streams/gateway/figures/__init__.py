@@ -1,1 +1,1 @@
-"""What was reported when: figures over time."""
+"""Figures over time: what was reported when."""

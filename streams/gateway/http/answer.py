@@ -1,4 +1,4 @@
-"""JSON answers with an ETag: who has them already is told so in a line."""
+"""JSON answers with an ETag: a client that has the newest is answered with 304."""
 
 from collections.abc import Mapping
 from hashlib import sha256

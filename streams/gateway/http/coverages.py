@@ -12,7 +12,7 @@ from streams.gateway.http.problem import Problem
 
 @dataclass(frozen=True, slots=True)
 class KnownCoverages:
-    """Says of a name whether it is a coverage, the same for every route."""
+    """Knows whether a name is a coverage, for every route in the same way."""
 
     hub: Hub
     newsroom: Newsroom

@@ -21,7 +21,7 @@ CURSOR_PATTERN: Final = "^[0-9]{1,18}$"
 
 
 def limit_of(request: web.Request) -> int:
-    """Return how many are wanted; raises a 400 for what is no such number."""
+    """Return the value of `limit`; raises a 400 for anything but a number within its bounds."""
     value = _one(request, "limit")
     if value is None:
         return DEFAULT_LIMIT

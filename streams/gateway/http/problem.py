@@ -51,7 +51,7 @@ def problem_response(status: HTTPStatus, detail: str, headers: dict[str, str] | 
 
 
 def problems(log: structlog.stdlib.BoundLogger) -> Middleware:
-    """Return the middleware that turns every error into a problem; what nobody foresaw is logged and tells nothing."""
+    """Return the middleware that turns every error into a problem; an unforeseen error is logged and not described."""
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:

@@ -1,4 +1,4 @@
-"""What the entries on a page are about, to filter by: people, places, organisations, figures, sources."""
+"""Facets of the entries on a page, to filter by: people, places, organisations, figures, sources."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence

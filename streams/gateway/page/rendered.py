@@ -1,4 +1,4 @@
-"""Pages as they were made, for who asks next: many readers come at once, and nothing new has come in."""
+"""Keeps rendered pages: many readers come at once while nothing new has come in."""
 
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping

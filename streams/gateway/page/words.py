@@ -39,7 +39,7 @@ def time_of(moment: datetime) -> Html:
 
 
 def name_of(identifier: str) -> str:
-    """Return a name to show: `evening-post` is the only one a source has."""
+    """Return a name to show, made from an id such as `evening-post`: a source has no other."""
     return " ".join(word[0].upper() + word[1:] for word in re.split(r"[-_.]+", identifier) if word)
 
 

@@ -1,4 +1,4 @@
-"""Waiting until a transport has room: what is missed stays in small pieces, however many catch up at once."""
+"""Waits until a transport has room, so that each client that catches up has little in memory."""
 
 import asyncio
 from typing import Final
@@ -8,7 +8,7 @@ CATCHING_UP_BYTES: Final = 64 * 1024
 
 
 class Room:
-    """Where any number wait until a transport takes more, or is gone."""
+    """Lets any number of tasks wait until a transport takes more or is gone."""
 
     __slots__ = ("_waiting",)
 

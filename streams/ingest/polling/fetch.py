@@ -48,7 +48,7 @@ class FetchError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What a server gave to ask whether something changed; it holds for the address that gave it."""
+    """The ETag and date by which a server is asked whether something changed; they hold for one address."""
 
     url: str
     etag: str | None = None
@@ -62,7 +62,7 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A server's answer; the body only of one that went well, inflated."""
+    """A server's answer; its body, inflated, is present only if the request succeeded."""
 
     status: int
     url: str
@@ -110,7 +110,7 @@ class Fetcher:
         lookup: AbstractResolver | None = None,
         judge: Judge = is_internal,
     ) -> None:
-        """Take the bounds, whose turn it is, and for tests who looks names up and what counts as internal."""
+        """Take the bounds and the turns at hosts; tests also give a resolver and a rule for internal addresses."""
         self._lookup = lookup
         self._judge = judge
         self._options = options
@@ -227,7 +227,7 @@ def _join(base: URL, location: str) -> URL:
 
 
 def _readable(headers: CIMultiDictProxy[str]) -> CIMultiDictProxy[str]:
-    """Return headers without the bytes that are no text: what we send on or store must be."""
+    """Return headers without bytes that are not text, since they are sent on and stored as text."""
     return CIMultiDictProxy(
         CIMultiDict(
             (name, value if value.isascii() else value.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))

@@ -1,4 +1,4 @@
-"""Turns at a host: so many requests at once, and a pause between two, however many sources are read from it."""
+"""Limits the requests to one host at a time, and pauses between two of them, however many sources it has."""
 
 import asyncio
 import time
@@ -20,7 +20,7 @@ class _Host:
 
 @dataclass(frozen=True, slots=True)
 class Hosts:
-    """The hosts that are read from; there are as many as the newsroom's sources, redirects and hubs name."""
+    """Each host's turns; a host gets an entry when a source, a redirect or a hub names it."""
 
     connections: int = 1
     gap: float = 1.0
@@ -38,7 +38,7 @@ class Hosts:
 
     @asynccontextmanager
     async def turn(self, host: str, *, follows: bool = False) -> AsyncIterator[None]:
-        """Wait for a turn at a host; what only follows a redirect needs no pause."""
+        """Wait for a turn at a host; a request that follows a redirect needs no pause."""
         at = self._hosts.get(host)
         if at is None:
             self._forget()

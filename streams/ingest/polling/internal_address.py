@@ -81,7 +81,7 @@ class GuardedResolver(AbstractResolver):
     def __init__(
         self, lookup: AbstractResolver | None = None, judge: Judge = is_internal, setting: str = POLL_SETTING
     ) -> None:
-        """Take who really looks up, the system by default, who judges what is found, and which setting allows all."""
+        """Take a resolver (by default the system's), the rule for internal addresses, and the setting that lifts it."""
         self._setting = setting
         self._lookup = lookup or ThreadedResolver()
         self._judge = judge
@@ -97,5 +97,5 @@ class GuardedResolver(AbstractResolver):
         return public
 
     async def close(self) -> None:
-        """Close who really looks up."""
+        """Close the resolver that it asks."""
         await self._lookup.close()

@@ -1,4 +1,4 @@
-"""What was read for a source on its way into Kafka: the same bytes as the last ones are no document."""
+"""Pushes what was read for a source into Kafka, unless the bytes equal those that were pushed last."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -18,14 +18,14 @@ _NAMESPACE: Final = uuid5(NAMESPACE_URL, "liveline:polled-document")
 
 
 class Taken(StrEnum):
-    """What became of what was read."""
+    """Whether a body was pushed or left out."""
 
     PUSHED = "pushed"
     SAME_BODY = "same_body"
 
 
 def polled_id(source_id: str, url: str, body: bytes) -> str:
-    """Return the document's id, which two pollers, or one that was restarted, give to the same bytes."""
+    """Return the document's id: two pollers, or one before and after a restart, give the same bytes the same id."""
     return str(uuid5(_NAMESPACE, f"{source_id}\n{url}\n{sha256(body).hexdigest()}"))
 
 

@@ -24,13 +24,13 @@ _READ: Final = frozenset({HTTPStatus.OK, HTTPStatus.NOT_MODIFIED})
 
 
 class Hubs(Protocol):
-    """Who subscribes to hubs, or says that nobody does."""
+    """Subscribes to the hubs that sources name; `Unsubscribed` stands in where hubs cannot reach us."""
 
     def found(self, source_id: str, hub: Hub | None) -> None:
-        """Take note of the hub that a source names now."""
+        """Note the hub that a source names now."""
 
     def is_active(self, source_id: str) -> bool:
-        """Say whether a hub has promised to tell what is new."""
+        """Say whether a hub has promised to deliver updates."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -72,7 +72,7 @@ class Poller:
                 sleeping.cancel()
 
     def wake(self) -> None:
-        """Poll soon: the hub that told what is new does so no more."""
+        """Poll soon, because the hub that delivered updates has stopped."""
         self._woken.set()
 
     async def poll(self) -> float:

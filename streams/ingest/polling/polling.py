@@ -149,7 +149,7 @@ class Polling:
             poller.wake()
 
     async def _send(self, document: Document) -> Stored:
-        """Send, and wait a little for a Kafka that is only just coming up: what was fetched is not fetched again."""
+        """Send, and retry for a moment while Kafka is starting: the source would not be fetched again for it."""
         deadline = asyncio.get_running_loop().time() + _PATIENCE
         while True:
             try:

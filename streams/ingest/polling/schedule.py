@@ -19,7 +19,7 @@ _LONGEST_SUBSCRIBED: Final = 300.0
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a poll's outcome says about the next one."""
+    """What the outcome of a poll means for the time of the next one."""
 
     failures: int = 0
     """Polls in a row that failed, this one included; 0 after one that went well."""

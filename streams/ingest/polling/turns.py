@@ -1,4 +1,4 @@
-"""Whose turn it is to poll a source, where several pollers stand side by side."""
+"""Which of several pollers polls a source."""
 
 from typing import Protocol
 
@@ -12,8 +12,8 @@ class Turns(Protocol):
 
 
 class Alone:
-    """One poller, which polls all."""
+    """A poller without others: it polls every source."""
 
     def is_mine(self, source_id: str) -> bool:  # noqa: ARG002  (all)
-        """Say yes."""
+        """Return True."""
         return True

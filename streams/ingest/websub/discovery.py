@@ -1,4 +1,4 @@
-"""Which hub a feed or a page names, and under which address the hub knows it; from the headers first."""
+"""Finds the hub that a feed or a page names, and its topic: the headers count before the body."""
 
 import html
 import re
@@ -20,7 +20,7 @@ _REL: Final = re.compile(r"""\brel\s*=\s*(?:"([^"]{0,200})"|([^\s;,"]{1,200}))""
 
 @dataclass(frozen=True, slots=True)
 class Hub:
-    """Where to subscribe, and to what."""
+    """A hub's address, and the topic to subscribe to there."""
 
     hub: str
     topic: str

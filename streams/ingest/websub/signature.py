@@ -8,7 +8,7 @@ METHODS: Final = ("sha1", "sha256", "sha384", "sha512")
 
 
 def is_signed(header: str | None, secret: str, body: bytes) -> bool:
-    """Say whether `method=hexadecimal` is the body's signature, in a time that does not tell how much of it is."""
+    """Say whether `method=hexadecimal` is the body's signature; compared in constant time."""
     method, _, digest = (header or "").strip().partition("=")
     method = method.lower()
     if method not in METHODS:

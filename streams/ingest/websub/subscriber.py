@@ -26,7 +26,7 @@ _GOODBYE: Final = 3.0
 
 
 class Delivery(StrEnum):
-    """What became of a hub's delivery."""
+    """How a hub's delivery is answered."""
 
     PUSHED = "pushed"
     SAME_BODY = "same_body"
@@ -73,7 +73,7 @@ class Subscriber:
     # -- what pollers tell and ask
 
     def found(self, source_id: str, hub: Hub | None) -> None:
-        """Take note of the hub that a source names now; another one than before is subscribed to anew."""
+        """Note the hub that a source names now; if it is a new one, subscribe there."""
         now, known = self._clock(), self._subscriptions.get(source_id)
         if known is not None and known.is_left:  # the source was gone from `liveline.yaml`, and is back
             known = None
@@ -109,7 +109,7 @@ class Subscriber:
             await asyncio.sleep(_TICK)
 
     async def tick(self) -> None:
-        """Ask the hubs that are due, and tell whose lease has ended."""
+        """Send the requests to hubs that are due, and wake the pollers of sources whose lease has ended."""
         now = self._clock()
         active = frozenset(s.source_id for s in self._subscriptions.values() if s.is_active(now))
         for source_id in self._active - active:
@@ -122,7 +122,7 @@ class Subscriber:
         await asyncio.gather(*(self._ask("subscribe", each) for each in due))
 
     async def close(self) -> None:
-        """Leave all hubs and give them a moment to confirm; what they don't confirm ends with its lease."""
+        """Unsubscribe everywhere and wait a moment for confirmations; an unconfirmed one ends with its lease."""
         now = self._clock()
         leaving = [s.leave() for s in self._subscriptions.values() if s.is_active(now) or s.asked]
         self._subscriptions = {each.source_id: each for each in leaving}
@@ -162,7 +162,7 @@ class Subscriber:
     # -- what hubs ask and bring
 
     def verify(self, source_id: str, token: str, query: Mapping[str, str]) -> str | None:
-        """Return the answer to a hub's question, or None where we want nothing of the kind."""
+        """Return the answer to a hub's verification, or None if we asked for no such subscription."""
         mode, topic = query.get("hub.mode", ""), query.get("hub.topic", "")
         subscription = self._known(source_id, token)
         challenge = query.get("hub.challenge", "")
@@ -192,7 +192,7 @@ class Subscriber:
         return delivery
 
     def accepts(self, source_id: str, token: str) -> bool:
-        """Say whether there is such a callback and a lease for it, before anything is read."""
+        """Say whether the callback exists and has a lease; asked before the body is read."""
         return self._leased(source_id, token) is not None
 
     async def _deliver(

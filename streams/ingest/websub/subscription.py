@@ -22,7 +22,7 @@ STEADY: Final = timedelta(minutes=10)
 
 
 class State(StrEnum):
-    """Where it stands."""
+    """A subscription's state."""
 
     PENDING = "pending"
     ACTIVE = "active"
@@ -58,11 +58,11 @@ class Subscription:
         return self.state in (State.LEAVING, State.LEFT)
 
     def is_active(self, now: datetime) -> bool:
-        """Say whether the hub has promised to tell what is new."""
+        """Say whether the hub has promised to deliver updates."""
         return self.state is State.ACTIVE and self.leased_until is not None and now < self.leased_until
 
     def expects(self, mode: str, topic: str) -> bool:
-        """Say whether a hub's verification is of something that we want."""
+        """Say whether a hub verifies a request that we made."""
         if topic != self.hub.topic:
             return False
         if mode == "subscribe":
@@ -71,24 +71,24 @@ class Subscription:
         return mode == "unsubscribe" and self.state is State.LEAVING
 
     def request(self, now: datetime) -> "Subscription":
-        """Take note that the hub is asked; when it never answers, it is asked again, each time later."""
+        """Return it after a request to the hub; if no answer comes, it is due again, later each time."""
         wait = min(_FIRST_WAIT * 2 ** min(self.asked, 20), _LONGEST_WAIT)
         state = State.PENDING if self.state is State.DENIED else self.state
         return replace(self, state=state, asked=self.asked + 1, ask_at=now + wait)
 
     def confirm(self, now: datetime, lease: timedelta) -> "Subscription":
-        """Be told the lease; it is renewed when four fifths of it are over."""
+        """Return it with the confirmed lease, which is due for renewal after four fifths."""
         renewal = min(max(lease * _RENEW_AT, _SOONEST_RENEWAL), _LATEST_RENEWAL)
         return replace(self, state=State.ACTIVE, leased_until=now + lease, ask_at=now + renewal, asked=0)
 
     def deny(self, now: datetime) -> "Subscription":
-        """Be refused by the hub: it is left alone for a day."""
+        """Return it after the hub refused: it is not due for a day."""
         return replace(self, state=State.DENIED, leased_until=None, asked=0, ask_at=now + _AFTER_DENIAL)
 
     def leave(self) -> "Subscription":
-        """Want to end it."""
+        """Return it as one that is to be ended."""
         return replace(self, state=State.LEAVING, leased_until=None)
 
     def end(self) -> "Subscription":
-        """Have it ended by the hub."""
+        """Return it as ended: the hub confirmed that."""
         return replace(self, state=State.LEFT)

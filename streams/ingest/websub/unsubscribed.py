@@ -1,4 +1,4 @@
-"""What stands in for a subscriber where hubs could not reach us."""
+"""Stands in for the subscriber where hubs cannot reach us."""
 
 import structlog
 
@@ -6,7 +6,7 @@ from streams.ingest.websub.discovery import Hub
 
 
 class Unsubscribed:
-    """Subscribes to nothing, and says once what is missing for it."""
+    """Subscribes to nothing, and logs once which setting that would need."""
 
     def __init__(self, missing: str, log: structlog.stdlib.BoundLogger) -> None:
         """Take the setting whose absence is the reason."""
@@ -15,11 +15,11 @@ class Unsubscribed:
         self._said = False
 
     def found(self, source_id: str, hub: Hub | None) -> None:
-        """Say that a hub is left aside, the first time there is one."""
+        """Log that a hub is not used, the first time that a source names one."""
         if hub is not None and not self._said:
             self._said = True
             self._log.info("websub.not_subscribed", source=source_id, hub=hub.hub, not_set=self._missing)
 
     def is_active(self, source_id: str) -> bool:  # noqa: ARG002
-        """Say that no hub tells what is new."""
+        """Return False: no hub delivers updates."""
         return False

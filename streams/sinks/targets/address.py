@@ -7,7 +7,7 @@ from streams.sinks.targets.target import Target
 
 
 class AddressError(LivelineError):
-    """The address leads nowhere."""
+    """The address names no service that can be used."""
 
 
 def target_of(sink: str, address: str) -> Target:

@@ -21,7 +21,7 @@ _ENCODER: Final = SseEncoder()
 
 
 class Teller(Protocol):
-    """Who writes to the connection, and has to know when it ends: the hub, or the alerts' feed."""
+    """Writes to the connection and is told when it ends: the hub, or the alerts' feed."""
 
     @property
     def connected(self) -> set[Transport]:
@@ -29,7 +29,7 @@ class Teller(Protocol):
         ...
 
     def leave(self, subscriber: Subscriber, /) -> None:
-        """Tell this subscriber no more."""
+        """Deliver nothing more to this subscriber."""
         ...
 
 

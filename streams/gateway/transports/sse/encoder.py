@@ -21,7 +21,7 @@ class SseEncoder:
     """The same for all streams."""
 
     def began(self, how: Began, cursor: str | None) -> bytes:
-        """Return a first cursor for who begins live: any other start sends one soon."""
+        """Return a first cursor for a subscription that begins live; any other start sends one soon."""
         return encode_prime(cursor) if how is Began.LIVE and cursor is not None else b""
 
     def entry(self, value: bytes, due: Due, cursor: str | None) -> bytes:

@@ -21,7 +21,7 @@ _SPREAD: Final = 0.5
 
 
 class Session(Protocol):
-    """Who hears what the connection brings."""
+    """Receives what the client sends."""
 
     def receive(self, text: str) -> None:
         """Take a whole message."""
@@ -110,7 +110,7 @@ class WebSocketConnection(asyncio.Protocol):
         return waited
 
     def beat(self) -> None:
-        """Ping; the client's answer is taken for what it is, a sign of life."""
+        """Send a ping; the client's answer shows that it lives."""
         if not self._unread:
             self.write(PING)
 

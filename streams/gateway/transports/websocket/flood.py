@@ -16,7 +16,7 @@ class Flood:
         self._left = float(_BURST_FRAMES)
 
     def takes(self, now: float) -> bool:
-        """Count a frame; returns whether it was still one of those that may come."""
+        """Count a frame; returns False if it was one too many."""
         self._left = min(_BURST_FRAMES, self._left + (now - self._at) * _FRAMES_A_SECOND) - 1
         self._at = now
         return self._left >= 0

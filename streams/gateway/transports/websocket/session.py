@@ -1,4 +1,4 @@
-"""What a connection's client asks, and its subscriptions."""
+"""Answers a connection's client, and keeps its subscriptions."""
 
 import asyncio
 from http import HTTPStatus
