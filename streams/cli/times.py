@@ -19,6 +19,16 @@ timezone_option = click.option(
 )
 
 
+def period_of(
+    begins: str | None, ends: str | None, now: datetime, zone: tzinfo | None
+) -> tuple[datetime | None, datetime | None]:
+    """Return the times of `--from` and `--to`; raises `click.BadParameter` where they are turned around."""
+    first, last = time_of("--from", begins, now, zone), time_of("--to", ends, now, zone)
+    if first is not None and last is not None and first > last:
+        raise click.BadParameter(f"{begins!r} is after --to {ends!r}; expected an earlier time", param_hint="--from")
+    return first, last
+
+
 def time_of(option: str, text: str | None, now: datetime, zone: tzinfo | None) -> datetime | None:
     """Return the time that an option was given, in UTC; raises `click.BadParameter`."""
     if text is None:

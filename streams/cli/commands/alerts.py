@@ -27,7 +27,7 @@ from streams.cli.interrupt import INTERRUPTED, Interrupt
 from streams.cli.output.alert_history import alert_line, history
 from streams.cli.output.alert_table import alert_table, difference_lines
 from streams.cli.output.errors import Failures
-from streams.cli.times import time_of, timezone_option
+from streams.cli.times import period_of, timezone_option
 from streams.exceptions import SettingsError
 from streams.settings import load_settings
 from streams.settings.newsroom_file import read_newsroom
@@ -135,7 +135,7 @@ def _entries(
     if entries is not None:
         return read_entries(entries, failures)
     now = datetime.now(UTC)
-    first, last = time_of("--from", begins, now, timezone), time_of("--to", ends, now, timezone)
+    first, last = period_of(begins, ends, now, timezone)
     interrupt.listen()
     return kafka_entries(load_settings(newsroom), first, last, failures, interrupt)
 

@@ -15,7 +15,7 @@ from streams.bootstrap.process import start
 from streams.cli.interrupt import INTERRUPTED, Interrupt
 from streams.cli.output.errors import Failures
 from streams.cli.real_kafka import real_kafka
-from streams.cli.times import time_of, timezone_option
+from streams.cli.times import period_of, timezone_option
 from streams.generations.control import live_names
 from streams.replay.letter import Letter, LetterIdError, Place, letter_dict, read_id, shown, write_id
 from streams.replay.letter_filter import LetterFilter
@@ -32,7 +32,7 @@ def _filters(command: Command) -> Command:
 
     def gathered(**given: Any) -> Any:
         now, zone = datetime.now(UTC), given.pop("timezone")
-        begins, ends = (time_of(f"--{name}", given.pop(name), now, zone) for name in ("from", "to"))
+        begins, ends = period_of(given.pop("from"), given.pop("to"), now, zone)
         state = State(given.pop("state"))
         told = {name: given.pop(name) for name in ("stage", "sources", "coverages", "error")}
         return command(wanted=LetterFilter(**told, begins=begins, ends=ends, state=state), **given)

@@ -16,7 +16,7 @@ from streams.cli.output.errors import DONE, Failures
 from streams.cli.output.progress import Progress
 from streams.cli.real_kafka import real_kafka
 from streams.cli.selection import Wants, wants_of
-from streams.cli.times import time_of, timezone_option
+from streams.cli.times import period_of, timezone_option
 from streams.exceptions import BrokerError
 from streams.generations.control import live_names
 from streams.replay.by_time import Stamped
@@ -75,7 +75,7 @@ def replay(
     asked = Source(source)
     now = datetime.now(UTC)
     wants = wants_of(asked, options["coverages"], options["sources"], options["filters"])
-    first, last = time_of("--from", begins, now, timezone), time_of("--to", ends, now, timezone)
+    first, last = period_of(begins, ends, now, timezone)
     settings = start()
     connection = real_kafka(settings, "liveline replay")
     names = live_names(connection, settings.topic_prefix)

@@ -51,5 +51,6 @@ def _wrong(problem: dict[str, Any], model: type[Model]) -> str:
     name = ".".join(str(part) for part in problem["loc"][:2])[:100]
     if problem["type"] == "extra_forbidden":
         return f"{name!r} is unknown; expected one of {', '.join(model.model_fields)}"
-    said = f"{problem['msg'][:1].lower()}{problem['msg'][1:]}"
+    message = problem["msg"].removeprefix("Value error, ")
+    said = f"{message[:1].lower()}{message[1:]}"
     return f"{name}: {said}" if name else said

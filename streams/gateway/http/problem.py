@@ -68,14 +68,13 @@ def problems(log: structlog.stdlib.BoundLogger) -> Middleware:
             detail = f"{request.method} is not possible here; {methods} is" if methods else f"nothing at {request.path}"
             return problem_response(status, detail, {"Allow": methods} if methods else None)
         except ConnectionError:
-            raise
-        except ArchiveLostError:
-            detail = "what is archived is being built anew; ask again later"
-            return problem_response(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": _RETRY_AFTER_SECONDS})
+            if request.transport is not None:
+                raise
+            # The client left before it was answered: an event of every day. aiohttp would log it as an error of ours.
+            log.debug("http.client_left", route=_route(request))
+            return web.Response()
         except ArchiveError as error:
-            log.warning("archive.failed", error=str(error))
-            detail = "the archive can't be used now; ask again later"
-            return problem_response(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": _RETRY_AFTER_SECONDS})
+            return _archive_failed(error, log)
         except (HttpProcessingError, web.RequestPayloadError) as error:
             # The body stopped being HTTP while it was read. The error quotes it; neither log nor answer does.
             log.debug("http.malformed_request", client=request.remote, kind=type(error).__name__)
@@ -88,6 +87,15 @@ def problems(log: structlog.stdlib.BoundLogger) -> Middleware:
             return problem_response(HTTPStatus.INTERNAL_SERVER_ERROR, "an error of ours; it is in the gateway's log")
 
     return middleware
+
+
+def _archive_failed(error: ArchiveError, log: structlog.stdlib.BoundLogger) -> web.Response:
+    if isinstance(error, ArchiveLostError):
+        detail = "what is archived is being built anew; ask again later"
+    else:
+        log.warning("archive.failed", error=str(error))
+        detail = "the archive can't be used now; ask again later"
+    return problem_response(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": _RETRY_AFTER_SECONDS})
 
 
 def _body(status: HTTPStatus, detail: str) -> dict[str, str | int]:

@@ -13,6 +13,7 @@ from aiohttp.web_protocol import RequestHandler, _ErrInfo
 from aiohttp.web_request import BaseRequest
 
 from streams.runtime.http.connections import Connections, Slot, State
+from streams.runtime.http.refusals import Refusals
 
 log = structlog.get_logger("liveline")
 _MALFORMED: Final = "the request is not HTTP/1.1 as this server reads it"
@@ -22,22 +23,21 @@ _RETRY_AFTER_SECONDS: Final = 5
 class GuardedHandler(RequestHandler):
     """aiohttp's connection, with a slot."""
 
-    __slots__ = ("_connections", "_malformed", "slot")
+    __slots__ = ("_connections", "_malformed", "_refusals", "slot")
 
-    def __init__(self, manager: web.Server, connections: Connections, **options: Any) -> None:
+    def __init__(self, manager: web.Server, connections: Connections, refusals: Refusals, **options: Any) -> None:
         super().__init__(manager, **options)
         self._connections = connections
+        self._refusals = refusals
         self._malformed = False
         self.slot: Slot | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Take a slot, or say that there is none and close."""
+        """Take a slot, or have the client told that there is none."""
         connection = cast("asyncio.Transport", transport)  # uvloop's has all of its methods and is none by its type
         slot = self._connections.admit(connection)
         if isinstance(slot, str):
-            connection.set_protocol(asyncio.Protocol())
-            connection.write(_refusal(slot))
-            connection.close()
+            self._refusals.refuse(connection, _refusal(slot))
             return
         self.slot = slot
         super().connection_made(transport)
@@ -111,9 +111,11 @@ class GuardedSite(web.BaseSite):
         server = self._runner.server
         assert server is not None  # noqa: S101  (BaseSite has looked)
 
+        refusals = Refusals()
+
         def connection() -> GuardedHandler:
             # As `web.Server` makes its own.
-            return GuardedHandler(server, self._connections, loop=server._loop, **server._kwargs)  # noqa: SLF001
+            return GuardedHandler(server, self._connections, refusals, loop=server._loop, **server._kwargs)  # noqa: SLF001
 
         self._server = await asyncio.get_running_loop().create_server(
             connection, self._host, self._port, backlog=self._backlog, reuse_address=True

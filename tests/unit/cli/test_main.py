@@ -176,3 +176,17 @@ def test_the_check_names_what_a_deliverer_would_refuse_of_the_file_s_webhooks(
         f"{path}: webhooks.two.filter: min_urgency is '77'; expected 1 (most urgent) to 9",
         f"{path}: webhooks.three.filter: unknown coverage 'harbour-fair'; expected one of harbour-fire",
     ]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["replay"], ["dlq", "list"], ["dlq", "retry"], ["alerts", "test"]],
+    ids=" ".join,
+)
+def test_a_period_that_is_turned_around_is_wrong_use(liveline: Liveline, tmp_path: Path, command: list[str]) -> None:
+    """Nothing can be in it: it is no empty result that ends with 0."""
+    (tmp_path / "liveline.yaml").write_text("coverages: [{id: harbour-fire}]\n")
+    result = liveline(*command, "--from", "2026-05-01T13:00:00Z", "--to", "2026-05-01T12:00:00Z")
+
+    assert result.exit_code == 2
+    assert "'2026-05-01T13:00:00Z' is after --to '2026-05-01T12:00:00Z'; expected an earlier time" in result.stderr

@@ -198,6 +198,7 @@ async def test_a_wrong_mute_is_named(gateway: AlertGateway, body: Any, status: i
     answered, problem = await gateway.ask("POST", "/v1/mutes", ADMIN, body)
 
     assert (answered, said in problem["detail"]) == (status, True)
+    assert "value error" not in problem["detail"]
     assert (await gateway.ask("GET", "/v1/mutes", ADMIN))[1] == {"mutes": []}
 
 

@@ -14,12 +14,14 @@ import aiohttp
 import orjson
 import pytest
 import uvloop
+from aiohttp import web
 from gateway_harness import NEWSROOM, TOKENS
 from structlog.testing import capture_logs
 
 from streams.bootstrap.gateway_server import GatewayServer
 from streams.gateway.config import GatewayConfig
-from streams.runtime.http import ConnectionLimits
+from streams.gateway.delivery.access import Access, Authority, Everyone
+from streams.runtime.http import ConnectionLimits, refusals
 from streams.runtime.http.site import GuardedHandler
 
 SECRET = TOKENS["evening-post"]
@@ -28,6 +30,7 @@ PUSH = (
     "Content-Type: application/json\r\n"
     f"Authorization: Bearer {SECRET}\r\nContent-Length: 100\r\n\r\n"
 )
+PROXIES = (ip_network("127.0.0.0/8"),)
 HEALTH = "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 
 
@@ -62,6 +65,26 @@ class Strangers:
                 await writer.wait_closed()
 
 
+class SlowAuthority:
+    """Takes as long to look at a request as its client takes to leave."""
+
+    def __init__(self) -> None:
+        self.asked: asyncio.Queue[None] = asyncio.Queue()
+        self.left: asyncio.Queue[None] = asyncio.Queue()
+
+    async def of_request(self, request: web.Request) -> Access:
+        """Return what everybody may, once the client is gone."""
+        self.asked.put_nowait(None)
+        while request.transport is not None:
+            await asyncio.sleep(0.01)
+        self.left.put_nowait(None)
+        return Everyone()
+
+    async def of_token(self, token: str) -> Access:  # noqa: ARG002  (none is looked at)
+        """Return what everybody may."""
+        return Everyone()
+
+
 Start = Callable[..., AbstractAsyncContextManager[Strangers]]
 
 
@@ -73,7 +96,9 @@ def start(tmp_path: Path) -> Start:
         return "log"
 
     @asynccontextmanager
-    async def gateway(body_timeout: float = 90.0, **limits: Any) -> AsyncIterator[Strangers]:
+    async def gateway(
+        body_timeout: float = 90.0, authority: Authority | None = None, **limits: Any
+    ) -> AsyncIterator[Strangers]:
         config = GatewayConfig(
             kafka={"bootstrap_servers": "127.0.0.1:1"},
             log_identity=identity,
@@ -85,7 +110,7 @@ def start(tmp_path: Path) -> Start:
             body_timeout=body_timeout,
             connections=ConnectionLimits(**limits),
         )
-        async with GatewayServer(config) as server:
+        async with GatewayServer(config, authority=authority) as server:
             strangers = Strangers(server.url)
             yield strangers
             await strangers.close()
@@ -144,10 +169,70 @@ async def test_streams_take_no_more_than_their_address_may_have(start: Start) ->
                 await asyncio.sleep(0.02)
 
 
+@pytest.mark.parametrize(("bounds", "expected"), [({"per_address": 2}, 429), ({"total": 2, "trusted": PROXIES}, 503)])
+async def test_whoever_is_refused_reads_why_however_late_it_asks(
+    start: Start, bounds: dict[str, Any], expected: int
+) -> None:
+    """A request that comes in pieces, some of them after the refusal, is not met by a reset that takes the answer."""
+    stream = "GET /v1/stream HTTP/1.1\r\nHost: x\r\n\r\n"
+    async with start(**bounds) as server:
+        for _ in range(2):
+            reader, _ = await server.connect(stream)
+            assert await reader.readuntil(b"\r\n\r\n")
+        for _ in range(5):
+            reader, writer = await server.connect()
+            for part in ("GET /v1/coverages HT", "TP/1.1\r\n", "Host: x\r\n", "\r\n"):
+                await asyncio.sleep(0.05)
+                writer.write(part.encode())
+                await writer.drain()
+            head = await reader.readuntil(b"\r\n\r\n")
+            assert head.startswith(f"HTTP/1.1 {expected} ".encode())
+            assert b"Retry-After" in head
+
+
+async def test_those_who_are_refused_and_stay_are_cut(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Silent ones after a while, and the oldest at once where too many linger: they take no descriptors from others."""
+    monkeypatch.setattr(refusals, "_MOST_LINGERING", 3)
+    stream = "GET /v1/stream HTTP/1.1\r\nHost: x\r\n\r\n"
+    async with start(total=1) as server:
+        reader, _ = await server.connect(stream)
+        assert await reader.readuntil(b"\r\n\r\n")
+        silent = [await server.connect() for _ in range(4)]
+        async with asyncio.timeout(20):
+            with contextlib.suppress(ConnectionError):
+                assert await silent[0][0].read() == b""
+            assert (await server.answer(stream))[0] == 429
+            for reader, _ in silent[1:]:
+                with contextlib.suppress(ConnectionError):
+                    assert await reader.read() == b""
+
+
+async def test_a_client_that_leaves_before_its_stream_begins_is_no_error(
+    start: Start, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Streams and WebSockets alike: neither aiohttp nor the gateway logs an error."""
+    upgrade = (
+        "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+    )
+    authority = SlowAuthority()
+    with capture_logs() as logs:
+        async with start(authority=authority) as server, asyncio.timeout(20):
+            for path, more in (("/v1/stream", ""), ("/v1/ws", upgrade)):
+                _, writer = await server.connect(f"GET {path} HTTP/1.1\r\nHost: x\r\n{more}\r\n")
+                await authority.asked.get()
+                writer.transport.abort()
+                await authority.left.get()
+            assert (await server.answer(HEALTH))[0] == 200
+
+    assert [record.getMessage() for record in caplog.records if record.name.startswith("aiohttp")] == []
+    assert [line["event"] for line in logs if line["log_level"] == "error"] == []
+
+
 async def test_a_proxys_clients_have_their_own_share(start: Start) -> None:
     """All of them come from the proxy's address; each client is counted by what the proxy says of it."""
     stream = "GET /v1/stream HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 203.0.113.1, {}\r\n\r\n"
-    async with start(per_address=2, trusted=(ip_network("127.0.0.0/8"),)) as server:
+    async with start(per_address=2, trusted=PROXIES) as server:
         open_ = [await server.connect(stream.format(f"192.0.2.{n % 3}")) for n in range(6)]
         for reader, _ in open_:
             assert b"200 OK" in await reader.readuntil(b"\r\n\r\n")
