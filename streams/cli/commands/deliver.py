@@ -7,7 +7,7 @@ import click
 from streams.bootstrap.deliverer import delivering
 from streams.bootstrap.heartbeats import beating
 from streams.bootstrap.process import start
-from streams.bootstrap.reload import Reload
+from streams.bootstrap.reload import Reload, outlive_hangups
 from streams.bootstrap.wiring import connection_to, need_topics, on_signal, run
 from streams.telemetry.process_metrics import process_registry
 
@@ -20,6 +20,7 @@ def deliver() -> None:
 
     Webhooks stand in liveline.yaml or are managed at the gateway's /v1/webhooks. See docs/webhooks.md.
     """
+    outlive_hangups()
     settings = start()
     connection = connection_to(settings)
 
