@@ -43,7 +43,10 @@ chaos-subscribers: $(VENV)/.dev ## 200 subscribers move between two gateways on 
 chaos-connections: $(VENV)/.dev ## 10,000 connections of which a tenth never read, then four attacks on their gateway (3 minutes)
 	PYTHONPATH=tests:. $(BIN)/python -m chaos.connections
 
-long: chaos chaos-webhooks chaos-subscribers ## What CI has no time for: the long ledger test, the storm, webhooks, subscribers; then a part of the growth matrix
+chaos-rolling: $(VENV)/.dev ## A rolling restart of three workers under load: no revision later than 3 s (2 minutes)
+	PYTHONPATH=tests:. $(BIN)/python -m chaos.rolling
+
+long: chaos chaos-webhooks chaos-subscribers chaos-rolling ## What CI has no time for: the long ledger test, the storm, webhooks, subscribers, a rolling restart; then a part of the growth matrix
 	$(MAKE) growth PART=0.02
 
 growth: $(VENV)/.dev ## Grow every format and text by each construct to 1 MB: seconds and memory (hours; PART=0.05 for a part)
@@ -84,4 +87,4 @@ clean: ## Remove what set-up made
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
 
 .PHONY: long
-.PHONY: help demo test chaos chaos-webhooks chaos-subscribers chaos-connections growth fuzz bench lint format lock digests kafka-start kafka-stop clean
+.PHONY: help demo test chaos chaos-webhooks chaos-subscribers chaos-connections chaos-rolling growth fuzz bench lint format lock digests kafka-start kafka-stop clean
