@@ -49,7 +49,10 @@ chaos-connections: $(VENV)/.dev ## 10,000 connections of which a tenth never rea
 chaos-alerts: $(VENV)/.dev ## A day of posts at 100x through rules of every kind; workers and deliverer are killed 20 times (17 minutes)
 	PYTHONPATH=tests:. $(BIN)/python -m chaos.alerts_under_fire
 
-long: chaos chaos-webhooks chaos-subscribers chaos-alerts ## What CI has no time for: the long ledger test, the storm, webhooks, subscribers, alerts; then long forms of tests, and a part of the growth matrix
+chaos-rolling: $(VENV)/.dev ## A rolling restart of three workers under load: no revision later than 3 s (2 minutes)
+	PYTHONPATH=tests:. $(BIN)/python -m chaos.rolling
+
+long: chaos chaos-webhooks chaos-subscribers chaos-alerts chaos-rolling ## What CI has no time for: the long ledger test, the storm, webhooks, subscribers, alerts, a rolling restart; then long forms of tests, and a part of the growth matrix
 	LIVELINE_LONG=1 $(BIN)/python -m pytest $(LONG_FORMS)
 	$(MAKE) growth PART=0.02
 
@@ -105,4 +108,4 @@ clean: ## Remove what set-up made
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
 
 .PHONY: long
-.PHONY: chart docs help demo test chaos chaos-webhooks chaos-alerts chaos-subscribers chaos-connections growth fuzz bench lint format lock digests kafka-start kafka-stop clean
+.PHONY: chart docs help demo test chaos chaos-webhooks chaos-alerts chaos-subscribers chaos-connections chaos-rolling growth fuzz bench lint format lock digests kafka-start kafka-stop clean

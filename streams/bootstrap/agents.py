@@ -25,6 +25,7 @@ from streams.runtime.agent_host import AgentHost, Identity
 from streams.runtime.broker import Broker
 from streams.runtime.clock import Clock, system_clock
 from streams.runtime.kafka.group_start import begin_group
+from streams.runtime.kafka.groups import members_of
 from streams.runtime.limits import TransactionLimits
 from streams.runtime.partition.load import load_memory
 from streams.runtime.processor_time import ProcessorTimeLimit
@@ -100,14 +101,22 @@ def entries_agent(
     host.drive(agent)
 
     async def warm_up() -> None:
-        # In a thread: joining the group is waiting, and after a crash it waits for the former owner's session to end.
+        # In a thread: joining the group is waiting, for the broker holds back the first member of an empty one.
         await asyncio.to_thread(pipeline.warm_up)
+
+    async def need_warm() -> None:
+        # Where others are at work, partitions are not taken from them before the first document can be processed.
+        if settings.embedded:
+            return
+        others = await asyncio.to_thread(members_of, broker.connection, identity.group)
+        if others:
+            await asyncio.to_thread(pipeline.warm_up)
 
     async def take(newsroom: Newsroom) -> None:
         # What pages were made of was read by the former sources.
         agent.take(replace(agent.pipeline, newsroom=newsroom, pieces=PieceMemory()))
 
-    return Hosted(host, meanwhile=warm_up, take=take)
+    return Hosted(host, before=need_warm, meanwhile=warm_up, take=take)
 
 
 def alerts_agent(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import structlog
 from prometheus_client import CollectorRegistry
 
-from streams.archive.state import open_state
+from streams.archive.state import State, open_state
 from streams.bootstrap.fixed_webhooks import fixed_secrets
 from streams.bootstrap.sinks import targets_of, tellers_of
 from streams.distribution import installed_version
@@ -39,6 +39,8 @@ class Delivery:
     task: "asyncio.Task[None]"
     """Ends only by an error that a person must see to."""
     deliverer: Deliverer
+    state: State
+    """What it keeps; open as long as it is at work."""
     tellers: Callable[[Settings], tuple[Teller, ...]]
 
     async def check(self, settings: Settings) -> None:
@@ -97,7 +99,7 @@ async def delivering(
             return tellers_of(changed, connection, sink_metrics, state, identity, targets_of(changed), clock)
 
         try:
-            yield Delivery(task, deliverer, tellers)
+            yield Delivery(task, deliverer, state, tellers)
         finally:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):

@@ -4,19 +4,25 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from streams.archive import ArchiveError
 from streams.archive.database import read_url
+from streams.archive.state import State, StateError
+from streams.archive.state.failed_sinks import FailedSink, failed_sinks
 from streams.distribution import installed_version
 from streams.gateway.api.rest import rfc3339
 from streams.gateway.delivery.hub import Hub
+from streams.runtime.clock import Clock, system_clock
 from streams.runtime.kafka.connection import KafkaConnection
 from streams.runtime.kafka.heartbeat import Heartbeat, Tell
 from streams.runtime.worker import Worker
 from streams.settings import Settings
 from streams.topology import Names
+
+_FAILED_SINCE: Final = timedelta(days=1)
 
 
 def beating(
@@ -81,6 +87,28 @@ def tell_gateway(settings: Settings, hub: Hub) -> Tell:
         return {**told, **_reason(hub.not_ready())}
 
     return tell
+
+
+def tell_sinks(state: State, clock: Clock = system_clock) -> Tell:
+    """Return what tells at which sinks of alerts something has failed within a day."""
+
+    async def tell() -> Mapping[str, Any]:
+        try:
+            failed = await asyncio.to_thread(failed_sinks, state, clock() - _FAILED_SINCE)
+        except StateError:
+            return {}  # the deliverer's log says so
+        return {"failed_sinks": [_failed(each) for each in failed]}
+
+    return tell
+
+
+def _failed(sink: FailedSink) -> Mapping[str, Any]:
+    told = {"sink": sink.sink, "failed": sink.count, "last_at": _written(sink.last_at), "error": sink.last_error}
+    return told | ({"sent_at": _written(sink.sent_at)} if sink.sent_at else {})
+
+
+def _written(time: datetime) -> str:
+    return rfc3339(int(time.timestamp() * 1000))
 
 
 def _reason(reason: str | None) -> dict[str, str]:

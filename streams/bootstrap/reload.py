@@ -6,7 +6,7 @@ import os
 import signal
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, Protocol, Self
+from typing import Final, Literal, Protocol, Self
 
 import structlog
 from prometheus_client import CollectorRegistry
@@ -24,6 +24,15 @@ _LOOK_SECONDS: Final = 1.0
 """Between two looks at the file. It is read once it looks the same twice: an editor may be in the middle of it."""
 
 _Look = tuple[int, int, int] | None
+
+
+def outlive_hangups() -> None:
+    """Have a SIGHUP that comes before the newsroom is watched end nothing; the file is read again then anyway.
+
+    At a terminal it ends the process as ever: there it means that the terminal was closed.
+    """
+    if not os.isatty(0):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
 class Part(Protocol):
@@ -44,8 +53,12 @@ class Reload:
         self._settings = settings
         self._parts = parts
         self._metrics = ReloadMetrics(registry)
-        self._read = self._seen = _look(settings.config)
+        self._seen = _look(settings.config)
+        self._read: _Look | Literal["never"] = "never"
+        """As it looked when it was read. It is, once, without a change: it may have had one while the process began."""
         self._asked = asyncio.Event()
+        self._refusal = ""
+        """Why what was read last is not taken."""
         self._held_back = False
         """The file is right and may not be taken now: it is tried again at each look."""
         self._terminal = os.isatty(0)
@@ -67,7 +80,7 @@ class Reload:
     async def reload(self, *, quietly: bool = False) -> None:
         """Read the file and go on by it; if it is wrong, the former one stays in force. It never raises.
 
-        `quietly`: it was refused before, and the log says so already.
+        `quietly`: nobody asked, so that nothing is said of what is as it was.
         """
         try:
             settings = await asyncio.to_thread(_checked, self._settings)
@@ -81,16 +94,18 @@ class Reload:
         except Exception as error:  # noqa: BLE001  (a bug of a check ends no process)
             self._failed(error)
             return
-        await self._take(settings)
+        self._refusal = ""
+        await self._take(settings, quietly=quietly)
 
-    async def _take(self, settings: Settings) -> None:
+    async def _take(self, settings: Settings, *, quietly: bool) -> None:
         changes = newsroom_changes(self._settings.newsroom, settings.newsroom)
         secrets = sum(getattr(self._settings, name) != getattr(settings, name) for name in _SECRETS)
         self._held_back = False
         if not changes and not secrets and self._settings.has_newsroom == settings.has_newsroom:
             self._metrics.in_force.set(1)
-            self._metrics.reloads.labels("unchanged").inc()
-            log.info("config.unchanged", file=str(settings.config))
+            if not quietly:
+                self._metrics.reloads.labels("unchanged").inc()
+                log.info("config.unchanged", file=str(settings.config))
             return
         try:
             for part in self._parts:
@@ -105,7 +120,8 @@ class Reload:
 
     def _refused(self, error: LivelineError, *, quietly: bool) -> None:
         self._metrics.in_force.set(0)
-        if not quietly:
+        before, self._refusal = self._refusal, str(error)
+        if not quietly or self._refusal != before:
             self._metrics.reloads.labels("refused").inc()
             for line in str(error).splitlines():
                 log.error("config.refused", error=line, in_force="the configuration before it")
@@ -133,8 +149,8 @@ class Reload:
             elif now != self._seen:
                 self._seen = now
             elif now != self._read:
-                self._read = now
-                await self.reload()
+                first, self._read = self._read == "never", now
+                await self.reload(quietly=first)
             elif self._held_back:
                 await self.reload(quietly=True)
 

@@ -35,6 +35,8 @@ class Status:
     archives: list[dict[str, Any]] = field(default_factory=list)
     dead_letters: list[dict[str, Any]] = field(default_factory=list)
     """How many wait, by source and stage."""
+    failed_sinks: list[dict[str, Any]] = field(default_factory=list)
+    """Sinks of alerts at which something failed within a day, as the deliverers tell."""
     problems: list[str] = field(default_factory=list)
 
 
@@ -50,6 +52,7 @@ def gather(settings: Settings, connection: KafkaConnection, plan: Plan, now: dat
     for group, agent, topic in groups:
         _lag(connection, group, agent, topic, bounds.get(topic, {}), status)
     _archives(bounds.get(names.entries, {}), status)
+    note_failed_sinks(status)
     _sources(settings, now, status)
     if {names.dead_letters, names.control} <= bounds.keys():
         shelf = LetterShelf(connection, names)
@@ -133,6 +136,18 @@ def _archives(entries: Mapping[int, Bounds], status: Status) -> None:
             status.archives.append(
                 {"host": each["host"], "pid": each["pid"], "bytes": each.get("archive_bytes"), "offsets_behind": behind}
             )
+
+
+def note_failed_sinks(status: Status) -> None:
+    """Take from the processes what deliverers tell of their sinks; one that nothing has reached since is a problem."""
+    told = {}
+    for each in status.processes:
+        for sink in each.pop("failed_sinks", ()):
+            told[sink["sink"]] = sink  # deliverers of one state database tell the same
+    status.failed_sinks = [told[name] for name in sorted(told)]
+    for sink in status.failed_sinks:
+        if sink["last_at"] > sink.get("sent_at", ""):
+            status.problems.append(f"sink {sink['sink']}: nothing has reached it since it failed: {sink['error']}")
 
 
 def _sources(settings: Settings, now: datetime, status: Status) -> None:

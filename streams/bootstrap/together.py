@@ -10,7 +10,7 @@ import structlog
 from prometheus_client import CollectorRegistry
 
 from streams.bootstrap.deliverer import delivering
-from streams.bootstrap.heartbeats import at_work, beating, tell_gateway, tell_worker
+from streams.bootstrap.heartbeats import at_work, beating, tell_gateway, tell_sinks, tell_worker
 from streams.bootstrap.pollers import PollPart, leases_of, polling_of
 from streams.bootstrap.reload import Part
 from streams.bootstrap.reload_worker import WorkerPart
@@ -84,7 +84,7 @@ async def together(settings: Settings) -> AsyncIterator[Together]:
         delivery = await stack.enter_async_context(delivering(settings, connection, config.registry, broker))
         delivery.task.add_done_callback(lambda task: _stop_with(worker, task))
         # 6. The sign of life of all of them.
-        tells = (tell_worker(worker), tell_gateway(settings, server.hub))
+        tells = (tell_worker(worker), tell_gateway(settings, server.hub), tell_sinks(delivery.state))
         await stack.enter_async_context(beating(settings, connection, "up", *tells, watch=lambda: at_work(worker)))
         parts = (WorkerPart(worker), server.front, PollPart(polling, leases), delivery)
         yield Together(worker, connection, server.url, desk_address(server.url, made), settings, config.registry, parts)

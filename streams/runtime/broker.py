@@ -23,3 +23,12 @@ class Broker:
     plain_message_bytes: int | None = None
     """The largest message of a broker without transactions; None if it has them."""
     at_step: AtStep | None = None
+
+
+def heartbeat_seconds(session_seconds: float) -> float:
+    """Return the seconds between two heartbeats of a member with this session time-out.
+
+    A quarter of it is enough to stay. But a member learns of a rebalance by its next heartbeat, and the whole group
+    stands still until the last one has: half a second keeps a rolling restart's share of that short.
+    """
+    return min(session_seconds / 4, 0.5)

@@ -1,5 +1,6 @@
 """`liveline.yaml` and the secrets of what it lists, read again by a process that runs."""
 
+from schemas.newsroom import Newsroom
 from streams.exceptions import SettingsError
 from streams.settings.load import load_settings
 from streams.settings.model import Settings
@@ -14,5 +15,7 @@ def reload_settings(settings: Settings) -> Settings:
     fresh = load_settings()
     if settings.has_newsroom and not fresh.has_newsroom:
         raise SettingsError(f"{settings.config}: is gone; without it every coverage would be public")
+    if settings.newsroom != Newsroom() and fresh.newsroom == Newsroom():  # as a file is for a moment that is written
+        raise SettingsError(f"{settings.config}: says nothing; expected coverages, or a restart without any")
     kept = ("newsroom", "has_newsroom", "tokens", "webhook_secrets", "sink_addresses")
     return settings.model_copy(update={name: getattr(fresh, name) for name in kept})

@@ -51,8 +51,8 @@ async def main() -> None:
     set_up_logs(LogLevel.INFO, LogFormat.JSON)
     connection = KafkaConnection(bootstrap)
     if kind == "deliver":
-        async with delivering(settings, connection, CollectorRegistry(), clock=clock) as task:
-            await task
+        async with delivering(settings, connection, CollectorRegistry(), clock=clock) as delivery:
+            await delivery.task
     else:
         worker = create_app(settings, connection, clock=clock)
         await worker.start()

@@ -5,9 +5,9 @@ import asyncio
 import click
 
 from streams.bootstrap.deliverer import delivering
-from streams.bootstrap.heartbeats import beating
+from streams.bootstrap.heartbeats import beating, tell_sinks
 from streams.bootstrap.process import start
-from streams.bootstrap.reload import Reload
+from streams.bootstrap.reload import Reload, outlive_hangups
 from streams.bootstrap.wiring import connection_to, need_topics, on_signal, run
 from streams.telemetry.process_metrics import process_registry
 
@@ -20,6 +20,7 @@ def deliver() -> None:
 
     Webhooks stand in liveline.yaml or are managed at the gateway's /v1/webhooks. See docs/webhooks.md.
     """
+    outlive_hangups()
     settings = start()
     connection = connection_to(settings)
 
@@ -29,8 +30,8 @@ def deliver() -> None:
         on_signal(told.set)
         registry = process_registry("deliver")
         async with (
-            beating(settings, connection, "deliverer"),
             delivering(settings, connection, registry) as delivery,
+            beating(settings, connection, "deliverer", tell_sinks(delivery.state)),
             Reload(settings, registry, [delivery]),
         ):
             task = delivery.task

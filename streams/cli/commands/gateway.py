@@ -6,7 +6,7 @@ import click
 
 from streams.bootstrap.heartbeats import beating, tell_gateway
 from streams.bootstrap.process import start
-from streams.bootstrap.reload import Reload
+from streams.bootstrap.reload import Reload, outlive_hangups
 from streams.bootstrap.wiring import connection_to, gateway_config, listening, need_topics, on_signal, run
 
 
@@ -15,6 +15,7 @@ from streams.bootstrap.wiring import connection_to, gateway_config, listening, n
 )
 def gateway() -> None:
     """Take documents in and deliver entries; each gateway holds all of them, any number can stand side by side."""
+    outlive_hangups()
     settings = start()
     connection = connection_to(settings)
 

@@ -11,7 +11,7 @@ from streams.bootstrap.heartbeats import beating
 from streams.bootstrap.poll_server import PollServer
 from streams.bootstrap.pollers import PollPart, leases_of, polling_of
 from streams.bootstrap.process import start
-from streams.bootstrap.reload import Reload
+from streams.bootstrap.reload import Reload, outlive_hangups
 from streams.bootstrap.wiring import connection_to, need_topics, on_signal, run
 from streams.cli.commands.poll_once import poll_once
 from streams.cli.files.options import format_option
@@ -63,7 +63,7 @@ def _source(settings: Settings, source_id: str, format_: str | None) -> Source:
 
 
 async def _poll(settings: Settings) -> None:
-
+    outlive_hangups()
     connection = connection_to(settings)
     registry = process_registry("poll")
     leases = leases_of(settings)

@@ -18,10 +18,11 @@ from streams.cli.real_kafka import real_kafka
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a screen.")
 @click.pass_context
 def status(ctx: click.Context, /, *, as_json: bool) -> None:
-    """Show topics, lag, processes, sources, archives and dead letters; exit with 1 if something is wrong.
+    """Show topics, lag, processes, sources, archives, dead letters and failed sinks; exit with 1 if something is wrong.
 
     Wrong is: a topic that is not as it must be, no worker or no gateway alive, a process that fell silent or is not
-    ready, a partition with documents waiting that no worker has. Dead letters alone are not.
+    ready, a partition with documents waiting that no worker has, a sink that nothing has reached since it failed. Dead
+    letters alone are not. A topic's size is told in offsets: Kafka's clients for Python don't tell its bytes.
     """
     settings = start()
     connection = real_kafka(settings, "liveline status")

@@ -3,7 +3,7 @@
 import click
 
 from streams.bootstrap.process import start
-from streams.bootstrap.reload import Reload
+from streams.bootstrap.reload import Reload, outlive_hangups
 from streams.bootstrap.together import together
 from streams.bootstrap.wiring import on_signal, run
 
@@ -13,6 +13,7 @@ from streams.bootstrap.wiring import on_signal, run
 )
 def up() -> None:
     """Run broker (the embedded one, unless LIVELINE_KAFKA names another), worker and gateway in one process."""
+    outlive_hangups()
     settings = start()
 
     async def main() -> None:

@@ -4,7 +4,7 @@ import click
 
 from streams.bootstrap.heartbeats import at_work, beating, tell_worker
 from streams.bootstrap.process import start
-from streams.bootstrap.reload import Reload
+from streams.bootstrap.reload import Reload, outlive_hangups
 from streams.bootstrap.reload_worker import WorkerPart
 from streams.bootstrap.wiring import connection_to, need_topics, on_signal, run
 from streams.bootstrap.worker import create_app
@@ -15,6 +15,7 @@ from streams.bootstrap.worker import create_app
 )
 def worker() -> None:
     """Parse, deduplicate and enrich what comes in through Kafka; as many workers as there are partitions share it."""
+    outlive_hangups()
     settings = start()
     connection = connection_to(settings)
 

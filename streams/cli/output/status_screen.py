@@ -10,7 +10,7 @@ _UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 
 
 def screen(status: Status) -> Iterator[str]:
-    """Yield the lines: topics, lag, processes, sources, archives, dead letters, and what is wrong."""
+    """Yield the lines: topics, lag, processes, sources, archives, dead letters, failed sinks, and what is wrong."""
     yield from _part(
         "Topics",
         (f"{t['topic']:<34} {t['partitions']:>3} partitions {t['offsets']:>12,} offsets" for t in status.topics),
@@ -21,6 +21,7 @@ def screen(status: Status) -> Iterator[str]:
     yield from _part("Archives", map(_archive, status.archives))
     letters = (f"{each['waiting']:>7,}  {each['source']}, {each['stage']}" for each in status.dead_letters)
     yield from _part("Dead letters that wait", letters)
+    yield from _part("Sinks that failed within a day", map(_sink, status.failed_sinks))
     yield from _part("Wrong", status.problems, none="nothing")
 
 
@@ -67,6 +68,11 @@ def _process(process: Mapping[str, Any]) -> str:
 def _source(source: Mapping[str, Any]) -> str:
     heard = f"{age(source['age_seconds'])} ago" if "age_seconds" in source else "not heard"
     return f"{source['id']:<24} {source['coverage']:<24} {heard}"
+
+
+def _sink(sink: Mapping[str, Any]) -> str:
+    sent = f"last reached at {sink['sent_at']}" if "sent_at" in sink else "never reached"
+    return f"{sink['sink']}: {sink['failed']:,} failed, the last at {sink['last_at']} ({sink['error']}); {sent}"
 
 
 def _archive(archive: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ from faust.serializers import codecs
 from yarl import URL
 
 from streams.runtime.batch import Batch, batch_serializer
-from streams.runtime.broker import Broker
+from streams.runtime.broker import Broker, heartbeat_seconds
 from streams.runtime.faust.consumer import BatchConsumer, batch_transport
 from streams.runtime.faust.no_tables import NoTables
 from streams.runtime.partition.ownership import Ownership
@@ -34,7 +34,7 @@ def faust_app(group: str, broker: Broker, attach: Callable[[BatchConsumer], Owne
         web_router_enabled=False,
         broker_session_timeout=broker.session_seconds,
         broker_request_timeout=max(40.0, broker.session_seconds),
-        broker_heartbeat_interval=broker.session_seconds / 4,
+        broker_heartbeat_interval=heartbeat_seconds(broker.session_seconds),
         stream_recovery_delay=0.0,
         TableManager=NoTables,
         stream_wait_empty=False,  # our own hand-over waits, within a bound

@@ -15,6 +15,7 @@ from faust.types import TP, ConsumerMessage
 from mode.threads import WorkerThread
 
 from streams.runtime.batch import Batch
+from streams.runtime.broker import heartbeat_seconds
 from streams.runtime.kafka.connection import KafkaConnection
 from streams.runtime.kafka.reads import Progress, Read, Reads
 from streams.runtime.partition.owned import Start
@@ -76,7 +77,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             session_timeout_ms=int(self.session_timeout * 1000),
-            heartbeat_interval_ms=int(self.session_timeout * 1000 / 4),
+            heartbeat_interval_ms=int(heartbeat_seconds(self.session_timeout) * 1000),
             rebalance_timeout_ms=int(max(self.session_timeout, 10) * 1000),
             max_poll_interval_ms=int(self.app.conf.broker_max_poll_interval * 1000),
             fetch_max_wait_ms=self.fetch_wait_ms,

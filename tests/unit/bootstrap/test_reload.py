@@ -114,17 +114,19 @@ async def test_a_wrong_file_is_refused_in_the_words_of_the_check_and_the_old_one
     assert (in_force(registry), part.taken) == (1, [["post", "wire"]])
 
 
-@pytest.mark.parametrize("change", ["gone", "format"])
-async def test_a_file_that_is_gone_or_names_no_format_is_refused(
+@pytest.mark.parametrize("change", ["gone", "format", "empty"])
+async def test_a_file_that_is_gone_or_empty_or_names_no_format_is_refused(
     file: Path, change: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without a file every coverage would be public, which nobody means who moves it away for a moment."""
+    """Without a file every coverage would be public, and an empty one is there while an editor writes."""
     monkeypatch.chdir(file.parent)
     monkeypatch.delenv("LIVELINE_CONFIG")
     part, registry = Noted(), CollectorRegistry()
     reload = Reload(load_settings(), registry, [part])
     if change == "gone":
         await asyncio.to_thread(file.unlink)
+    elif change == "empty":
+        write(file, "")
     else:
         write(file, BEFORE + "        format: no-such-format\n")
 
@@ -132,7 +134,7 @@ async def test_a_file_that_is_gone_or_names_no_format_is_refused(
         await reload.reload()
 
     assert (counted(registry, "refused"), part.taken) == (1, [])
-    assert ("is gone" if change == "gone" else "no-such-format") in logs[0]["error"]
+    assert {"gone": "is gone", "empty": "says nothing", "format": "no-such-format"}[change] in logs[0]["error"]
 
 
 async def test_one_part_that_refuses_keeps_all_from_going_on(file: Path) -> None:
