@@ -17,7 +17,7 @@ from streams.bootstrap.bounds import limits_of, thresholds_of
 from streams.bootstrap.enrichers import enrichers_of
 from streams.bootstrap.tracing import tracing_of
 from streams.dedupe import Memory
-from streams.exceptions import NewerMemoryError
+from streams.exceptions import BrokerError, NewerMemoryError
 from streams.generations.name import alerts_group_of, group_of
 from streams.parse import PieceMemory
 from streams.pipeline import Pipeline
@@ -108,7 +108,10 @@ def entries_agent(
         # Where others are at work, partitions are not taken from them before the first document can be processed.
         if settings.embedded:
             return
-        others = await asyncio.to_thread(members_of, broker.connection, identity.group)
+        try:
+            others = await asyncio.to_thread(members_of, broker.connection, identity.group)
+        except BrokerError:
+            return  # joining the group is more patient, and says what is wrong
         if others:
             await asyncio.to_thread(pipeline.warm_up)
 

@@ -1,6 +1,6 @@
 """How a deployment stands, gathered from Kafka alone: no process is asked, so that it works when some are down."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -21,6 +21,8 @@ from streams.topology import TOPICS, Names
 
 _SILENT_BEATS: Final = 3
 """A process that has missed so many counts as gone."""
+_LOST_SECONDS: Final = 3600.0
+"""One that fell silent longer ago is listed, and no problem any more: its host may be gone for good."""
 _SECONDS: Final = 15.0
 
 
@@ -103,12 +105,22 @@ def _processes(told: Mapping[str, dict[str, Any]], now: datetime, status: Status
         status.processes.append(shown)
         where = f"{process['kind']} on {process['host']}, pid {process['pid']}"
         if not alive:
-            status.problems.append(f"{where}: not heard for {age:,.0f} s, and it did not say that it stopped")
+            if age <= _LOST_SECONDS and not _came_back(process, told.values()):
+                status.problems.append(f"{where}: not heard for {age:,.0f} s, and it did not say that it stopped")
         elif reason := process.get("not_ready"):
             status.problems.append(f"{where}: not ready: {reason}")
     for kind in ("worker", "gateway"):
         if not any(each["alive"] and each["kind"] in (kind, "up") for each in status.processes):
             status.problems.append(f"no {kind} is alive")
+
+
+def _came_back(gone: Mapping[str, Any], told: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether its host has started a process of its kind since it fell silent."""
+    last = datetime.fromisoformat(gone["at"])
+    return any(
+        (each["kind"], each["host"]) == (gone["kind"], gone["host"]) and datetime.fromisoformat(each["since"]) > last
+        for each in told
+    )
 
 
 def _lag(

@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -114,12 +115,19 @@ def test_status_tells_who_is_there_and_what_is_wrong(
     gateway.terminate()
     gateway.wait(30)
     assert status()[1]["problems"] == ["no gateway is alive"]
+    now = datetime.now(UTC)
     silent = {
         "kind": "gateway", "version": "0", "host": "elsewhere", "pid": 7, "since": "2026-01-01T00:00:00Z",
-        "at": "2026-01-01T00:00:00Z", "every_seconds": 15.0,
+        "at": (now - timedelta(minutes=5)).isoformat(), "every_seconds": 15.0,
     }  # fmt: skip
     topics.write(topics.names.control, silent, key="process/gone")
-    assert "gateway on elsewhere, pid 7: not heard for" in status()[1]["problems"][0]
+    topics.write(topics.names.control, {**silent, "pid": 6, "at": "2026-01-02T00:00:00Z"}, key="process/long-gone")
+    assert [each.split(": not heard")[0] for each in status()[1]["problems"]] == [
+        "gateway on elsewhere, pid 7", "no gateway is alive",
+    ]  # fmt: skip
+    started_again = {**silent, "pid": 8, "since": (now - timedelta(minutes=4)).isoformat(), "at": now.isoformat()}
+    topics.write(topics.names.control, {**started_again, "every_seconds": 60.0}, key="process/back")
+    assert status()[1]["problems"] == []
 
 
 def test_a_missing_topic_is_named(settings: tuple[Topics, dict[str, str]]) -> None:
