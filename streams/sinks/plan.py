@@ -6,7 +6,7 @@ So a deliverer that stops anywhere goes on as if it had not, and it does not mat
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from streams.archive.state import SinkStatus
 from streams.sinks.most import room_at
@@ -48,12 +48,14 @@ class Sight:
     now: datetime
     rules: SinkRules
     waiting: Sequence[Waiting]
-    """What is not over, in the order in which it came."""
+    """What is not over, in the order in which it came: all, or some with `Backlog.around` them."""
     told: Collection[str] = frozenset()
     """The alerts that the sink was sent before, or may have been."""
     silence: Silence = field(default_factory=Silence)
     sent: Sequence[datetime] = ()
     """When messages were sent in the last hour, in order."""
+    digests: Collection[datetime] = ()
+    """The ends of the open digests, also of those that hold nothing of what waits here."""
 
 
 def plan(sight: Sight) -> Plan:
@@ -75,6 +77,9 @@ class _Planner:
         self._told = {*sight.told, *(each.alert.alert_id for each in sight.waiting if each.attempt)}
         self._busy: set[str] = set()
         """Alerts of which an earlier revision is on its way: the later ones wait for what becomes of it."""
+        digests = {*sight.digests, *(each.due for each in sight.waiting if each.status is SinkStatus.DIGEST)}
+        self._digest = min((due for due in digests if due > self._now), default=None)
+        """The end of the open digest."""
 
     def plan(self) -> Plan:
         waiting = self._sight.waiting
@@ -143,15 +148,17 @@ class _Planner:
     def _kept_until(self, each: Waiting) -> tuple[SinkStatus, datetime] | None:
         rules, now = self._sight.rules, self._now
         if rules.digest is not None and not each.held:
-            open_digests = [other.due for other in self._sight.waiting if other.status is SinkStatus.DIGEST]
-            open_digests += [due for status, due in self._plan.held.values() if status is SinkStatus.DIGEST]
-            return SinkStatus.DIGEST, min((due for due in open_digests if due > now), default=now + rules.digest)
+            self._digest = self._digest or now + rules.digest
+            return SinkStatus.DIGEST, self._digest
         quiet = rules.quiet.until(now, each.alert) if rules.quiet is not None else None
         return None if quiet is None else (SinkStatus.QUIET, quiet)
 
     def _send(self, ready: Sequence[Waiting]) -> None:
         """Make messages: what was kept back is one, what is said of one entry is one, each alert in order."""
         groups: dict[str, list[Waiting]] = {}
+        by_alert: dict[str, list[int]] = {}
+        for each in ready:
+            by_alert.setdefault(each.alert.alert_id, []).append(each.seq)
         group_of: dict[str, str] = {}
         for each in reversed(ready):  # what was kept back goes along with a later revision that is told by itself
             alert = each.alert.alert_id
@@ -162,14 +169,11 @@ class _Planner:
                 group_of[alert] = each.gathers
         for group in sorted((sorted(group, key=lambda each: each.seq) for group in groups.values()), key=_first):
             # A revision whose alert has an earlier one in another message waits for what becomes of that.
-            revisions = [each for each in group if not self._has_earlier(each, group, ready)]
+            own = {each.seq for each in group}
+            revisions = [each for each in group if _goes(each.seq, own, by_alert[each.alert.alert_id])]
             self._busy |= {each.alert.alert_id for each in revisions}
             if revisions:
                 self._send_or_hold(revisions)
-
-    def _has_earlier(self, each: Waiting, group: Sequence[Waiting], ready: Sequence[Waiting]) -> bool:
-        alert = each.alert.alert_id
-        return any(other.alert.alert_id == alert and other.seq < each.seq and other not in group for other in ready)
 
     def _send_or_hold(self, revisions: Sequence[Waiting]) -> None:
         for each in revisions:
@@ -195,3 +199,8 @@ class _Planner:
 
 def _first(revisions: Sequence[Waiting]) -> int:
     return revisions[0].seq
+
+
+def _goes(seq: int, group: Collection[int], of_alert: Iterable[int]) -> bool:
+    """Return whether all that is ready of an alert before a revision, given in order, is in the revision's group."""
+    return all(other in group for other in takewhile(lambda other: other < seq, of_alert))

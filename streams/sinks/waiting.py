@@ -11,6 +11,8 @@ GATHER: Final = timedelta(milliseconds=150)
 """How long a revision waits for others of the same entry: what the rules say of one entry is one transaction."""
 HELD: Final = frozenset({SinkStatus.QUIET, SinkStatus.DIGEST, SinkStatus.MOST})
 """Kept back by the sink itself."""
+WAITS: Final = (SinkStatus.PENDING, *sorted(HELD))
+"""Not over and not being sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,15 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import delete, select
 
 from streams.archive.state.open import State
 from streams.archive.state.tables import ACKNOWLEDGEMENTS
 from streams.archive.upsert import insert_or_ignore
+
+_IDS_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +38,13 @@ class Acknowledgements:
 
     def of(self, alert_ids: Collection[str]) -> dict[str, Acknowledgement]:
         """Return the acknowledgements of these alerts, by alert."""
+        wanted, found = sorted(alert_ids), dict[str, Acknowledgement]()
         with self.state.read() as connection:
-            rows = connection.execute(select(ACKNOWLEDGEMENTS).where(ACKNOWLEDGEMENTS.c.alert_id.in_(alert_ids)))
-            return {row.alert_id: Acknowledgement(row.alert_id, row.at, row.by) for row in rows}
+            for start in range(0, len(wanted), _IDS_AT_ONCE):
+                part = ACKNOWLEDGEMENTS.c.alert_id.in_(wanted[start : start + _IDS_AT_ONCE])
+                for row in connection.execute(select(ACKNOWLEDGEMENTS).where(part)):
+                    found[row.alert_id] = Acknowledgement(row.alert_id, row.at, row.by)
+        return found
 
     def remove(self, alert_id: str) -> bool:
         """Take an alert's acknowledgement back; says whether there was one."""

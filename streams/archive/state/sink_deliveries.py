@@ -1,7 +1,7 @@
 """What became of each alert revision at each sink: a queue that outlives the process, and the record of it."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -89,11 +89,22 @@ class SinkDeliveries:
             insert_or_update(connection, SINK_DELIVERIES, [_row(delivery)], ("sink", "alert_id", "revision"))
 
     @staticmethod
-    def change(connection: Connection, seqs: Collection[int], **values: Any) -> None:
-        """Give deliveries new values, within the caller's transaction."""
+    def change(
+        connection: Connection,
+        seqs: Collection[int],
+        *,
+        only: Collection[SinkStatus] = tuple(SinkStatus),
+        **values: Any,
+    ) -> int:
+        """Give deliveries of some status new values, within the caller's transaction; returns how many there were."""
         if "status" in values:
             values["status"] = SinkStatus(values["status"]).value
-        connection.execute(update(SINK_DELIVERIES).where(SINK_DELIVERIES.c.seq.in_(seqs)).values(**values))
+        changed, wanted = 0, sorted(seqs)
+        statement = update(SINK_DELIVERIES).where(SINK_DELIVERIES.c.status.in_([status.value for status in only]))
+        for start in range(0, len(wanted), _IDS_AT_ONCE):
+            part = SINK_DELIVERIES.c.seq.in_(wanted[start : start + _IDS_AT_ONCE])
+            changed += connection.execute(statement.where(part).values(**values)).rowcount
+        return changed
 
     @staticmethod
     def doubt(connection: Connection, now: datetime) -> int:
@@ -105,24 +116,50 @@ class SinkDeliveries:
         )
         return found.rowcount
 
-    def open(self, sink: str) -> list[SinkDelivery]:
-        """Return what is not over at a sink, in the order in which it came."""
+    def open(self, sink: str, after: int = -1, *, known: Collection[int] = ()) -> list[SinkDelivery]:
+        """Return what is not over at a sink and came after another delivery, in the order in which it came.
+
+        What is `known` comes without its value.
+        """
         columns = SINK_DELIVERIES.c
-        query = select(SINK_DELIVERIES).where(columns.sink == sink, columns.status.in_(_OPEN_VALUES))
+        light = [column for column in columns if not known or column is not columns.value]
+        query = select(*light).where(columns.sink == sink, columns.status.in_(_OPEN_VALUES), columns.seq > after)
         with self.state.read() as connection:
-            return [_delivery(row) for row in connection.execute(query.order_by(columns.seq))]
+            found = [_delivery(row) for row in connection.execute(query.order_by(columns.seq))]
+            lacking = [each.seq for each in found if each.seq not in known] if known else []
+            values: dict[int, bytes | None] = {}
+            for start in range(0, len(lacking), _IDS_AT_ONCE):
+                part = columns.seq.in_(lacking[start : start + _IDS_AT_ONCE])
+                rows = connection.execute(select(columns.seq, columns.value).where(part))
+                values |= {seq: value for seq, value in rows}  # noqa: C416  (rows)
+        return [replace(each, value=values[each.seq] or b"") if each.seq in values else each for each in found]
 
     def told(self, sink: str, alert_ids: Collection[str]) -> dict[str, SinkDelivery]:
         """Return the newest revision of each of these alerts that a sink was sent, or may have been sent."""
         columns = SINK_DELIVERIES.c
-        query = (
-            select(SINK_DELIVERIES)
-            .where(columns.sink == sink, columns.alert_id.in_(alert_ids), columns.attempt > 0)
-            .where((columns.status == SinkStatus.SENT.value) | columns.status.not_in(_OPEN_VALUES))
-            .order_by(columns.revision)
-        )
+        found: dict[str, SinkDelivery] = {}
         with self.state.read() as connection:
-            return {row.alert_id: _delivery(row) for row in connection.execute(query)}
+            for newest in self._newest_told(connection, sink, alert_ids):
+                of_it = (columns.sink == sink, columns.alert_id == newest.alert_id, columns.revision == newest.revision)
+                found[newest.alert_id] = _delivery(connection.execute(select(SINK_DELIVERIES).where(*of_it)).one())
+        return found
+
+    def were_told(self, sink: str, alert_ids: Collection[str]) -> set[str]:
+        """Return which of these alerts a sink was sent, or may have been sent."""
+        with self.state.read() as connection:
+            return {newest.alert_id for newest in self._newest_told(connection, sink, alert_ids)}
+
+    @staticmethod
+    def _newest_told(connection: Connection, sink: str, alert_ids: Collection[str]) -> list[Row[tuple[Any, ...]]]:
+        columns, wanted, found = SINK_DELIVERIES.c, sorted(alert_ids), list[Row[tuple[Any, ...]]]()
+        query = (
+            select(columns.alert_id, func.max(columns.revision).label("revision"))
+            .where(columns.sink == sink, columns.attempt > 0, columns.status.not_in(_OPEN_VALUES))
+            .group_by(columns.alert_id)
+        )
+        for start in range(0, len(wanted), _IDS_AT_ONCE):
+            found += connection.execute(query.where(columns.alert_id.in_(wanted[start : start + _IDS_AT_ONCE])))
+        return found
 
     def sinks_of(self, alert_ids: Collection[str]) -> dict[str, set[str]]:
         """Return the sinks that each of these alerts has come to."""
@@ -197,6 +234,6 @@ def _row(delivery: SinkDelivery) -> dict[str, Any]:
 def _delivery(row: Row[tuple[Any, ...]]) -> SinkDelivery:
     kept = dict(row._mapping)  # noqa: SLF001  (SQLAlchemy's own public name for it)
     kept["status"] = SinkStatus(kept["status"])
-    kept["value"] = kept["value"] or b""
+    kept["value"] = kept.get("value") or b""
     kept["gathers"] = kept["gathers"] or ""
     return SinkDelivery(**kept)
