@@ -152,7 +152,7 @@ async def test_a_cookie_speaks_for_pages_that_may_use_it(site: Site, origin: str
 @pytest.mark.parametrize("path", ["/", "/coverages/harbour-fire"])
 async def test_a_page_turns_a_token_in_its_address_into_a_cookie(site: Site, path: str) -> None:
     """The address that stays in the history has none; the rest of it is as it was."""
-    good = token(coverages=["harbour-*"])
+    good = token(600, coverages=["harbour-*"])
 
     answer = await site.get(f"{path}?key_event=true&access_token={good}")
 
