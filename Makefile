@@ -52,9 +52,11 @@ chaos-alerts: $(VENV)/.dev ## A day of posts at 100x through rules of every kind
 chaos-rolling: $(VENV)/.dev ## A rolling restart of three workers under load: no revision later than 3 s (2 minutes)
 	PYTHONPATH=tests:. $(BIN)/python -m chaos.rolling
 
-long: chaos chaos-webhooks chaos-subscribers chaos-alerts chaos-rolling ## What CI has no time for: the long ledger test, the storm, webhooks, subscribers, alerts, a rolling restart; then long forms of tests, and a part of the growth matrix
+long: chaos chaos-webhooks chaos-subscribers ## What CI has no time for: ledger, storm, webhooks, subscribers; long forms of tests; a part of the growth matrix; alerts and a rolling restart
 	LIVELINE_LONG=1 $(BIN)/python -m pytest $(LONG_FORMS)
 	$(MAKE) growth PART=0.02
+	$(MAKE) chaos-alerts
+	$(MAKE) chaos-rolling
 
 growth: $(VENV)/.dev ## Grow every format and text by each construct to 1 MB: seconds and memory (hours; PART=0.05 for a part)
 	$(BIN)/python -m tests.growth.matrix --part $(or $(PART),1)

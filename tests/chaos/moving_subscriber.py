@@ -74,6 +74,11 @@ class MovingSubscriber:
         """Come back with a cursor in which a letter is another."""
         self._damage_next = self._was_damaged = True
 
+    @property
+    def is_to_return(self) -> bool:
+        """Whether it has yet to come back with its damaged cursor."""
+        return self._damage_next
+
     async def leave(self) -> None:
         """Be away from now on."""
         self._away.clear()

@@ -235,7 +235,7 @@ async def _until_all_have_it(
         for task in tasks:
             if task.done():
                 task.result()
-        if all(each.has_all(reference) for each in subscribers):
+        if all(each.has_all(reference) and not each.is_to_return for each in subscribers):
             await asyncio.sleep(1)  # what comes twice would come now
             return
         await asyncio.sleep(0.2)

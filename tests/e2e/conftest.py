@@ -11,7 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from fake_gateway import FakeGateway, gateways
 from gateway_harness import Bench, a_bench
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from real_kafka import RealKafka, must_run
 
@@ -24,6 +24,9 @@ ARGUMENTS = (
     "--disable-sync",
     "--no-first-run",
 )
+
+# Five seconds by default, which a shared machine takes at times.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture
