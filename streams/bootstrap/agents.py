@@ -100,9 +100,14 @@ def entries_agent(
     )
     host.drive(agent)
 
+    is_warm = False
+
     async def warm_up() -> None:
         # In a thread: joining the group is waiting, for the broker holds back the first member of an empty one.
-        await asyncio.to_thread(pipeline.warm_up)
+        nonlocal is_warm
+        if not is_warm:
+            await asyncio.to_thread(pipeline.warm_up)
+            is_warm = True
 
     async def need_warm() -> None:
         # Where others are at work, partitions are not taken from them before the first document can be processed.
@@ -113,7 +118,7 @@ def entries_agent(
         except BrokerError:
             return  # joining the group is more patient, and says what is wrong
         if others:
-            await asyncio.to_thread(pipeline.warm_up)
+            await warm_up()
 
     async def take(newsroom: Newsroom) -> None:
         # What pages were made of was read by the former sources.
