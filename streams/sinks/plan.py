@@ -37,8 +37,6 @@ class Plan:
     held: dict[int, tuple[SinkStatus, datetime]] = field(default_factory=dict)
     """Revisions that are kept back, each with the reason and the time of its end."""
     messages: list[Planned] = field(default_factory=list)
-    look_at: datetime | None = None
-    """When there is something to be done next, if nothing happens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +95,6 @@ class _Planner:
             if each.seq not in self._plan.over:
                 before.append(each)
         self._send(sorted(ready.values(), key=lambda each: each.seq))
-        self._look()
         return self._plan
 
     def _go_on(self, tried: Iterable[Waiting]) -> None:
@@ -186,15 +183,6 @@ class _Planner:
         self._sent.append(self._now)
         first = revisions[0].alert
         self._plan.messages.append(Planned(f"{first.alert_id}:{first.revision}", tuple(revisions)))
-
-    def _look(self) -> None:
-        going = {each.seq for message in self._plan.messages for each in message.revisions}
-        times = [due for _, due in self._plan.held.values()]
-        for each in self._sight.waiting:
-            handled = each.seq in going or each.seq in self._plan.over or each.seq in self._plan.held
-            if not handled and each.status is not SinkStatus.SENDING and each.due > self._now:
-                times.append(each.due)
-        self._plan.look_at = min(times, default=None)
 
 
 def _first(revisions: Sequence[Waiting]) -> int:

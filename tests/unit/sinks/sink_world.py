@@ -101,9 +101,14 @@ class World:
             for seq, (status, due) in found.held.items():
                 self.rows[seq] = replace(self.rows[seq], status=status, due=due)
             if not found.messages and not found.over and not found.held:
-                return found.look_at
+                return self._look_at()
             for message in found.messages:
                 self._send(message)
+
+    def _look_at(self) -> datetime | None:
+        """Return when something is to be done next, if nothing happens: all that is due now is done."""
+        waits = (each.due for each in self.rows.values() if each.status in OPEN and each.status != SinkStatus.SENDING)
+        return min((due for due in waits if due > self.now), default=None)
 
     def _sight(self) -> Sight:
         waiting = [each for each in self.rows.values() if each.status in OPEN]
