@@ -1,5 +1,6 @@
 """The newsroom: coverages and their sources, as written in `liveline.yaml`."""
 
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -96,6 +97,11 @@ class Newsroom(Configured):
                 raise ValueError(f"{what} {twice[0]!r} is configured twice; each needs an id of its own")
         return self
 
+    def all_sources(self) -> Iterator[Source]:
+        """Yield the sources of all coverages, in the file's order."""
+        for coverage in self.coverages:
+            yield from coverage.sources
+
     def coverage(self, coverage_id: str) -> Coverage | None:
         """Return a coverage by its id, or None."""
         return next((c for c in self.coverages if c.id == coverage_id), None)
@@ -106,4 +112,4 @@ class Newsroom(Configured):
 
     def source(self, source_id: str) -> Source | None:
         """Return a source by its id, or None."""
-        return next((s for c in self.coverages for s in c.sources if s.id == source_id), None)
+        return next((s for s in self.all_sources() if s.id == source_id), None)

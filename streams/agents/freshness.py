@@ -36,7 +36,7 @@ class Freshness:
     def watch(self, newsroom: Newsroom) -> None:
         """Watch the sources of a newsroom from here on, and let go of those that it no longer has."""
         self.newsroom = newsroom
-        self._sources = frozenset(source.id for coverage in newsroom.coverages for source in coverage.sources)
+        self._sources = frozenset(source.id for source in newsroom.all_sources())
         for gauge, source_id in [each for each in self._newest if each[1] not in self._sources]:
             del self._newest[gauge, source_id]
             gauge.remove(source_id)

@@ -57,7 +57,7 @@ def _rule(rule: "AlertRule", newsroom: "Newsroom") -> Iterator[tuple[Place, str]
     for wanted in rule.coverages or ():
         if "*" not in wanted and wanted not in coverages:
             yield ("coverages",), f"unknown coverage {wanted!r}{_nearest(wanted, coverages)}"
-    sources = [source.id for coverage in newsroom.coverages for source in coverage.sources]
+    sources = [source.id for source in newsroom.all_sources()]
     for source in rule.sources or ():
         if sources and source not in sources:
             yield ("sources",), f"unknown source {source!r}{_nearest(source, sources)}"

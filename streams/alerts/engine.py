@@ -54,7 +54,7 @@ class Engine:
         memory: Memory | None = None,
     ) -> None:
         self._coverages: dict[str, Coverage] = {coverage.id: coverage for coverage in newsroom.coverages}
-        self._sources: dict[str, Source] = {s.id: s for c in newsroom.coverages for s in c.sources}
+        self._sources: dict[str, Source] = {source.id: source for source in newsroom.all_sources()}
         self._rules = [CompiledRule.of(rule) for rule in (newsroom.alerts if rules is None else rules)]
         self.public_url = public_url
         self._watches: dict[str, _Watch] = {}

@@ -8,7 +8,7 @@ from streams.settings import Settings
 
 def format_problems(settings: Settings) -> Iterator[str]:
     """Yield a line for each source whose format no parser has."""
-    for source in (source for coverage in settings.newsroom.coverages for source in coverage.sources):
+    for source in settings.newsroom.all_sources():
         if source.format != "auto" and format_named(source.format) is None:
             yield (
                 f"{settings.config}: source {source.id}: format: found {source.format!r}; "

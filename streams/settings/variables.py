@@ -48,7 +48,7 @@ def _in_capitals(name: str) -> str:
 def unknown_variables(environ: Mapping[str, str], newsroom: Newsroom) -> tuple[str, ...]:
     """Return one line for each `LIVELINE_*` variable that nothing reads, with the nearest that something does."""
     known = set(setting_variables())
-    for source in (source for coverage in newsroom.coverages for source in coverage.sources):
+    for source in newsroom.all_sources():
         known |= {token_variable(source.id), f"{token_variable(source.id)}_FILE"}
     for webhook in newsroom.webhooks:
         known |= {webhook_secret_variable(webhook.id), f"{webhook_secret_variable(webhook.id)}_FILE"}
@@ -66,5 +66,5 @@ def unknown_variables(environ: Mapping[str, str], newsroom: Newsroom) -> tuple[s
 
 def read_tokens(environ: Mapping[str, str], newsroom: Newsroom) -> tuple[dict[SourceId, SecretStr], list[str]]:
     """Return the token of each source that has one, and a line for each problem; no token is ever in a line."""
-    sources = [source.id for coverage in newsroom.coverages for source in coverage.sources]
+    sources = [source.id for source in newsroom.all_sources()]
     return read_secrets(environ, "source", sources, token_variable, "token")

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from streams.archive.archive import ArchiveError, Revision
 from streams.archive.due import Past, and_then
 from streams.archive.facets import Facets
+from streams.archive.in_parts import in_parts
 from streams.archive.sql.store import Store, Texts
 from streams.archive.sql.tables import COVERAGES, ENTRIES, FIGURES, LOG, POSITIONS, REVISIONS
 from streams.archive.upsert import insert_or_ignore, insert_or_lower
@@ -179,8 +180,7 @@ def _recall(connection: Connection, revisions: Sequence[Revision], pasts: Pasts)
         if each.entry_id not in first and each.entry_id not in pasts:
             first[each.entry_id] = each
     asked = [entry_id for entry_id, each in first.items() if each.revision > 1]
-    for start in range(0, len(asked), _ENTRIES_AT_ONCE):
-        some = asked[start : start + _ENTRIES_AT_ONCE]
+    for some in in_parts(asked, _ENTRIES_AT_ONCE):
         found: dict[str, Past | None] = dict.fromkeys(some)
         reached: set[str] = set()
         for row in connection.execute(_EARLIER, {"ids": some}):

@@ -3,15 +3,13 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import delete, select
 
+from streams.archive.in_parts import in_parts
 from streams.archive.state.open import State
 from streams.archive.state.tables import ACKNOWLEDGEMENTS
 from streams.archive.upsert import insert_or_ignore
-
-_IDS_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +36,10 @@ class Acknowledgements:
 
     def of(self, alert_ids: Collection[str]) -> dict[str, Acknowledgement]:
         """Return the acknowledgements of these alerts, by alert."""
-        wanted, found = sorted(alert_ids), dict[str, Acknowledgement]()
+        found = dict[str, Acknowledgement]()
         with self.state.read() as connection:
-            for start in range(0, len(wanted), _IDS_AT_ONCE):
-                part = ACKNOWLEDGEMENTS.c.alert_id.in_(wanted[start : start + _IDS_AT_ONCE])
-                for row in connection.execute(select(ACKNOWLEDGEMENTS).where(part)):
+            for part in in_parts(alert_ids):
+                for row in connection.execute(select(ACKNOWLEDGEMENTS).where(ACKNOWLEDGEMENTS.c.alert_id.in_(part))):
                     found[row.alert_id] = Acknowledgement(row.alert_id, row.at, row.by)
         return found
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, delete, func, select, update
 
+from streams.archive.in_parts import in_parts
 from streams.archive.state.open import State
 from streams.archive.state.tables import SINK_DELIVERIES
 from streams.archive.upsert import insert_or_ignore, insert_or_update
@@ -38,7 +39,6 @@ class SinkStatus(StrEnum):
 
 
 OPEN: Final = (SinkStatus.PENDING, SinkStatus.SENDING, SinkStatus.QUIET, SinkStatus.DIGEST, SinkStatus.MOST)
-_IDS_AT_ONCE: Final = 500
 _OPEN_VALUES: Final = tuple(status.value for status in OPEN)
 
 
@@ -99,11 +99,10 @@ class SinkDeliveries:
         """Give deliveries of some status new values, within the caller's transaction; returns how many there were."""
         if "status" in values:
             values["status"] = SinkStatus(values["status"]).value
-        changed, wanted = 0, sorted(seqs)
+        changed = 0
         statement = update(SINK_DELIVERIES).where(SINK_DELIVERIES.c.status.in_([status.value for status in only]))
-        for start in range(0, len(wanted), _IDS_AT_ONCE):
-            part = SINK_DELIVERIES.c.seq.in_(wanted[start : start + _IDS_AT_ONCE])
-            changed += connection.execute(statement.where(part).values(**values)).rowcount
+        for part in in_parts(seqs):
+            changed += connection.execute(statement.where(SINK_DELIVERIES.c.seq.in_(part)).values(**values)).rowcount
         return changed
 
     @staticmethod
@@ -128,10 +127,9 @@ class SinkDeliveries:
             found = [_delivery(row) for row in connection.execute(query.order_by(columns.seq))]
             lacking = [each.seq for each in found if each.seq not in known] if known else []
             values: dict[int, bytes | None] = {}
-            for start in range(0, len(lacking), _IDS_AT_ONCE):
-                part = columns.seq.in_(lacking[start : start + _IDS_AT_ONCE])
-                rows = connection.execute(select(columns.seq, columns.value).where(part))
-                values |= {seq: value for seq, value in rows}  # noqa: C416  (rows)
+            for part in in_parts(lacking):
+                rows = connection.execute(select(columns.seq, columns.value).where(columns.seq.in_(part)))
+                values.update((row.seq, row.value) for row in rows)
         return [replace(each, value=values[each.seq] or b"") if each.seq in values else each for each in found]
 
     def told(self, sink: str, alert_ids: Collection[str]) -> dict[str, SinkDelivery]:
@@ -151,14 +149,14 @@ class SinkDeliveries:
 
     @staticmethod
     def _newest_told(connection: Connection, sink: str, alert_ids: Collection[str]) -> list[Row[tuple[Any, ...]]]:
-        columns, wanted, found = SINK_DELIVERIES.c, sorted(alert_ids), list[Row[tuple[Any, ...]]]()
+        columns, found = SINK_DELIVERIES.c, list[Row[tuple[Any, ...]]]()
         query = (
             select(columns.alert_id, func.max(columns.revision).label("revision"))
             .where(columns.sink == sink, columns.attempt > 0, columns.status.not_in(_OPEN_VALUES))
             .group_by(columns.alert_id)
         )
-        for start in range(0, len(wanted), _IDS_AT_ONCE):
-            found += connection.execute(query.where(columns.alert_id.in_(wanted[start : start + _IDS_AT_ONCE])))
+        for part in in_parts(alert_ids):
+            found += connection.execute(query.where(columns.alert_id.in_(part)))
         return found
 
     def sinks_of(self, alert_ids: Collection[str]) -> dict[str, set[str]]:
@@ -201,12 +199,11 @@ class SinkDeliveries:
 
     def of_alerts(self, alert_ids: Collection[str]) -> dict[str, list[SinkDelivery]]:
         """Return the same of several alerts, by alert."""
-        wanted, found = sorted(alert_ids), dict[str, list[SinkDelivery]]()
+        found = dict[str, list[SinkDelivery]]()
         query = select(SINK_DELIVERIES).order_by(SINK_DELIVERIES.c.seq)
         with self.state.read() as connection:
-            for start in range(0, len(wanted), _IDS_AT_ONCE):
-                part = SINK_DELIVERIES.c.alert_id.in_(wanted[start : start + _IDS_AT_ONCE])
-                for row in connection.execute(query.where(part)):
+            for part in in_parts(alert_ids):
+                for row in connection.execute(query.where(SINK_DELIVERIES.c.alert_id.in_(part))):
                     found.setdefault(row.alert_id, []).append(_delivery(row))
         return found
 
