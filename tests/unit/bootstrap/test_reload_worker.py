@@ -3,16 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from typing import Any
 
-import orjson
 import pytest
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from confluent_kafka import Producer
+from embedded_worker import push, until, values
 
-from schemas import Document, Newsroom
-from schemas.envelope import document_headers
+from schemas import Newsroom
 from streams.bootstrap.reload_worker import WorkerPart
 from streams.bootstrap.worker import create_app
 from streams.embedded import EmbeddedBroker
@@ -61,47 +57,14 @@ async def at_work(bootstrap: str, first: Newsroom) -> AsyncIterator[tuple[Worker
         await worker.stop()
 
 
-def push(bootstrap: str, post: str, headline: str) -> None:
-    """Push a post."""
-    now = datetime.now(UTC)
-    body = orjson.dumps({"id": post, "headline": headline, "published_at": now.isoformat()})
-    media = "application/vnd.liveline.post+json"
-    document = Document(
-        id=post, source_id="evening-post", coverage_id="harbour", received_at=now, content_type=media, body=body
-    )
-    producer = Producer({"bootstrap.servers": bootstrap, "log_level": 0})
-    producer.produce(NAMES.raw, body, "harbour", partition=0, headers=list(document_headers(document)))
-    assert producer.flush(30) == 0
-
-
-async def values(bootstrap: str, topic: str, least: int) -> list[dict[str, Any]]:
-    """Return what stands on a topic, once there is so much."""
-    partition, found = TopicPartition(topic, 0), []
-    async with AIOKafkaConsumer(bootstrap_servers=bootstrap) as consumer:
-        consumer.assign([partition])
-        await consumer.seek_to_beginning(partition)
-        async with asyncio.timeout(30):
-            while len(found) < least:
-                for records in (await consumer.getmany(timeout_ms=100)).values():
-                    found += [orjson.loads(record.value) for record in records]
-    return found
-
-
-async def until(true: Callable[[], bool]) -> None:
-    """Wait for a condition, within a bound."""
-    async with asyncio.timeout(30):
-        while not true():
-            await asyncio.sleep(0.01)
-
-
 async def test_the_next_document_is_processed_by_the_new_newsroom(broker: EmbeddedBroker) -> None:
     """What was published stays as it is, and what is remembered stays too: an edit is the second revision."""
     async with at_work(broker.bootstrap, newsroom("nl")) as (_, take):
-        push(broker.bootstrap, "p1", "Brand")
+        push(broker.bootstrap, "harbour", "p1", "Brand")
         assert [each["language"] for each in await values(broker.bootstrap, NAMES.entries, 1)] == ["nl"]
 
         await take(newsroom("de"))
-        push(broker.bootstrap, "p1", "Brand am Hafen")
+        push(broker.bootstrap, "harbour", "p1", "Brand am Hafen")
 
         entries = await values(broker.bootstrap, NAMES.entries, 2)
     assert [(each["revision"], each["language"]) for each in entries] == [(1, "nl"), (2, "de")]
@@ -112,11 +75,11 @@ async def test_rules_come_change_and_go_while_the_worker_runs(broker: EmbeddedBr
     """The first rule starts its agent; a rule that changed keeps what it told; without rules the agent ends."""
     async with at_work(broker.bootstrap, newsroom("en")) as (worker, take):
         await take(newsroom("en", FIRE))
-        push(broker.bootstrap, "p1", "Fire at the harbour")
+        push(broker.bootstrap, "harbour", "p1", "Fire at the harbour")
         assert [each["change"] for each in await values(broker.bootstrap, NAMES.alerts, 1)] == ["raised"]
 
         await take(newsroom("en", {**FIRE, "when": "entry.mentions('fire') || entry.mentions('smoke')"}))
-        push(broker.bootstrap, "p2", "Smoke over the quay")
+        push(broker.bootstrap, "harbour", "p2", "Smoke over the quay")
         told = await values(broker.bootstrap, NAMES.alerts, 2)
         # Within the cooldown of the same alert: the memory was kept.
         assert [(each["change"], each.get("held_back")) for each in told] == [
@@ -134,7 +97,9 @@ async def test_documents_under_way_are_each_processed_once_over_many_changes(bro
     """The newsroom is exchanged again and again while documents come: none is lost, none is doubled."""
     async with at_work(broker.bootstrap, newsroom("en", FIRE)) as (_, take):
         for number in range(200):
-            await asyncio.to_thread(push, broker.bootstrap, f"p{number}", f"Update number {number} of the day")
+            await asyncio.to_thread(
+                push, broker.bootstrap, "harbour", f"p{number}", f"Update number {number} of the day"
+            )
             if number % 10 == 0:
                 await take(newsroom("en" if number % 20 else "de", FIRE))
         entries = await values(broker.bootstrap, NAMES.entries, 200)

@@ -1,18 +1,14 @@
 """A worker of two agents: each has its own consumer group, source and memory; on the embedded broker."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
-import orjson
 import pytest
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from confluent_kafka import Producer
+from embedded_worker import push, until, values
 from faust.types import TP
 
-from schemas import Document, Newsroom
-from schemas.envelope import document_headers
+from schemas import Newsroom
 from streams.bootstrap.worker import create_app
 from streams.embedded import EmbeddedBroker
 from streams.runtime.agent_host import Identity
@@ -40,22 +36,6 @@ async def broker() -> AsyncIterator[EmbeddedBroker]:
         yield broker
 
 
-def push(bootstrap: str, post: str, headline: str) -> None:
-    """Push a post to partition 1."""
-    now = datetime.now(UTC)
-    document = Document(
-        id=post,
-        source_id="evening-post",
-        coverage_id="harbour-fire",
-        received_at=now,
-        content_type="application/vnd.liveline.post+json",
-        body=orjson.dumps({"id": post, "headline": headline, "published_at": now.isoformat()}),
-    )
-    producer = Producer({"bootstrap.servers": bootstrap, "log_level": 0})
-    producer.produce(NAMES.raw, document.body, "harbour-fire", partition=1, headers=list(document_headers(document)))
-    assert producer.flush(30) == 0
-
-
 @asynccontextmanager
 async def at_work(bootstrap: str) -> AsyncIterator[Worker]:
     """Run a worker whose agents have taken over all partitions."""
@@ -70,33 +50,18 @@ async def at_work(bootstrap: str) -> AsyncIterator[Worker]:
 
 
 async def alerts(bootstrap: str, least: int) -> list[str]:
-    """Return the titles on `liveline.alerts`, once there are so many."""
-    partition, found = TopicPartition(NAMES.alerts, 1), []
-    async with AIOKafkaConsumer(bootstrap_servers=bootstrap) as consumer:
-        consumer.assign([partition])
-        await consumer.seek_to_beginning(partition)
-        async with asyncio.timeout(30):
-            while len(found) < least:
-                for records in (await consumer.getmany(timeout_ms=100)).values():
-                    found += [orjson.loads(record.value)["entry"]["headline"] for record in records]
-    return found
-
-
-async def until(true: Callable[[], bool]) -> None:
-    """Wait for a condition, within a bound."""
-    async with asyncio.timeout(30):
-        while not true():
-            await asyncio.sleep(0.01)
+    """Return the headlines on `liveline.alerts`, once there are so many."""
+    return [each["entry"]["headline"] for each in await values(bootstrap, NAMES.alerts, least, partition=1)]
 
 
 async def test_a_document_leads_to_an_alert_in_its_own_partition(broker: EmbeddedBroker) -> None:
     """Entries and alerts in one process; a worker that comes later goes on with what the rules remember."""
     async with at_work(broker.bootstrap):
-        push(broker.bootstrap, "p1", "Fire at the harbour")
+        push(broker.bootstrap, "harbour-fire", "p1", "Fire at the harbour", partition=1)
         assert await alerts(broker.bootstrap, 1) == ["Fire at the harbour"]
     async with at_work(broker.bootstrap):
-        push(broker.bootstrap, "p2", "Fire spreads")
-        push(broker.bootstrap, "p1", "Fire at the old harbour")
+        push(broker.bootstrap, "harbour-fire", "p2", "Fire spreads", partition=1)
+        push(broker.bootstrap, "harbour-fire", "p1", "Fire at the old harbour", partition=1)
         # Each is an alert of its own: without a story, the subject is the entry.
         assert (await alerts(broker.bootstrap, 3))[1:] == ["Fire spreads", "Fire at the old harbour"]
 
