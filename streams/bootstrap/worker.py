@@ -2,8 +2,8 @@
 
 import logging
 
+from streams.bootstrap.embedded_manager import EmbeddedManager
 from streams.bootstrap.follow_live import FollowLive
-from streams.bootstrap.one_generation import OneGeneration
 from streams.embedded import FETCH_WAIT_MS, LARGEST_MESSAGE_BYTES, RESTING_FETCH_WAIT_MS, SESSION_TIMEOUT_MS
 from streams.runtime.broker import AtStep, Broker
 from streams.runtime.clock import Clock, system_clock
@@ -31,7 +31,7 @@ def create_app(
         bind=(bind.host, bind.port) if bind else None,
     )
     broker = broker_of(settings, connection, at_step)
-    managers = OneGeneration if settings.embedded else FollowLive
+    managers = EmbeddedManager if settings.embedded else FollowLive
     manager = managers(worker, settings, broker, clock)
     worker.manager = manager
     for each in manager.at_first():

@@ -11,7 +11,7 @@ from streams.settings import Settings
 from streams.topology import Names
 
 
-class OneGeneration:
+class EmbeddedManager:
     """The manager of a worker on the embedded broker."""
 
     def __init__(self, worker: Worker, settings: Settings, broker: Broker, clock: Clock) -> None:
