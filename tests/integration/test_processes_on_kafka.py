@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -97,6 +98,7 @@ def test_topics_workers_and_a_gateway_do_the_work_together(
     assert (pushed.returncode, len(pushed.stdout.splitlines())) == (0, 40), pushed.stderr
 
     url = _url(tmp_path / "gateway.log")
+    _wait_until_ready(url)
     deadline = time.monotonic() + 90
     found: list[str] = []
     while len(found) < len(documents) and time.monotonic() < deadline:
@@ -117,6 +119,19 @@ def _entries(url: str) -> list[dict[str, str]]:
     with urllib.request.urlopen(url, timeout=10) as response:  # noqa: S310
         entries: list[dict[str, str]] = json.load(response)["entries"]
         return entries
+
+
+def _wait_until_ready(url: str) -> None:
+    """Wait until a gateway that listens has taken up its archive; it answers 503 before."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            with urllib.request.urlopen(f"{url}/readyz", timeout=10):  # noqa: S310
+                return
+        except urllib.error.HTTPError as error:
+            if error.code != 503 or time.monotonic() > deadline:
+                raise
+        time.sleep(0.1)
 
 
 def _url(log: Path) -> str:

@@ -97,6 +97,8 @@ async def test_an_alert_is_told_once_with_its_rules_and_what_nobody_is_to_be_tol
         one = entry("e1")
         await publish(an_alert("a", entry=one, at=one["received_at"]), an_alert("b", entry=one, at=one["received_at"]))
         await publish(an_alert("a", 2, notify=False, held_back="cooldown"), an_alert("c", rule_id="urgent"))
+        # Messages on different alerts go out beside each other: only one alert's come in order.
+        await until(lambda: len(endpoint.taken) == 1, "the first message")
         await publish(an_alert("d", rule_id="gone"), an_alert("e", rule_id="urgent", urgency=1))
         await until(lambda: len(endpoint.taken) == 2, "two messages")
         await until(lambda: words(desk, "e") == {1: "sent"}, "the record of the last one")
